@@ -1,0 +1,18 @@
+//! OAuth and OpenID Connect words and rules, pure: no I/O, no clock, no randomness of its own.
+//!
+//! Each protocol step is three functions: *build* (pure), *send* (may fail, lives in the engine) and *judge* (pure, total).
+//! A refusal by a server is a value here, never an `Err`.
+
+pub mod authorization;
+pub mod client_id;
+pub mod http;
+pub mod identity;
+pub mod json;
+pub mod pkce;
+pub mod redirect_uri;
+pub mod secret;
+pub mod state;
+pub mod token;
+
+pub use client_id::{ClientId, ClientIdKind};
+pub use secret::Secret;
