@@ -1,0 +1,302 @@
+//! Clients: list, detail, draft.
+
+use crate::run::RunRow;
+use crate::wire;
+
+wire! { "client.ts";
+    /// Which server of a provider.
+    #[derive(Copy, Eq)]
+    pub enum Environment {
+        /// The real provider.
+        Production,
+        /// The sandbox twin.
+        Sandbox,
+    }
+
+    /// Whose client it is.
+    #[derive(Copy, Eq)]
+    pub enum Ownership {
+        /// Can be changed and deleted.
+        Owned,
+        /// Can be tested only.
+        Shared,
+    }
+
+    /// A client of ours, by its record id.
+    pub struct ClientRef {
+        /// The record id.
+        pub client: String,
+    }
+
+    /// What the list is asked for.
+    pub struct ClientQuery {
+        /// Words that must occur in name, client ID, redirect URIs, owner, tag or notes.
+        pub search: String,
+        /// Only this provider.
+        pub provider: Option<String>,
+        /// Only this environment.
+        pub environment: Option<Environment>,
+        /// Only this ownership.
+        pub ownership: Option<Ownership>,
+        /// Only this tag.
+        pub tag: Option<String>,
+        /// How many rows to skip.
+        pub offset: u32,
+        /// How many rows to give at most.
+        pub limit: u32,
+    }
+
+    /// One page of clients, by name.
+    pub struct ClientList {
+        /// The rows asked for.
+        pub rows: Vec<ClientRow>,
+        /// How many rows match.
+        pub total: u32,
+        /// How many owned clients there are in all.
+        pub owned: u32,
+        /// How many shared clients there are in all.
+        pub shared: u32,
+        /// The tags in use, for the filter.
+        pub tags: Vec<String>,
+    }
+
+    /// One client in the list.
+    pub struct ClientRow {
+        /// The record id.
+        pub id: String,
+        /// Its name.
+        pub name: String,
+        /// The client identifier as text.
+        pub client_id: String,
+        /// The provider's id.
+        pub provider: String,
+        /// The provider's name.
+        pub provider_name: String,
+        /// Which server.
+        pub environment: Environment,
+        /// Whose it is.
+        pub ownership: Ownership,
+        /// The user's tag.
+        pub tag: String,
+        /// The active secret's version, when there is one.
+        pub secret_version: Option<u32>,
+        /// Whole days since that version was stored.
+        pub secret_age_days: Option<u32>,
+        /// The last login.
+        pub last_run: Option<LastRun>,
+    }
+
+    /// How the last login of a client went.
+    pub struct LastRun {
+        /// The run.
+        pub run: String,
+        /// How it ended.
+        pub verdict: Verdict,
+        /// When it started, RFC 3339.
+        pub started_at: String,
+    }
+
+    /// How a run stands, in one word and colour.
+    #[derive(Copy, Eq)]
+    pub enum Verdict {
+        /// Going on.
+        Running,
+        /// Logged in.
+        Passed,
+        /// Logged in, but something was off; or cancelled or denied by the person.
+        Warned,
+        /// Ended without a login.
+        Failed,
+    }
+
+    /// One client with everything the detail pane shows.
+    pub struct ClientDetail {
+        /// The row.
+        pub row: ClientRow,
+        /// Redirect URIs, each with what Gatewright can do with it.
+        pub redirect_uris: Vec<RedirectUriDetail>,
+        /// The owner, in the user's words.
+        pub owner: String,
+        /// The user's notes.
+        pub notes: String,
+        /// The secret, when there is one.
+        pub secret: Option<SecretDetail>,
+        /// The secret's versions, newest first.
+        pub secret_versions: Vec<SecretDetail>,
+        /// What goes to the token endpoint, in words: "form body · grant_type · redirect_uri · secret in body".
+        pub sends: String,
+        /// What comes back, in words.
+        pub gets: String,
+        /// Why this client cannot log in right now, each with the next step; empty when it can.
+        pub obstacles: Vec<Obstacle>,
+        /// The base URL logins go to; none while the sandbox is off.
+        pub base_url: Option<String>,
+        /// What the provider calls a client.
+        pub noun: String,
+        /// The last runs, newest first, at most ten.
+        pub runs: Vec<RunRow>,
+        /// When the record was made, RFC 3339.
+        pub created_at: String,
+        /// When it was last changed, RFC 3339.
+        pub updated_at: String,
+    }
+
+    /// Why something cannot be done right now.
+    pub struct Obstacle {
+        /// What is in the way.
+        pub message: String,
+        /// What to do.
+        pub hint: String,
+        /// What the UI can offer as a button.
+        pub fix: Option<Fix>,
+    }
+
+    /// A button that removes an obstacle.
+    #[derive(Copy, Eq)]
+    pub enum Fix {
+        /// Start the sandbox.
+        StartSandbox,
+        /// Fill the provider's base URL in.
+        SetBaseUrl,
+        /// Paste the secret.
+        PasteSecret,
+        /// Look at the keyring.
+        OpenSettings,
+    }
+
+    /// One registered redirect URI.
+    pub struct RedirectUriDetail {
+        /// Exactly as registered.
+        pub uri: String,
+        /// Whether the embedded view catches it.
+        pub embedded: bool,
+        /// Whether the loopback listener can receive it.
+        pub loopback: bool,
+        /// What a person should know about it.
+        pub note: Option<String>,
+    }
+
+    /// One version of a secret, without its value.
+    pub struct SecretDetail {
+        /// 1 for the first.
+        pub version: u32,
+        /// `staged`, `active`, `retiring`, `retired` or `lost`.
+        pub state: String,
+        /// Whether it is only in memory, until Gatewright ends.
+        pub session_only: bool,
+        /// The last four characters.
+        pub last_four: Option<String>,
+        /// When it was stored, RFC 3339.
+        pub created_at: String,
+    }
+
+    /// A client as typed so far, to be judged.
+    pub struct ClientDraft {
+        /// The provider.
+        pub provider: String,
+        /// Which server.
+        pub environment: Environment,
+        /// The client being edited; none for a new one.
+        pub client: Option<String>,
+        /// The name.
+        pub name: String,
+        /// The client identifier; none when the twin will give it.
+        pub client_id: Option<String>,
+        /// The pasted secret; none when the twin will give it or it stays as it is.
+        pub secret: Option<String>,
+        /// The redirect URIs.
+        pub redirect_uris: Vec<String>,
+    }
+
+    /// What is wrong or doubtful in a draft.
+    pub struct DraftFindings {
+        /// In the order of the form.
+        pub findings: Vec<DraftFinding>,
+        /// Whether the draft can be kept.
+        pub acceptable: bool,
+    }
+
+    /// One thing that is wrong or doubtful.
+    pub struct DraftFinding {
+        /// `name`, `clientId`, `secret`, `redirectUris.0` …
+        pub field: String,
+        /// Whether the draft cannot be kept with it.
+        pub error: bool,
+        /// Stable code.
+        pub code: String,
+        /// What is off.
+        pub message: String,
+        /// What to do.
+        pub hint: Option<String>,
+        /// A value that would be right, for one click.
+        pub fix: Option<String>,
+    }
+
+    /// Register at the sandbox twin.
+    pub struct ClientRegister {
+        /// The provider.
+        pub provider: String,
+        /// The name.
+        pub name: String,
+        /// The redirect URIs.
+        pub redirect_uris: Vec<String>,
+        /// The sandbox user who registers it and owns it there.
+        pub register_as: String,
+        /// The user's tag.
+        pub tag: String,
+        /// The user's notes.
+        pub notes: String,
+    }
+
+    /// Keep a client that exists already.
+    pub struct ClientEnter {
+        /// The provider.
+        pub provider: String,
+        /// Which server.
+        pub environment: Environment,
+        /// The name.
+        pub name: String,
+        /// The client identifier, pasted.
+        pub client_id: String,
+        /// The secret, pasted; none for a public client.
+        pub secret: Option<String>,
+        /// The redirect URIs.
+        pub redirect_uris: Vec<String>,
+        /// Whose it is.
+        pub ownership: Ownership,
+        /// The owner, in the user's words.
+        pub owner: String,
+        /// The user's tag.
+        pub tag: String,
+        /// The user's notes.
+        pub notes: String,
+    }
+
+    /// Change an owned client. Tag and notes may be changed on a shared one too.
+    pub struct ClientChange {
+        /// The record id.
+        pub client: String,
+        /// The name.
+        pub name: String,
+        /// The client identifier; at a sandbox twin it cannot change.
+        pub client_id: String,
+        /// The redirect URIs.
+        pub redirect_uris: Vec<String>,
+        /// The owner, in the user's words.
+        pub owner: String,
+        /// The user's tag.
+        pub tag: String,
+        /// The user's notes.
+        pub notes: String,
+    }
+
+    /// Something was deleted and can come back for a while.
+    pub struct Deleted {
+        /// What was deleted, for the sentence: a name or a number of runs.
+        pub what: String,
+        /// Until when it can be restored, RFC 3339.
+        pub undo_until: String,
+        /// The same, in milliseconds from now.
+        pub undo_ms: u32,
+    }
+}

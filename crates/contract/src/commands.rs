@@ -1,0 +1,152 @@
+//! The command table.
+
+use ts_rs::TS;
+
+use crate::app::{AppState, Nothing};
+use crate::client::{
+    ClientChange, ClientDetail, ClientDraft, ClientEnter, ClientList, ClientQuery, ClientRef, ClientRegister, Deleted, DraftFindings,
+};
+use crate::failure::Failure;
+use crate::login::{CallbackPasted, LoginAddress, LoginStart};
+use crate::provider::{
+    BaseUrlChange, ProfileCheck, ProfileFindings, ProfileText, ProviderDetail, ProviderList, ProviderRef,
+};
+use crate::run::{RunDetail, RunList, RunQuery, RunRef, RunRefs, TokenRef};
+use crate::sandbox::{SandboxLog, SandboxStart, SandboxState};
+use crate::secret::{Copied, Revealed, SecretPaste, SecretRef};
+use crate::settings::{KeyringState, Settings};
+
+/// Request and response of one command.
+#[derive(TS)]
+#[ts(export, export_to = "Commands.ts")]
+#[allow(dead_code)]
+pub struct Signature<Q, S> {
+    request: Q,
+    response: S,
+}
+
+/// Declares every command once; see `for_each_command!` for who reads the table.
+macro_rules! commands {
+    ($( $(#[$doc:meta])* $name:ident($request:ident) -> $response:ident; )+) => {
+        /// Wire names of every command, in table order.
+        pub const COMMAND_NAMES: &[&str] = &[$(stringify!($name)),+];
+
+        /// Request and response of every command, exported for the UI.
+        #[derive(TS)]
+        #[ts(export, export_to = "Commands.ts")]
+        #[allow(dead_code)]
+        pub struct Commands { $( $(#[$doc])* $name: Signature<$request, $response>, )+ }
+
+        /// Hands the command table to another macro.
+        #[macro_export]
+        macro_rules! for_each_command {
+            ($callback:ident) => { $callback! { $( $name($request) -> $response; )+ } };
+        }
+
+        /// What a host has to implement.
+        pub trait Handler {
+            $(
+                $(#[$doc])*
+                fn $name(&self, request: $request) -> impl Future<Output = Result<$response, Failure>> + Send;
+            )+
+        }
+    };
+}
+
+/// Every type the command table names, for the code that a table macro writes.
+pub mod names {
+    pub use crate::app::*;
+    pub use crate::client::*;
+    pub use crate::login::*;
+    pub use crate::provider::*;
+    pub use crate::run::*;
+    pub use crate::sandbox::*;
+    pub use crate::secret::*;
+    pub use crate::settings::*;
+}
+
+commands! {
+    /// What the window needs to paint its frame: versions, keyring, sandbox, counts.
+    app_state(Nothing) -> AppState;
+
+    /// One page of the list of clients.
+    client_list(ClientQuery) -> ClientList;
+    /// One client with everything the detail pane shows.
+    client_show(ClientRef) -> ClientDetail;
+    /// Judges a draft as it is typed; changes nothing.
+    client_check(ClientDraft) -> DraftFindings;
+    /// Registers a new client at the sandbox twin and keeps it with its secret.
+    client_register(ClientRegister) -> ClientDetail;
+    /// Keeps a client that exists already: ID and secret were pasted.
+    client_enter(ClientEnter) -> ClientDetail;
+    /// Changes an owned client; at a sandbox twin also there.
+    client_change(ClientChange) -> ClientDetail;
+    /// Makes a new client with the fields of another; at a sandbox twin it is registered there with an ID and a secret of its own.
+    client_duplicate(ClientRef) -> ClientDetail;
+    /// Deletes a client; it can be restored until `Deleted.undo_until`, then its secrets leave the keyring too.
+    client_delete(ClientRef) -> Deleted;
+    /// Takes a deletion back.
+    client_restore(ClientRef) -> ClientDetail;
+
+    /// Shows the active secret for twenty seconds; the person has confirmed it.
+    secret_reveal(SecretRef) -> Revealed;
+    /// Puts the active secret on the clipboard, marked as concealed, and clears it after thirty seconds.
+    secret_copy(SecretRef) -> Copied;
+    /// Replaces a secret that was entered wrongly or is lost, as the next version.
+    secret_paste(SecretPaste) -> ClientDetail;
+
+    /// Starts a login.
+    login_start(LoginStart) -> RunRef;
+    /// Gives a run the callback address that the person pasted.
+    login_paste(CallbackPasted) -> RunRef;
+    /// The address the browser was sent to, for "copy link" and the paste way.
+    login_address(RunRef) -> LoginAddress;
+    /// Brings the login window of a run to the front.
+    login_focus(RunRef) -> Nothing;
+    /// Stops a run.
+    login_cancel(RunRef) -> Nothing;
+
+    /// One page of the list of runs.
+    run_list(RunQuery) -> RunList;
+    /// One run with its steps and exchanges.
+    run_show(RunRef) -> RunDetail;
+    /// Deletes runs; they can be restored until `Deleted.undo_until`.
+    run_delete(RunRefs) -> Deleted;
+    /// Takes a deletion back.
+    run_restore(RunRefs) -> Nothing;
+    /// Puts a token of a run on the clipboard, marked as concealed, and clears it after thirty seconds.
+    token_copy(TokenRef) -> Copied;
+
+    /// Every provider, the built-in ones first.
+    provider_list(Nothing) -> ProviderList;
+    /// What one profile says, each statement with its mark and place.
+    provider_show(ProviderRef) -> ProviderDetail;
+    /// Sets the real base URL of a provider whose document gives only a placeholder.
+    provider_set_base_url(BaseUrlChange) -> ProviderDetail;
+    /// A profile as TOML text, to read or to start one's own from.
+    provider_text(ProviderRef) -> ProfileText;
+    /// Judges the text of a profile; changes nothing.
+    provider_check(ProfileCheck) -> ProfileFindings;
+    /// Keeps a profile of the user's own, new or changed.
+    provider_save(ProfileCheck) -> ProviderDetail;
+    /// Deletes a profile of the user's own that no client uses.
+    provider_delete(ProviderRef) -> Nothing;
+
+    /// Whether the sandbox runs, where, its users and its apps.
+    sandbox_state(Nothing) -> SandboxState;
+    /// Starts the sandbox.
+    sandbox_start(SandboxStart) -> SandboxState;
+    /// Stops the sandbox.
+    sandbox_stop(Nothing) -> SandboxState;
+    /// The last requests the sandbox answered, newest last.
+    sandbox_log(Nothing) -> SandboxLog;
+    /// Forgets the requests shown so far.
+    sandbox_log_clear(Nothing) -> SandboxLog;
+
+    /// The settings.
+    settings_show(Nothing) -> Settings;
+    /// Changes the settings.
+    settings_change(Settings) -> Settings;
+    /// Writes a probe to the keyring, reads it back, deletes it, and says how that went.
+    keyring_probe(Nothing) -> KeyringState;
+}

@@ -1,0 +1,54 @@
+//! Settings and the keyring's state.
+
+use crate::run::Browser;
+use crate::wire;
+
+wire! { "settings.ts";
+    /// The settings.
+    pub struct Settings {
+        /// Light, dark, or as the system says.
+        pub theme: Theme,
+        /// The browser a login starts with.
+        pub browser: Browser,
+        /// Start the sandbox with Gatewright.
+        pub sandbox_on_start: bool,
+        /// Minutes a login may wait for the person.
+        pub login_minutes: u32,
+        /// The welcome was seen or put away.
+        pub welcome_seen: bool,
+    }
+
+    /// Light, dark, or as the system says.
+    #[derive(Copy, Eq)]
+    pub enum Theme {
+        /// As the system says.
+        System,
+        /// Light.
+        Light,
+        /// Dark.
+        Dark,
+    }
+
+    /// The keyring.
+    pub struct KeyringState {
+        /// How it stands.
+        pub status: KeyringStatus,
+        /// In one sentence.
+        pub message: String,
+        /// What to do.
+        pub hint: Option<String>,
+        /// How many secrets are only in memory, until Gatewright ends.
+        pub session_secrets: u32,
+    }
+
+    /// How the keyring stands.
+    #[derive(Copy, Eq)]
+    pub enum KeyringStatus {
+        /// Secrets can be kept.
+        Unlocked,
+        /// It is there but locked.
+        Locked,
+        /// There is none: secrets live until Gatewright ends.
+        Absent,
+    }
+}
