@@ -146,6 +146,50 @@ pub struct TokenResponseDialect {
     pub success: Statement<SuccessRule>,
     /// What a refusal looks like.
     pub error: Statement<ErrorShape>,
+    /// The `token_type` as the provider writes it; compared without regard to letter case (RFC 6749 §5.1). Absent without tokens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_type: Option<Statement<String>>,
+    /// What stands between the scopes of an answer; absent when the answer never holds any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope_separator: Option<Statement<ScopeSeparator>>,
+    /// The fields of a successful answer.
+    pub fields: Statement<Vec<AnswerField>>,
+}
+
+/// One field of a JSON answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AnswerField {
+    /// The name, letter by letter.
+    pub name: String,
+    /// Its JSON type: `7` and `"7"` are not the same.
+    #[serde(rename = "type")]
+    pub json_type: JsonType,
+    /// May be missing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub optional: bool,
+}
+
+/// The types of JSON (RFC 8259 §3), `null` aside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the words of RFC 8259 explain themselves")]
+pub enum JsonType {
+    String,
+    Number,
+    Boolean,
+    Array,
+    Object,
+}
+
+/// What stands between the scopes of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScopeSeparator {
+    /// A space (RFC 6749 §3.3).
+    Space,
+    /// A comma.
+    Comma,
 }
 
 /// How a token answer is written.
@@ -196,8 +240,8 @@ pub struct IdentityDialect {
     /// JSON pointer to a flag that must be `true`: some servers answer 200 to anybody.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed_in_flag: Option<Statement<String>>,
-    /// The fields an identity has, by name.
-    pub fields: Statement<Vec<String>>,
+    /// The fields an identity has.
+    pub fields: Statement<Vec<AnswerField>>,
 }
 
 /// Where identity comes from.

@@ -4,6 +4,7 @@ pub mod client;
 pub mod dialect;
 pub mod exchange;
 pub mod id;
+pub mod profile;
 pub mod provider;
 pub mod run;
 pub mod secret_version;

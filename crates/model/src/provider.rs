@@ -144,6 +144,8 @@ pub enum CreateRule {
     AnyAccount,
     /// Anybody whose phone number the provider has verified.
     PhoneVerified,
+    /// Anybody whose account has risen to the first rank a provider gives its members; a fresh account has none.
+    RankedMember,
 }
 
 /// Who may edit or delete a client.
