@@ -1,0 +1,68 @@
+//! `cargo xtask bench`: how fast we are, beside the least anybody could take.
+//!
+//! Each producer runs a release program that measures ours and the floor (or a peer) in turns and
+//! prints its samples; this module makes rows of them, a table for people and a file for programs.
+
+mod row;
+mod statistics;
+
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+
+use crate::process::{cargo, read};
+use crate::project::Project;
+use row::{Measurement, Row};
+
+/// A source of measurements, all of whose names start with its prefix.
+struct Producer {
+    prefix: &'static str,
+    measure: fn(&Project) -> anyhow::Result<Vec<Measurement>>,
+}
+
+/// Everything that is measured, in the order of the table.
+const PRODUCERS: &[Producer] = &[];
+
+/// Measures all rows, or those whose name starts with the argument, and writes `target/bench.json`.
+pub(crate) fn bench(project: &Project, arguments: &[String]) -> anyhow::Result<ExitCode> {
+    let prefix = arguments.first().map_or("", String::as_str);
+    let mut rows: Vec<Row> = Vec::new();
+    for producer in PRODUCERS.iter().filter(|producer| may_have(producer.prefix, prefix)) {
+        println!("Measuring {}.", producer.prefix);
+        let measurements = (producer.measure)(project).with_context(|| format!("measuring {}", producer.prefix))?;
+        rows.extend(measurements.iter().flat_map(Row::of));
+    }
+    rows.retain(|row| row.name.starts_with(prefix));
+    let path = project.target().join("bench.json");
+    std::fs::write(&path, serde_json::to_string_pretty(&rows)? + "\n").context("target/bench.json")?;
+    println!("\n{}", row::table(&rows));
+    let missed = rows.iter().filter(|row| !row.holds).count();
+    println!("{} rows, {missed} missed; written to target/bench.json", rows.len());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Whether a producer can have rows that start with what was asked for: `store` has `store page`,
+/// and `store page` is one of `store`.
+fn may_have(producer: &str, asked: &str) -> bool {
+    producer.starts_with(asked) || asked.starts_with(producer)
+}
+
+/// Runs a release example of one of our crates, which prints a list of [`Measurement`]s.
+#[expect(dead_code, reason = "the first producer comes with the first row")]
+fn from_example(project: &Project, package: &str, example: &str) -> anyhow::Result<Vec<Measurement>> {
+    let printed = read(cargo(project).args(["run", "--release", "--quiet", "-p", package, "--example", example]))?;
+    serde_json::from_str(&printed).with_context(|| format!("{example} of {package} printed no list of measurements"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_have;
+
+    #[test]
+    fn a_prefix_selects_a_producer_from_either_side() {
+        assert!(may_have("store", ""));
+        assert!(may_have("store", "st"));
+        assert!(may_have("store", "store page p99"));
+        assert!(!may_have("store", "login"));
+    }
+}
