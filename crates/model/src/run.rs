@@ -106,6 +106,8 @@ pub enum EndReason {
     IdentityMalformed,
     /// The loopback port was taken or the listener could not be opened.
     ListenerFailed,
+    /// The login window or the system browser could not be opened.
+    BrowserFailed,
     /// The client's secret could not be had.
     SecretUnavailable,
     /// Gatewright ended while the run was going on.

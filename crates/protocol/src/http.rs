@@ -145,6 +145,9 @@ impl HttpResponse {
 impl fmt::Debug for HttpResponse {
     /// Shows no header and no body: both may hold tokens.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HttpResponse").field("status", &self.status).field("body_bytes", &self.body.len()).finish_non_exhaustive()
+        f.debug_struct("HttpResponse")
+            .field("status", &self.status)
+            .field("body_bytes", &self.body.len())
+            .finish_non_exhaustive()
     }
 }

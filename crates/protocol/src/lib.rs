@@ -7,6 +7,7 @@ pub mod authorization;
 pub mod client_id;
 pub mod http;
 pub mod identity;
+pub mod inert;
 pub mod json;
 pub mod pkce;
 pub mod redirect_uri;
@@ -15,4 +16,5 @@ pub mod state;
 pub mod token;
 
 pub use client_id::{ClientId, ClientIdKind};
+pub use redirect_uri::RedirectUri;
 pub use secret::Secret;

@@ -1,0 +1,4 @@
+//! Performs logins; does I/O only through its ports.
+
+pub mod ports;
+pub mod sightings;
