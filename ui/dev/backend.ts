@@ -1,0 +1,89 @@
+import { mockIPC } from "@tauri-apps/api/mocks";
+import type { CommandName, RequestOf, ResponseOf } from "$ipc/call";
+import type { ClientQuery } from "$ipc/gen/client";
+import type { Failure } from "$ipc/gen/failure";
+import type { RunQuery } from "$ipc/gen/run";
+import { appState, providers, sandbox } from "./sample-app";
+import { clientDetail, clientRow, clientRows } from "./sample-clients";
+import { runs } from "./sample-runs";
+
+/** Answers of the other half of Gatewright; what is left out fails as an unknown command does. */
+export type Answers = { [Name in CommandName]?: (request: RequestOf<Name>) => ResponseOf<Name> | Promise<ResponseOf<Name>> };
+
+/** Throws what a command that failed sends. */
+export function fail(failure: Pick<Failure, "code" | "message"> & Partial<Failure>): never {
+  throw { hint: null, field: null, ...failure };
+}
+
+function listClients(query: ClientQuery) {
+  const words = query.search.toLowerCase();
+  const rows = clientRows.filter(
+    (row) =>
+      `${row.name} ${row.clientId}`.toLowerCase().includes(words) &&
+      (query.provider === null || row.provider === query.provider) &&
+      (query.environment === null || row.environment === query.environment) &&
+      (query.ownership === null || row.ownership === query.ownership),
+  );
+  return { rows: rows.slice(query.offset, query.offset + query.limit), total: rows.length, owned: 5, shared: 1, tags: ["prod"] };
+}
+
+function listRuns(query: RunQuery) {
+  const rows = runs
+    .map(({ row }) => row)
+    .filter((row) => `${row.clientName} ${row.identity}`.toLowerCase().includes(query.search.toLowerCase()) && (query.verdict === null || row.verdict === query.verdict));
+  return { rows, total: rows.length };
+}
+
+const findClient = (id: string) => clientRows.find((row) => row.id === id) ?? clientRow({ id, name: "New one" });
+const findRun = (id: string) => runs.find(({ row }) => row.id === id) ?? fail({ code: "not_found", message: "This run is gone." });
+const deleted = (what: string) => ({ what, undoUntil: new Date(Date.now() + 10_000).toISOString(), undoMs: 10_000 });
+
+/** A small, well-behaved other half with sample records. */
+export const sampleAnswers: Answers = {
+  app_state: () => appState,
+  client_list: listClients,
+  client_show: ({ client }) => clientDetail(findClient(client)),
+  client_check: ({ name }) => ({
+    findings: name.length < 3 ? [{ field: "name", error: true, code: "name_short", message: "The name needs at least 3 letters.", hint: null, fix: null }] : [],
+    acceptable: name.length >= 3,
+  }),
+  client_register: (request) => clientDetail(clientRow({ id: "c9", name: request.name })),
+  client_enter: (request) => clientDetail(clientRow({ id: "c9", name: request.name })),
+  client_change: ({ client, ...rest }) => clientDetail({ ...findClient(client), name: rest.name }),
+  client_duplicate: ({ client }) => clientDetail({ ...findClient(client), id: "c9", name: `${findClient(client).name} (copy)` }),
+  client_delete: ({ client }) => deleted(findClient(client).name),
+  client_restore: ({ client }) => clientDetail(findClient(client)),
+  secret_reveal: () => ({ value: "s3cr3t-value-9f2c", hideAfterMs: 20_000 }),
+  secret_copy: () => ({ clearAfterMs: 30_000 }),
+  secret_paste: ({ client }) => clientDetail(findClient(client)),
+  login_start: () => ({ run: "run-7" }),
+  login_paste: ({ run }) => ({ run }),
+  login_address: () => ({ url: "https://contentdb.example/oauth/authorize/?response_type=code&client_id=qX3&state=…" }),
+  login_focus: () => ({}),
+  login_cancel: () => ({}),
+  run_list: listRuns,
+  run_show: ({ run }) => findRun(run),
+  run_delete: ({ runs: ids }) => deleted(`${ids.length} run`),
+  run_restore: () => ({}),
+  token_copy: () => ({ clearAfterMs: 30_000 }),
+  provider_list: () => ({ providers }),
+  sandbox_state: () => sandbox,
+  settings_show: () => appState.settings,
+};
+
+/** Puts an other half behind the window; every call is kept, for tests to look at. */
+export function installBackend(answers: Answers = {}): { calls: { command: string; request: unknown }[] } {
+  const all: Answers = { ...sampleAnswers, ...answers };
+  const calls: { command: string; request: unknown }[] = [];
+  mockIPC(
+    async (command, payload) => {
+      const request = (payload as { request: unknown } | undefined)?.request;
+      calls.push({ command, request });
+      const answer = all[command as CommandName] as ((request: unknown) => unknown) | undefined;
+      if (!answer) throw `command ${command} not found`;
+      return answer(request);
+    },
+    { shouldMockEvents: true },
+  );
+  return { calls };
+}

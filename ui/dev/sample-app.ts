@@ -1,0 +1,55 @@
+import type { AppState } from "$ipc/gen/app";
+import type { ProviderRow } from "$ipc/gen/provider";
+import type { SandboxState } from "$ipc/gen/sandbox";
+
+function provider(row: Partial<ProviderRow> & Pick<ProviderRow, "id" | "name" | "noun">): ProviderRow {
+  return {
+    summary: "",
+    historic: false,
+    builtIn: true,
+    baseUrl: `https://${row.id}.example`,
+    placeholder: false,
+    hasTwin: true,
+    page: "Settings → Apps → New",
+    integerClientId: false,
+    nameMin: 3,
+    nameMax: 30,
+    redirectUrisMax: 1,
+    scopes: [],
+    defaultScopes: [],
+    clients: 1,
+    ...row,
+  };
+}
+
+export const providers: ProviderRow[] = [
+  provider({ id: "chattr", name: "Chattr", noun: "OAuth app", placeholder: true, integerClientId: true, summary: "Chat; says who you are, gives no token." }),
+  provider({ id: "chattz", name: "Chattz", noun: "OAuth app", summary: "Chat; a token for an hour." }),
+  provider({ id: "chaster", name: "Chaster", noun: "application", redirectUrisMax: 10, scopes: ["profile", "locks", "openid"], defaultScopes: ["profile"], summary: "OpenID Connect with refresh." }),
+  provider({ id: "gitter", name: "Gitter", noun: "app", historic: true, summary: "Chat rooms; closed to new clients." }),
+  provider({ id: "contentdb", name: "ContentDB", noun: "OAuth client", summary: "Tokens that never expire." }),
+];
+
+export const sandbox: SandboxState = {
+  running: true,
+  origin: "http://127.0.0.1:40123",
+  autoApprove: null,
+  gitterAsEngine: false,
+  users: [
+    { username: "olivia", password: "olivia", displayName: "Olivia Owner", role: "owns the apps", phoneVerified: true },
+    { username: "theo", password: "theo", displayName: "Theo Tester", role: "tester", phoneVerified: true },
+    { username: "nina", password: "nina", displayName: "Nina", role: "phone not verified", phoneVerified: false },
+  ],
+  twins: providers.map(({ id, name }) => ({ provider: id, providerName: name, baseUrl: `http://127.0.0.1:40123/${id}`, apps: 1 })),
+};
+
+export const appState: AppState = {
+  version: "0.1.0",
+  firstStart: false,
+  keyring: { status: "unlocked", message: "Secrets are kept in your keyring.", hint: null, sessionSecrets: 0 },
+  sandbox,
+  settings: { theme: "system", browser: "embedded", sandboxOnStart: true, loginMinutes: 10, welcomeSeen: true },
+  fatal: null,
+  notices: [],
+  activeRuns: ["run-7"],
+};

@@ -1,0 +1,54 @@
+import { QueryClient, type QueryKey } from "@tanstack/svelte-query";
+import type { Event } from "./gen/events";
+
+/** The query cache of the window. The backend is always there, whatever the network does, and says itself when something changed. */
+export function newQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: { networkMode: "always", staleTime: Infinity, gcTime: 5 * 60_000, retry: false, refetchOnWindowFocus: false },
+      mutations: { networkMode: "always", retry: false },
+    },
+  });
+}
+
+/** First parts of the cache's keys: everything under one of them is fetched again together. */
+export const keys = {
+  app: ["app"],
+  clients: ["clients"],
+  runs: ["runs"],
+  providers: ["providers"],
+  sandbox: ["sandbox"],
+  sandboxLog: ["sandboxLog"],
+  settings: ["settings"],
+} as const satisfies Record<string, QueryKey>;
+
+/** Key of one run, where its progress is written as it comes. */
+export const runKey = (run: string): QueryKey => [...keys.runs, "show", run];
+
+/** Which parts of the cache an event makes old. */
+const touched: Record<Event["kind"], readonly QueryKey[]> = {
+  clientsChanged: [keys.clients, keys.app, keys.providers],
+  runsChanged: [keys.runs, keys.clients, keys.app],
+  runProgress: [],
+  providersChanged: [keys.providers, keys.clients],
+  sandboxChanged: [keys.sandbox, keys.app, keys.clients, keys.providers],
+  sandboxRequests: [],
+  keyringChanged: [keys.app, keys.clients],
+  settingsChanged: [keys.settings, keys.app],
+  focused: [],
+};
+
+/** How many requests of the sandbox the window keeps. */
+const LOG_LENGTH = 500;
+
+/** Brings the cache up to date with what the backend said. */
+export function applyEvent(client: QueryClient, event: Event): void {
+  if (event.kind === "runProgress") {
+    client.setQueryData(runKey(event.data.row.id), event.data);
+  } else if (event.kind === "sandboxRequests") {
+    client.setQueryData<{ entries: typeof event.data }>(keys.sandboxLog, (log) => ({
+      entries: [...(log?.entries ?? []), ...event.data].slice(-LOG_LENGTH),
+    }));
+  }
+  for (const queryKey of touched[event.kind]) void client.invalidateQueries({ queryKey });
+}
