@@ -43,7 +43,7 @@ fn modified(path: &Path) -> Option<SystemTime> {
 /// When something the UI is built from was last written. Folders count too: their time tells of a
 /// deleted file. The UI's own folder does not, because a build changes it.
 fn newest_source(ui: &Path) -> Option<SystemTime> {
-    const RESULTS: [&str; 3] = ["dist", "node_modules", "coverage"];
+    const RESULTS: [&str; 4] = ["dist", "dist-dev", "node_modules", "coverage"];
     let entries = std::fs::read_dir(ui).ok()?.flatten();
     entries
         .filter(|entry| !RESULTS.iter().any(|name| entry.file_name() == *name))

@@ -26,7 +26,9 @@ pub(crate) fn install_missing(packages: &[&Package]) -> anyhow::Result<()> {
     }
     println!("Installing the system packages {}.", missing.join(", "));
     run(privileged("apt-get")?.args(["-qq", "update"]))?;
-    run(privileged("apt-get")?.args(["-qq", "install", "-y", "--no-install-recommends"]).args(&missing))
+    run(privileged("apt-get")?
+        .args(["-qq", "-o", "Dpkg::Use-Pty=0", "install", "-y", "--no-install-recommends"])
+        .args(&missing))
 }
 
 /// A command that runs as the administrator, by sudo where we are somebody else.

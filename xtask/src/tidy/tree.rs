@@ -10,7 +10,7 @@ pub(super) struct SourceFile {
 }
 
 /// Folders that hold results or other people's work, wherever they are.
-const NOT_OURS: [&str; 5] = ["target", "node_modules", "dist", "coverage", ".git"];
+const NOT_OURS: [&str; 6] = ["target", "node_modules", "dist", "dist-dev", "coverage", ".git"];
 
 /// What a program writes: rules about style do not apply there.
 const GENERATED: [&str; 4] =
