@@ -127,6 +127,8 @@ pub struct HttpResponse {
     pub headers: Vec<(String, String)>,
     /// The body after transfer decoding.
     pub body: Vec<u8>,
+    /// The body was longer than the limit; `body` holds its beginning.
+    pub cut: bool,
 }
 
 impl HttpResponse {

@@ -3,8 +3,11 @@
 //! Each protocol step is three functions: *build* (pure), *send* (may fail, lives in the engine) and *judge* (pure, total).
 //! A refusal by a server is a value here, never an `Err`.
 
+pub mod answer;
 pub mod authorization;
+pub mod body;
 pub mod client_id;
+mod document;
 pub mod http;
 pub mod identity;
 pub mod inert;
