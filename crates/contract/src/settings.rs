@@ -44,6 +44,8 @@ wire! { "settings.ts";
     /// How the keyring stands.
     #[derive(Copy, Eq)]
     pub enum KeyringStatus {
+        /// It is being looked at.
+        Checking,
         /// Secrets can be kept.
         Unlocked,
         /// It is there but locked.

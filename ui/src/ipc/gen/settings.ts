@@ -25,7 +25,7 @@ sessionSecrets: number, };
 /**
  * How the keyring stands.
  */
-export type KeyringStatus = "unlocked" | "locked" | "absent";
+export type KeyringStatus = "checking" | "unlocked" | "locked" | "absent";
 
 /**
  * The settings.
