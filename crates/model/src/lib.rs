@@ -1,6 +1,7 @@
 //! Gatewright's own nouns: Provider, Dialect, Client, SecretVersion, Run, Step, Exchange; their ids and invariants.
 
 pub mod client;
+pub mod client_rules;
 pub mod dialect;
 pub mod exchange;
 pub mod id;
