@@ -1,0 +1,215 @@
+//! Client secrets: stored, read for one destination only, moved from the session into the keyring, deleted, swept.
+
+use gatewright_model::ClientRecordId;
+use gatewright_model::client::SecretDestination;
+use gatewright_model::secret_version::SecretPlace;
+use gatewright_protocol::Secret;
+use subtle::ConstantTimeEq as _;
+
+use crate::digest::destination_digest;
+use crate::entry::{EntryName, client_secret_label};
+use crate::envelope::SecretEnvelope;
+use crate::error::VaultError;
+use crate::state::KeyringState;
+use crate::vault::{Core, SessionSecret, Vault};
+
+/// One version of a client's secret, to be stored.
+#[derive(Clone, Debug)]
+pub struct ClientSecret {
+    /// Whose secret it is.
+    pub client: ClientRecordId,
+    /// Which version; the entry is named after both.
+    pub version: u32,
+    /// The client's name, for the label in the keyring program.
+    pub client_name: String,
+    /// The provider's name, for the label.
+    pub provider_name: String,
+    /// The secret.
+    pub value: Secret,
+    /// Where it may be sent.
+    pub destination: SecretDestination,
+}
+
+/// A secret that was moved from the session into the keyring. Its row gets the new place and fingerprint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptSecret {
+    /// Which one.
+    pub entry: EntryName,
+    /// Its fingerprint under the keyring's sealing key; the one in the row was made with the session's.
+    pub fingerprint: String,
+}
+
+/// What came of moving the session's secrets into the keyring.
+#[derive(Clone, Debug)]
+pub struct KeptSecrets {
+    /// Those that are in the keyring now.
+    pub kept: Vec<KeptSecret>,
+    /// Why the rest is not; they stay in memory.
+    pub stopped_by: Option<VaultError>,
+}
+
+impl Vault {
+    /// Stores a secret: writes it, reads it back, compares. Says where it is: in memory when there is no keyring.
+    ///
+    /// A locked keyring is an error and not "in memory": the person may want to unlock it first.
+    pub async fn store(&self, secret: ClientSecret) -> Result<SecretPlace, VaultError> {
+        self.call(move |core| core.store_secret(&secret)).await
+    }
+
+    /// Reads a secret, to be sent to `destination` only. [`VaultError::ChangedOutside`] when it was stored for another one.
+    pub async fn load(&self, entry: &EntryName, destination: &SecretDestination) -> Result<Secret, VaultError> {
+        let (entry, digest) = (entry.clone(), destination_digest(destination));
+        self.call(move |core| {
+            let envelope = core.read_secret(&entry)?;
+            if same_digest(&envelope.destination, &digest) {
+                Ok(envelope.secret)
+            } else {
+                Err(VaultError::ChangedOutside)
+            }
+        })
+        .await
+    }
+
+    /// Lets a secret be sent to another destination, after the person confirmed the edit. Refuses with
+    /// [`VaultError::ChangedOutside`] when it was stored for neither of the two; doing it twice is harmless.
+    pub async fn rebind(
+        &self,
+        entry: &EntryName,
+        from: &SecretDestination,
+        to: &SecretDestination,
+    ) -> Result<(), VaultError> {
+        let (entry, from, to) = (entry.clone(), destination_digest(from), destination_digest(to));
+        self.call(move |core| core.rebind_secret(&entry, &from, to)).await
+    }
+
+    /// Deletes an entry. One that is not there is deleted already.
+    pub async fn delete(&self, entry: &EntryName) -> Result<(), VaultError> {
+        let entry = entry.clone();
+        self.call(move |core| core.delete_entry(&entry)).await
+    }
+
+    /// Entries of this vault's namespace that no row knows: left by a crash, to be deleted by the caller. `known` names the entries of
+    /// all rows, sealing keys included; open sealing keys are never listed.
+    pub async fn sweep(&self, known: &[EntryName]) -> Result<Vec<EntryName>, VaultError> {
+        let mut known = known.to_vec();
+        known.extend(self.core.keys().iter().map(|key| EntryName::sealing_key(&key.id)));
+        self.call(move |core| {
+            if let Some(reason) = core.absent() {
+                return Err(VaultError::Absent(reason));
+            }
+            let mut unknown = core.settle(core.store.list())?;
+            unknown.retain(|entry| !known.contains(entry));
+            Ok(unknown)
+        })
+        .await
+    }
+
+    /// Moves this session's secrets into the keyring, now that there is one. Open the keyring's sealing key first: the fingerprints are
+    /// made with it ([`VaultError::SealingKeyNotOpen`]).
+    pub async fn keep_session_secrets(&self) -> Result<KeptSecrets, VaultError> {
+        self.call(Core::keep_session_secrets).await
+    }
+}
+
+impl Core {
+    fn store_secret(&self, secret: &ClientSecret) -> Result<SecretPlace, VaultError> {
+        let entry = EntryName::client_secret(&secret.client, secret.version);
+        let label = client_secret_label(&secret.client_name, &secret.provider_name, secret.version);
+        let destination = destination_digest(&secret.destination);
+        let envelope = SecretEnvelope { secret: secret.value.clone(), destination };
+        if self.absent().is_none() {
+            match self.settle(self.store.write(&entry, &label, &envelope.to_text()?)) {
+                // It went away since the last call; the state says so now.
+                Err(VaultError::Absent(_)) => {}
+                settled => return settled.map(|()| SecretPlace::Keyring),
+            }
+        }
+        let SecretEnvelope { secret, destination } = envelope;
+        self.session().insert(entry, SessionSecret { secret, destination, label });
+        Ok(SecretPlace::Session)
+    }
+
+    fn read_secret(&self, entry: &EntryName) -> Result<SecretEnvelope, VaultError> {
+        if let Some(held) = self.session().get(entry) {
+            return Ok(SecretEnvelope { secret: held.secret.clone(), destination: held.destination.clone() });
+        }
+        SecretEnvelope::from_text(&self.read_entry(entry)?)
+    }
+
+    fn rebind_secret(&self, entry: &EntryName, from: &str, to: String) -> Result<(), VaultError> {
+        let envelope = self.read_secret(entry)?;
+        if same_digest(&envelope.destination, &to) {
+            return Ok(());
+        }
+        if !same_digest(&envelope.destination, from) {
+            return Err(VaultError::ChangedOutside);
+        }
+        if let Some(held) = self.session().get_mut(entry) {
+            held.destination = to;
+            return Ok(());
+        }
+        let text = SecretEnvelope { secret: envelope.secret, destination: to }.to_text()?;
+        // The entry exists and keeps its label; this one would only count for a new entry.
+        self.settle(self.store.write(entry, &format!("Gatewright: {entry}"), &text))
+    }
+
+    fn delete_entry(&self, entry: &EntryName) -> Result<(), VaultError> {
+        if self.session().remove(entry).is_some() {
+            return Ok(());
+        }
+        if let Some(reason) = self.absent() {
+            return Err(VaultError::Absent(reason));
+        }
+        match self.settle(self.store.delete(entry)) {
+            Err(VaultError::NoSuchEntry) => Ok(()),
+            settled => settled,
+        }
+    }
+
+    fn keep_session_secrets(&self) -> Result<KeptSecrets, VaultError> {
+        match self.probe() {
+            KeyringState::Ready => {}
+            KeyringState::Absent(reason) => return Err(VaultError::Absent(reason)),
+            _ => return Err(VaultError::Locked),
+        }
+        let key = self.keys().first().filter(|key| key.lasting).cloned().ok_or(VaultError::SealingKeyNotOpen)?;
+        let mut entries: Vec<EntryName> = self.session().keys().cloned().collect();
+        entries.sort();
+        let mut done = KeptSecrets { kept: Vec::new(), stopped_by: None };
+        for entry in entries {
+            match self.keep(&entry) {
+                Ok(Some(secret)) => done.kept.push(KeptSecret { entry, fingerprint: key.fingerprint(&secret) }),
+                Ok(None) => {}
+                Err(error) => {
+                    done.stopped_by = Some(error);
+                    break;
+                }
+            }
+        }
+        Ok(done)
+    }
+
+    /// Moves one secret; `None` when it was deleted meanwhile. It leaves memory only after the keyring gave it back.
+    fn keep(&self, entry: &EntryName) -> Result<Option<Secret>, VaultError> {
+        let Some((envelope, label)) = self.session().get(entry).map(|held| {
+            (SecretEnvelope { secret: held.secret.clone(), destination: held.destination.clone() }, held.label.clone())
+        }) else {
+            return Ok(None);
+        };
+        self.settle(self.store.write(entry, &label, &envelope.to_text()?))?;
+        self.session().remove(entry);
+        Ok(Some(envelope.secret))
+    }
+
+    /// Reads an entry of the keyring; without a keyring says so.
+    pub(crate) fn read_entry(&self, entry: &EntryName) -> Result<zeroize::Zeroizing<Vec<u8>>, VaultError> {
+        if let Some(reason) = self.absent() {
+            return Err(VaultError::Absent(reason));
+        }
+        self.settle(self.store.read(entry))
+    }
+}
+
+fn same_digest(one: &str, other: &str) -> bool {
+    one.as_bytes().ct_eq(other.as_bytes()).into()
+}

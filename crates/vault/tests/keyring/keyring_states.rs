@@ -1,0 +1,188 @@
+//! Keyrings that are locked, missing, silent, restarted, or back again.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::time::Duration;
+
+use gatewright_vault::{AbsentReason, KeyringState, SealingKeyState, SecretPlace, Vault, VaultError, VaultPlace};
+use keyring::api::CredentialStoreApi as _;
+
+use crate::stage::{CANARY, client_secret, entry, on_stage, random, usual_destination, vault};
+
+#[test]
+fn a_locked_keyring_is_said_to_be_locked_and_no_key_is_created() {
+    on_stage(async |mut stage| {
+        stage.start_bus();
+        stage.start_keyring();
+        vault().store(client_secret(1)).await.unwrap();
+        stage.stop_keyring();
+        stage.start_keyring_without_password();
+
+        let vault = vault();
+        assert_eq!(vault.probe().await, KeyringState::Locked);
+        assert_eq!(vault.open_sealing_key(&[]).await, Err(VaultError::Locked));
+        assert_eq!(vault.store(client_secret(2)).await, Err(VaultError::Locked));
+        assert_eq!(vault.load(&entry(1), &usual_destination()).await.unwrap_err(), VaultError::Locked);
+        assert_eq!(
+            vault.load(&entry(9), &usual_destination()).await.unwrap_err(),
+            VaultError::Locked,
+            "not: no such entry"
+        );
+        assert_eq!(vault.delete(&entry(9)).await, Err(VaultError::Locked));
+        assert_eq!(vault.session_secrets(), 0, "nothing is kept for the session behind the person's back");
+        assert_eq!(stage.item_count(), 1);
+
+        stage.stop_keyring();
+        stage.start_keyring();
+        assert!(
+            vault.load(&entry(1), &usual_destination()).await.unwrap().matches(CANARY),
+            "unlocked, without asking again"
+        );
+        assert_eq!(vault.state(), KeyringState::Ready);
+    });
+}
+
+#[test]
+fn a_keyring_locked_while_in_use_is_noticed_by_the_next_call() {
+    on_stage(async |mut stage| {
+        stage.start_bus();
+        stage.start_keyring();
+        let vault = vault();
+        vault.store(client_secret(1)).await.unwrap();
+        stage.lock();
+        assert_eq!(vault.load(&entry(1), &usual_destination()).await.unwrap_err(), VaultError::Locked);
+        assert_eq!(vault.state(), KeyringState::Locked);
+    });
+}
+
+#[test]
+fn the_person_may_go_on_without_a_locked_keyring() {
+    on_stage(async |mut stage| {
+        stage.start_bus();
+        stage.start_keyring();
+        stage.lock();
+        let vault = vault();
+        assert_eq!(vault.store(client_secret(1)).await, Err(VaultError::Locked));
+        vault.continue_without_keyring();
+        assert_eq!(vault.store(client_secret(1)).await, Ok(SecretPlace::Session));
+        assert_eq!(vault.open_sealing_key(&[]).await, Ok(SealingKeyState::SessionOnly));
+        assert_eq!(vault.state(), KeyringState::Absent(AbsentReason::NotUsed));
+        assert_eq!(vault.probe().await, KeyringState::Locked, "a probe asks again");
+    });
+}
+
+#[test]
+fn without_a_bus_secrets_live_for_this_session_and_on_no_disk() {
+    on_stage(async |stage| {
+        let vault = vault();
+        assert_eq!(vault.store(client_secret(1)).await, Ok(SecretPlace::Session));
+        assert_eq!(vault.state(), KeyringState::Absent(AbsentReason::NoSessionBus));
+        assert!(vault.state().sentence().contains("gone when Gatewright closes"));
+        assert!(vault.load(&entry(1), &usual_destination()).await.unwrap().matches(CANARY));
+        assert!(matches!(vault.load(&entry(2), &usual_destination()).await, Err(VaultError::Absent(_))));
+        assert_eq!(vault.open_sealing_key(&[]).await, Ok(SealingKeyState::SessionOnly));
+        let directory = stage.environment().iter().find(|(name, _)| *name == "HOME").unwrap().1.clone();
+        assert_eq!(files_below(Path::new(&directory).parent().unwrap()), 0, "no file was written");
+        vault.delete(&entry(1)).await.unwrap();
+        assert_eq!(vault.session_secrets(), 0);
+    });
+}
+
+#[test]
+fn a_bus_without_a_keyring_program_is_told_from_no_bus() {
+    on_stage(async |mut stage| {
+        stage.start_bus();
+        let vault = vault();
+        assert_eq!(vault.probe().await, KeyringState::Absent(AbsentReason::NoSecretService));
+        assert!(vault.state().next_step().unwrap().contains("Install"));
+        assert_eq!(vault.store(client_secret(1)).await, Ok(SecretPlace::Session));
+    });
+}
+
+#[test]
+fn a_fresh_home_without_a_collection_looks_healthy_to_a_reader_but_not_to_the_probe() {
+    on_stage(async |mut stage| {
+        stage.start_bus();
+        stage.start_keyring_without_password();
+        let read = tokio::task::spawn_blocking(|| {
+            let store = zbus_secret_service_keyring_store::Store::new().unwrap();
+            store.build("Gatewright", "anything", Some(&HashMap::new())).unwrap().get_secret()
+        });
+        assert!(matches!(read.await.unwrap(), Err(keyring::Error::NoEntry)), "as if all was well");
+
+        let vault = vault();
+        assert_eq!(vault.probe().await, KeyringState::Absent(AbsentReason::NoDefaultCollection));
+        assert_eq!(vault.store(client_secret(1)).await, Ok(SecretPlace::Session));
+    });
+}
+
+#[test]
+fn a_keyring_program_that_restarted_is_found_again() {
+    on_stage(async |mut stage| {
+        stage.start_bus();
+        stage.start_keyring();
+        let vault = vault();
+        vault.store(client_secret(1)).await.unwrap();
+        stage.stop_keyring();
+        stage.start_keyring();
+        assert!(vault.load(&entry(1), &usual_destination()).await.unwrap().matches(CANARY));
+
+        stage.stop_keyring();
+        stage.start_keyring();
+        assert_eq!(vault.store(client_secret(2)).await, Ok(SecretPlace::Keyring));
+
+        stage.stop_bus();
+        stage.start_bus();
+        stage.start_keyring();
+        assert!(vault.load(&entry(2), &usual_destination()).await.unwrap().matches(CANARY), "a new bus as well");
+    });
+}
+
+#[test]
+fn a_keyring_that_never_answers_is_given_up_and_works_again_later() {
+    on_stage(async |mut stage| {
+        stage.start_bus();
+        stage.start_keyring();
+        let vault = Vault::open(VaultPlace::system(random()).with_timeout(Duration::from_millis(400)));
+        vault.store(client_secret(1)).await.unwrap();
+        stage.freeze_keyring();
+        assert_eq!(vault.load(&entry(1), &usual_destination()).await.unwrap_err(), VaultError::TimedOut);
+        assert_eq!(vault.state(), KeyringState::Unanswered);
+        assert_eq!(vault.store(client_secret(2)).await, Err(VaultError::TimedOut), "not kept for the session unasked");
+        stage.thaw_keyring();
+        while vault.probe().await != KeyringState::Ready {}
+        assert!(vault.load(&entry(1), &usual_destination()).await.unwrap().matches(CANARY));
+    });
+}
+
+#[test]
+fn when_the_keyring_comes_back_the_session_secrets_can_be_moved_into_it() {
+    on_stage(async |mut stage| {
+        stage.start_bus();
+        let vault = vault();
+        vault.store(client_secret(1)).await.unwrap();
+        vault.open_sealing_key(&[]).await.unwrap();
+        let of_session = vault.fingerprint(&client_secret(1).value).unwrap();
+        assert!(matches!(vault.keep_session_secrets().await, Err(VaultError::Absent(_))));
+
+        stage.start_keyring();
+        assert_eq!(vault.probe().await, KeyringState::Ready);
+        assert_eq!(vault.keep_session_secrets().await.unwrap_err(), VaultError::SealingKeyNotOpen);
+        assert!(matches!(vault.open_sealing_key(&[]).await, Ok(SealingKeyState::Created(_))));
+        let moved = vault.keep_session_secrets().await.unwrap();
+
+        assert_eq!((moved.kept.len(), &moved.stopped_by, vault.session_secrets()), (1, &None, 0));
+        assert_eq!(moved.kept[0].entry, entry(1));
+        assert_ne!(moved.kept[0].fingerprint, of_session, "made with the lasting key");
+        let next_start = crate::stage::vault();
+        assert!(next_start.load(&entry(1), &usual_destination()).await.unwrap().matches(CANARY));
+    });
+}
+
+fn files_below(directory: &Path) -> usize {
+    std::fs::read_dir(directory)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| if path.is_dir() { files_below(&path) } else { 1 })
+        .sum()
+}
