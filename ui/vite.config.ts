@@ -34,5 +34,6 @@ export default defineConfig(({ mode }) => ({
     setupFiles: ["./tests/setup.ts"],
     include: ["src/**/*.test.ts", "tests/**/*.test.ts"],
     restoreMocks: true,
+    testTimeout: 20_000,
   },
 }));

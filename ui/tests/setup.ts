@@ -3,7 +3,10 @@ import { cleanup, configure } from "@testing-library/svelte";
 import { afterEach } from "vitest";
 
 // A failing test names what it looked for; the whole page beside it would bury that.
-configure({ getElementError: (message) => new Error(message?.split("\n\n")[0] ?? "Not found.") });
+configure({
+  asyncUtilTimeout: 5000,
+  getElementError: (message) => new Error(message?.split("\n\n")[0] ?? "Not found."),
+});
 
 afterEach(() => cleanup());
 

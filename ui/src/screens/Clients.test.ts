@@ -1,0 +1,187 @@
+import { screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, test, vi } from "vitest";
+import { router } from "$frame/router.svelte";
+import { fail } from "../../dev/backend";
+import { clientDetail, clientRows } from "../../dev/sample-clients";
+import { axeFindings } from "../../tests/axe";
+import { openWindow } from "../../tests/window";
+
+const [website] = clientRows as [(typeof clientRows)[0]];
+const row = (name: RegExp) => screen.findByRole("row", { name });
+
+describe("the list of clients", () => {
+  test("opens a client by keyboard and shows everything about it, without findings by axe", async () => {
+    openWindow(["clients"]);
+    (await row(/My Website Login/)).focus();
+    await userEvent.keyboard("{Enter}");
+    expect(await screen.findByRole("heading", { name: "My Website Login" })).toBeVisible();
+    expect(screen.getByText("https://example.com/chattz-callback")).toBeVisible();
+    expect(document.title).toBe("Clients · Gatewright");
+    expect(await axeFindings()).toEqual([]);
+  });
+
+  test("sends what was typed as a search with its narrowing words", async () => {
+    const { asked } = openWindow(["clients"]);
+    await row(/My Website Login/);
+    await userEvent.keyboard("/");
+    expect(screen.getByRole("searchbox", { name: "Search clients" })).toHaveFocus();
+    await userEvent.keyboard("forum provider:cont env:sandbox");
+    await waitFor(() => expect(asked("client_list").at(-1)).toMatchObject({ search: "forum", provider: "contentdb", environment: "sandbox" }));
+    await waitFor(() => expect(screen.queryByRole("row", { name: /My Website Login/ })).not.toBeInTheDocument());
+    expect(await row(/Forum login/)).toBeVisible();
+  });
+
+  test("fetches only the pages in sight of ten thousand clients", async () => {
+    const { asked } = openWindow(["clients"], {
+      client_list: ({ offset, limit }) => ({
+        rows: Array.from({ length: limit }, (_, index) => ({ ...website, id: `c${offset + index}`, name: `Client ${offset + index}` })),
+        total: 10_000,
+        owned: 10_000,
+        shared: 0,
+        tags: [],
+      }),
+    });
+    expect(await row(/Client 0 /)).toBeVisible();
+    expect(screen.getByRole("grid")).toHaveAttribute("aria-rowcount", "10001");
+    expect(asked("client_list")).toHaveLength(1);
+  });
+
+  test("asks for the first client where there is none", async () => {
+    openWindow(["clients"], { client_list: () => ({ rows: [], total: 0, owned: 0, shared: 0, tags: [] }) });
+    await userEvent.click(await screen.findByRole("button", { name: "Make the first client" }));
+    expect(await screen.findByRole("dialog", { name: "New client" })).toBeVisible();
+  });
+});
+
+describe("a new client", () => {
+  test("is registered at the sandbox twin with the name and address typed", async () => {
+    const { asked } = openWindow(["clients", "new"]);
+    const dialog = await screen.findByRole("dialog", { name: "New client" });
+    await within(dialog).findByRole("option", { name: "ContentDB" });
+    await userEvent.selectOptions(within(dialog).getByRole("combobox", { name: "Provider" }), "ContentDB");
+    await userEvent.type(within(dialog).getByRole("textbox", { name: "Name" }), "Forum login");
+    expect(await axeFindings()).toEqual([]);
+    await userEvent.click(within(dialog).getByRole("button", { name: "Register" }));
+    await waitFor(() => expect(router.rest).toEqual(["c9"]));
+    expect(asked("client_register")).toEqual([
+      { provider: "contentdb", name: "Forum login", redirectUris: ["http://127.0.0.1:7171/callback"], registerAs: "olivia", tag: "", notes: "" },
+    ]);
+  });
+
+  test("that exists already is entered with its ID and secret", async () => {
+    const { asked } = openWindow(["clients", "new"]);
+    await userEvent.click(await screen.findByRole("radio", { name: "Enter an existing client" }));
+    await userEvent.type(screen.getByRole("textbox", { name: "Name" }), "Website");
+    await userEvent.type(screen.getByRole("textbox", { name: "Client ID" }), "42");
+    await userEvent.type(screen.getByLabelText(/Client secret/), "hush");
+    await userEvent.click(screen.getByRole("radio", { name: "The real provider" }));
+    await userEvent.click(screen.getByRole("button", { name: "Keep" }));
+    await waitFor(() => expect(asked("client_enter")).toHaveLength(1));
+    expect(asked("client_enter")[0]).toMatchObject({ clientId: "42", secret: "hush", environment: "production", ownership: "owned" });
+  });
+
+  test("hears from the backend, beside the field, what is wrong with it, and takes the suggested value with one click", async () => {
+    openWindow(["clients", "new"], {
+      client_check: ({ redirectUris }) => ({
+        findings: redirectUris[0]?.endsWith("/") ? [] : [{ field: "redirectUris.0", error: false, code: "no_slash", message: "Other tools add a slash here.", hint: null, fix: "http://127.0.0.1:7171/" }],
+        acceptable: true,
+      }),
+    });
+    const field = await screen.findByRole("textbox", { name: "Redirect URI" });
+    await userEvent.type(field, "x");
+    expect(await screen.findByText("Other tools add a slash here.")).toBeVisible();
+    expect(field).toHaveAccessibleDescription(/warning: ?Other tools add a slash here/);
+    await userEvent.click(screen.getByRole("button", { name: "Use http://127.0.0.1:7171/" }));
+    expect(field).toHaveValue("http://127.0.0.1:7171/");
+    await waitFor(() => expect(screen.queryByText("Other tools add a slash here.")).not.toBeInTheDocument());
+  });
+
+  test("that the twin refuses stays in the form, with the reason at its field", async () => {
+    openWindow(["clients", "new"], {
+      client_check: () => ({ findings: [], acceptable: true }),
+      client_register: () => fail({ code: "refused", message: "Nina's phone number is not verified.", field: "registerAs" }),
+    });
+    await userEvent.click(await screen.findByRole("button", { name: "Register" }));
+    expect(await screen.findByText("Nina's phone number is not verified.")).toBeVisible();
+    expect(screen.getByRole("combobox", { name: "Registered by" })).toHaveAccessibleDescription(/not verified/);
+  });
+});
+
+describe("a client", () => {
+  test("is edited through a form that holds its fields", async () => {
+    const { asked } = openWindow(["clients", "c1"]);
+    await userEvent.click(await screen.findByRole("button", { name: "Edit" }));
+    const name = await screen.findByRole("textbox", { name: "Name" });
+    expect(name).toHaveValue("My Website Login");
+    await userEvent.clear(name);
+    await userEvent.type(name, "Website");
+    await userEvent.click(screen.getByRole("button", { name: "Save" }));
+    await waitFor(() => expect(asked("client_change")).toHaveLength(1));
+    expect(asked("client_change")[0]).toMatchObject({ client: "c1", name: "Website", clientId: "abc123" });
+  });
+
+  test("shared with me offers only tag and notes to edit", async () => {
+    openWindow(["clients", "c6"]);
+    await userEvent.click(await screen.findByRole("button", { name: "Edit" }));
+    expect(await screen.findByRole("textbox", { name: /Tag/ })).toBeVisible();
+    expect(screen.queryByRole("textbox", { name: "Name" })).not.toBeInTheDocument();
+  });
+
+  test("is deleted and comes back by undo", async () => {
+    const { asked } = openWindow(["clients", "c1"]);
+    await userEvent.click(await screen.findByRole("button", { name: "More for this client" }));
+    await userEvent.click(await screen.findByRole("menuitem", { name: "Delete" }));
+    expect(await screen.findByText("Deleted “My Website Login”.")).toBeVisible();
+    expect(router.rest).toEqual([]);
+    await userEvent.click(screen.getByRole("button", { name: "Undo" }));
+    await waitFor(() => expect(asked("client_restore")).toEqual([{ client: "c1" }]));
+    await waitFor(() => expect(router.rest).toEqual(["c1"]));
+  });
+
+  test("that cannot log in says why and offers what helps", async () => {
+    openWindow(["clients", "c5"], {
+      client_show: () => clientDetail(clientRows[4]!),
+    });
+    expect(await screen.findByText("This client has no secret here.")).toBeVisible();
+    expect(screen.getByRole("button", { name: "Log in" })).toBeDisabled();
+    await userEvent.click(screen.getByRole("button", { name: "Paste the secret" }));
+    expect(await screen.findByRole("dialog", { name: "Paste the secret" })).toBeVisible();
+  });
+
+  test("that is gone is said to be gone", async () => {
+    openWindow(["clients", "c404"], { client_show: () => fail({ code: "not_found", message: "This client is no longer here." }) });
+    expect(await screen.findByText("This client is no longer here.")).toBeVisible();
+  });
+});
+
+describe("a secret", () => {
+  test("is shown only after a yes, for as long as the backend says, and nowhere after", async () => {
+    const { asked } = openWindow(["clients", "c1"], { secret_reveal: () => ({ value: "s3cr3t-value", hideAfterMs: 600 }) });
+    await userEvent.click(await screen.findByRole("button", { name: "Reveal client secret" }));
+    await screen.findByRole("alertdialog", { name: /Show the secret/ });
+    expect(asked("secret_reveal")).toHaveLength(0);
+    await userEvent.click(screen.getByRole("button", { name: "Show it" }));
+    expect(await screen.findByText("s3cr3t-value")).toBeVisible();
+    await waitFor(() => expect(document.body.innerHTML).not.toContain("s3cr3t-value"), { timeout: 3000 });
+  });
+
+  test("goes from the screen when another client is opened", async () => {
+    openWindow(["clients", "c1"]);
+    await userEvent.click(await screen.findByRole("button", { name: "Reveal client secret" }));
+    await userEvent.click(await screen.findByRole("button", { name: "Show it" }));
+    expect(await screen.findByText("s3cr3t-value-9f2c")).toBeVisible();
+    await userEvent.click(await row(/Guild bot/));
+    await screen.findByRole("heading", { name: "Guild bot" });
+    expect(document.body.innerHTML).not.toContain("s3cr3t-value-9f2c");
+  });
+
+  test("is copied without coming into the window", async () => {
+    const write = vi.spyOn(navigator.clipboard, "writeText");
+    const { asked } = openWindow(["clients", "c1"]);
+    await userEvent.click(await screen.findByRole("button", { name: "Copy client secret" }));
+    expect(await screen.findByText("It is cleared in 30 seconds.")).toBeVisible();
+    expect(asked("secret_copy")).toEqual([{ client: "c1", confirmed: true }]);
+    expect(write).not.toHaveBeenCalled();
+  });
+});
