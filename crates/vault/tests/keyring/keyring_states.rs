@@ -143,7 +143,7 @@ fn a_keyring_that_never_answers_is_given_up_and_works_again_later() {
     on_stage(async |mut stage| {
         stage.start_bus();
         stage.start_keyring();
-        let vault = Vault::open(VaultPlace::system(random()).with_timeout(Duration::from_millis(400)));
+        let vault = Vault::open(VaultPlace::system(random()).with_timeout(Duration::from_secs(2)));
         vault.store(client_secret(1)).await.unwrap();
         stage.freeze_keyring();
         assert_eq!(vault.load(&entry(1), &usual_destination()).await.unwrap_err(), VaultError::TimedOut);

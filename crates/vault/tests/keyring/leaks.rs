@@ -53,7 +53,7 @@ fn a_secret_turns_up_in_no_error_and_no_log_at_the_finest_level() {
         tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone()).init();
         stage.start_bus();
         stage.start_keyring();
-        let vault = Vault::open(VaultPlace::system(random()).with_timeout(Duration::from_millis(800)));
+        let vault = Vault::open(VaultPlace::system(random()).with_timeout(Duration::from_secs(2)));
         let context = SealContext { table: "t", row: "1", column: "c", endpoint_digest: "d", schema: 1 };
 
         heard.result(vault.store(client_secret(1)).await);
