@@ -1,8 +1,20 @@
 //! A profile: the text form of a [`Provider`]. The five built-in ones and a user's own have the same form and go through the same door.
+//!
+//! Reading one reports every mistake it can find, each with the field's dotted path, because a person who writes a profile by hand
+//! should not have to ask again after every correction. It goes in three passes: the text has to be TOML, its shape has to be a
+//! provider's ([`shape`]), and its values have to agree with each other ([`rules`]).
 
-use std::sync::LazyLock;
+mod field;
+mod mistake;
+mod rules;
+mod shape;
+mod template;
 
-use crate::Provider;
+use std::{fmt, sync::LazyLock};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Provider, ProviderId};
 
 /// The built-in profiles, in the order they are shown.
 const BUILT_IN: [&str; 5] = [
@@ -14,10 +26,40 @@ const BUILT_IN: [&str; 5] = [
 ];
 
 static PARSED: LazyLock<Vec<Provider>> = LazyLock::new(|| {
-    let parse =
-        |text| Provider::from_toml(text).unwrap_or_else(|problem| panic!("a built-in profile is broken: {problem:?}"));
+    // A test reads every one of them: a broken one cannot be delivered.
+    let parse = |text| {
+        Provider::from_toml(text).unwrap_or_else(|problems| panic!("a built-in profile is broken: {problems:?}"))
+    };
     BUILT_IN.into_iter().map(parse).collect()
 });
+
+/// One mistake in a profile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProfileProblem {
+    /// The field, as in `endpoints.token.value`; empty when the text as a whole is meant.
+    pub path: String,
+    /// The line it stands on, counted from 1; for a missing field the line of what should hold it.
+    pub line: Option<u32>,
+    /// What is there.
+    pub found: String,
+    /// What should be there.
+    pub expected: String,
+    /// How to correct it.
+    pub hint: Option<String>,
+}
+
+impl fmt::Display for ProfileProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(line) = self.line {
+            write!(f, "line {line}: ")?;
+        }
+        if !self.path.is_empty() {
+            write!(f, "{}: ", self.path)?;
+        }
+        write!(f, "found {}, expected {}.", self.found, self.expected)?;
+        self.hint.as_ref().map_or(Ok(()), |hint| write!(f, " {hint}"))
+    }
+}
 
 impl Provider {
     /// The five providers known from the start: Chattr, Chattz, Chaster, Gitter, ContentDB.
@@ -25,18 +67,40 @@ impl Provider {
         PARSED.clone()
     }
 
-    fn from_toml(text: &str) -> Result<Self, toml::de::Error> {
-        toml::from_str(text)
+    /// The built-in provider of that name.
+    pub fn find_built_in(id: &ProviderId) -> Option<Self> {
+        PARSED.iter().find(|provider| provider.id == *id).cloned()
+    }
+
+    /// Reads a profile.
+    ///
+    /// # Errors
+    /// Every mistake that could be found, in the order of the text.
+    pub fn from_toml(text: &str) -> Result<Self, Vec<ProfileProblem>> {
+        let shaped = shape::read(text)?;
+        let found = rules::check(&shaped.provider, &shaped.document);
+        let of_values: Vec<_> =
+            found.into_iter().filter(|found| shaped.stands(found)).map(|found| found.problem).collect();
+        let mut problems = shaped.problems;
+        problems.extend(of_values);
+        if problems.is_empty() {
+            return Ok(shaped.provider);
+        }
+        for problem in &mut problems {
+            problem.line = field::line_of(text, &problem.path);
+        }
+        problems.sort_by_key(|problem| problem.line.unwrap_or(0));
+        Err(problems)
+    }
+
+    /// Writes the profile, for export or as the start of a user's own.
+    ///
+    /// # Errors
+    /// When a number is too large for TOML, which no field of a provider can hold.
+    pub fn to_toml(&self) -> Result<String, toml::ser::Error> {
+        toml::to_string_pretty(self)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::Provider;
-
-    #[test]
-    fn the_five_providers_are_known_from_the_start() {
-        let names: Vec<_> = Provider::built_in().into_iter().map(|provider| provider.name).collect();
-        assert_eq!(names, ["Chattr", "Chattz", "Chaster", "Gitter", "ContentDB"]);
-    }
-}
+mod tests;
