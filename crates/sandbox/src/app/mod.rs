@@ -1,0 +1,153 @@
+//! The apps (OAuth clients) registered at the twins.
+
+mod file;
+mod registry;
+mod rules;
+
+use std::fmt;
+use std::sync::Arc;
+
+use gatewright_protocol::{ClientId, Secret};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+pub use file::AppsFileError;
+pub(crate) use registry::AppRegistry;
+
+use crate::Twin;
+
+/// What somebody fills into a provider's form for an app.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppForm {
+    /// The app's name as people see it on the consent page.
+    pub name: String,
+    /// Where people may be sent back to.
+    pub redirect_uris: Vec<String>,
+}
+
+/// An app as its twin shows it. The secret is not in it: the sandbox keeps a digest only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RegisteredApp {
+    /// Where the app is registered.
+    pub twin: Twin,
+    /// The client identifier; a number at Chattr.
+    pub client_id: ClientId,
+    /// The app's name as people see it on the consent page.
+    pub name: String,
+    /// Where people may be sent back to.
+    pub redirect_uris: Vec<String>,
+    /// Username of the person who created it.
+    pub owner: String,
+    /// Whether staff has approved it; matters at ContentDB only, where others than the owner cannot log in before.
+    pub approved: bool,
+    /// When it was created.
+    pub created_at: Timestamp,
+}
+
+/// A new app with its secret, which is given once and never again.
+#[derive(Clone, Debug)]
+pub struct CreatedApp {
+    /// The app.
+    pub app: RegisteredApp,
+    /// The client secret.
+    pub secret: Secret,
+}
+
+/// What a refusal is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AppRefusalCode {
+    /// The acting user does not live in the sandbox.
+    UnknownUser,
+    /// The acting user may not create apps at this twin.
+    NotAllowed,
+    /// There is no such app, or it belongs to somebody else: the answer is the same for both.
+    NotFound,
+    /// A field of the form is wrong.
+    Invalid,
+    /// The name is taken.
+    NameTaken,
+    /// The twin is switched off.
+    TwinOff,
+    /// The apps file could not be written; nothing was changed.
+    NotSaved,
+}
+
+/// Why a twin did not do what was asked of an app.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[error("{sentence}")]
+pub struct AppRefusal {
+    /// What it is about.
+    pub code: AppRefusalCode,
+    /// One sentence for a person.
+    pub sentence: String,
+    /// The field of [`AppForm`] that is wrong: `name` or `redirect_uris`.
+    pub field: Option<&'static str>,
+}
+
+impl AppRefusal {
+    pub(crate) fn new(code: AppRefusalCode, sentence: impl Into<String>) -> Self {
+        Self { code, sentence: sentence.into(), field: None }
+    }
+
+    pub(crate) fn of_field(code: AppRefusalCode, field: &'static str, sentence: impl Into<String>) -> Self {
+        Self { code, sentence: sentence.into(), field: Some(field) }
+    }
+}
+
+/// An app as the twins keep it.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) twin: Twin,
+    pub(crate) client_id: ClientId,
+    /// The client identifier as text, by which grants point here.
+    pub(crate) key: Arc<str>,
+    pub(crate) name: String,
+    pub(crate) redirect_uris: Vec<String>,
+    pub(crate) owner: String,
+    pub(crate) approved: bool,
+    pub(crate) created_at: Timestamp,
+    pub(crate) secret: SecretDigest,
+}
+
+impl App {
+    pub(crate) fn shown(&self) -> RegisteredApp {
+        RegisteredApp {
+            twin: self.twin,
+            client_id: self.client_id.clone(),
+            name: self.name.clone(),
+            redirect_uris: self.redirect_uris.clone(),
+            owner: self.owner.clone(),
+            approved: self.approved,
+            created_at: self.created_at,
+        }
+    }
+
+    /// Whether `uri` is, character for character, a registered redirect URI.
+    pub(crate) fn has_redirect_uri(&self, uri: &str) -> bool {
+        self.redirect_uris.iter().any(|registered| registered == uri)
+    }
+}
+
+/// SHA-256 of a client secret. Secrets are random and long, so a plain digest gives nothing away.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct SecretDigest([u8; 32]);
+
+impl SecretDigest {
+    pub(crate) fn of(secret: &str) -> Self {
+        Self(Sha256::digest(secret.as_bytes()).into())
+    }
+
+    /// Whether this is the digest of `secret`, in a time that does not depend on where they differ.
+    pub(crate) fn matches(&self, secret: &str) -> bool {
+        self.0.ct_eq(&Self::of(secret).0).into()
+    }
+}
+
+impl fmt::Debug for SecretDigest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[digest]")
+    }
+}

@@ -1,0 +1,136 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use gatewright_sandbox::{GitterMode, SandboxOptions, Twin};
+
+/// What `--help` prints.
+pub(crate) const HELP: &str = "\
+Runs authorization servers that speak the dialects of Chattr, Chattz, Chaster, Gitter and ContentDB on this computer.
+
+Usage: gatewright-sandbox [options]
+
+  --port PORT            listen on this port of 127.0.0.1 (default: a free one)
+  --provider NAME        run this twin only; may be given several times (chattr, chattz, chaster, gitter, contentdb)
+  --auto-approve[=USER]  show no pages: USER (default: olivia) is signed in and approves everything
+  --seed NUMBER          make codes, tokens, ids and secrets repeatable
+  --apps FILE            keep registered apps in FILE (default: in memory)
+  --gitter-engine        Gitter answers as its engine behaves (JSON), not as documented (form-encoded)
+  --app TWIN=URI         register an app of olivia's with this redirect URI and print its ID and secret; may be given several times
+  --help                 print this
+";
+
+/// What the command line asks for.
+pub(crate) enum Wanted {
+    Help,
+    Run(Box<Run>),
+}
+
+/// A sandbox, and apps to register at once.
+pub(crate) struct Run {
+    pub(crate) options: SandboxOptions,
+    pub(crate) apps: Vec<(Twin, String)>,
+}
+
+/// Why a command line cannot be understood.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ArgsError {
+    #[error("there is no option {0}; --help lists them")]
+    Unknown(String),
+    #[error("{0} needs a value, for example {0}={1}")]
+    NoValue(&'static str, &'static str),
+    #[error("--port takes a number from 1 to 65535, and “{0}” is none")]
+    Port(String),
+    #[error("--seed takes a whole number, and “{0}” is none")]
+    Seed(String),
+    #[error("there is no twin “{0}”; the twins are chattr, chattz, chaster, gitter and contentdb")]
+    Twin(String),
+    #[error("--app takes a twin and a redirect URI, for example --app=chattz=http://127.0.0.1:7000/callback")]
+    App,
+}
+
+/// Reads the command line, the program's name left out.
+pub(crate) fn parse(args: impl Iterator<Item = String>) -> Result<Wanted, ArgsError> {
+    let mut run = Run { options: SandboxOptions::default(), apps: Vec::new() };
+    let mut twins = Vec::new();
+    let mut args = args.peekable();
+    while let Some(arg) = args.next() {
+        let (name, inline) = match arg.split_once('=') {
+            Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
+            None => (arg, None),
+        };
+        let options = &mut run.options;
+        let mut value =
+            |option, example| inline.clone().or_else(|| args.next()).ok_or(ArgsError::NoValue(option, example));
+        match name.as_str() {
+            "--help" | "-h" => return Ok(Wanted::Help),
+            "--port" => {
+                let text = value("--port", "7000")?;
+                options.port = Some(text.parse().ok().filter(|port| *port > 0).ok_or(ArgsError::Port(text))?);
+            }
+            "--provider" => twins.push(twin(&value("--provider", "chattz")?)?),
+            "--auto-approve" => options.auto_approve = Some(inline.unwrap_or_else(|| "olivia".to_owned())),
+            "--seed" => {
+                let text = value("--seed", "7")?;
+                options.seed = Some(text.parse().map_err(|_| ArgsError::Seed(text))?);
+            }
+            "--apps" => options.apps_file = Some(PathBuf::from(value("--apps", "apps.json")?)),
+            "--gitter-engine" => options.gitter_mode = GitterMode::AsEngineBehaves,
+            "--app" => {
+                let text = value("--app", "chattz=http://127.0.0.1:7000/callback")?;
+                let (name, uri) = text.split_once('=').ok_or(ArgsError::App)?;
+                run.apps.push((twin(name)?, uri.to_owned()));
+            }
+            _ => return Err(ArgsError::Unknown(name)),
+        }
+    }
+    if !twins.is_empty() {
+        run.options.twins = twins;
+    }
+    Ok(Wanted::Run(Box::new(run)))
+}
+
+fn twin(name: &str) -> Result<Twin, ArgsError> {
+    Twin::from_id(&name.to_ascii_lowercase()).ok_or_else(|| ArgsError::Twin(name.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use gatewright_sandbox::Twin;
+
+    use super::{Run, Wanted, parse};
+
+    fn run(line: &str) -> Run {
+        match parse(line.split_whitespace().map(str::to_owned)) {
+            Ok(Wanted::Run(run)) => *run,
+            Ok(Wanted::Help) => panic!("asked for a run"),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    fn complaint(line: &str) -> String {
+        match parse(line.split_whitespace().map(str::to_owned)) {
+            Err(error) => error.to_string(),
+            Ok(_) => panic!("“{line}” was accepted"),
+        }
+    }
+
+    #[test]
+    fn options_take_their_value_beside_or_behind() {
+        let run = run(
+            "--port 7000 --provider=gitter --provider contentdb --auto-approve=theo --seed 7 --app chattz=http://localhost/?a=b",
+        );
+        assert_eq!((run.options.port, run.options.seed), (Some(7000), Some(7)));
+        assert_eq!(run.options.twins, [Twin::Gitter, Twin::ContentDb]);
+        assert_eq!(run.options.auto_approve.as_deref(), Some("theo"));
+        assert_eq!(run.apps, [(Twin::Chattz, "http://localhost/?a=b".to_owned())]);
+    }
+
+    #[test]
+    fn a_mistake_is_named_with_what_would_be_right() {
+        assert!(complaint("--port 70000").contains("1 to 65535"));
+        assert!(complaint("--provider github").contains("chattr, chattz"));
+        assert!(complaint("--seed").contains("--seed=7"));
+        assert!(complaint("--prot 1").contains("--prot"));
+    }
+}

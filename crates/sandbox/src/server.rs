@@ -1,0 +1,94 @@
+//! What every request needs: the apps, the grants, the sign-ins, the log, the clock and the source of codes.
+
+use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use axum::http::HeaderMap;
+use jiff::Timestamp;
+use std::sync::Arc;
+
+use crate::app::{AppRegistry, SecretDigest};
+use crate::entropy::Entropy;
+use crate::grants::Grants;
+use crate::log::RequestLog;
+use crate::session::{Session, Sessions};
+use crate::user::{self, SandboxUser};
+use crate::{Clock, GitterMode, LifetimeLimits, SandboxOptions, StartError, Twin};
+
+/// The state all connections share. Every lock in it is held for a few lookups only and never across an `await`.
+pub(crate) struct Server {
+    /// `http://127.0.0.1:PORT`.
+    pub(crate) origin: String,
+    /// The `Host` values that mean this server.
+    pub(crate) hosts: [String; 2],
+    pub(crate) twins: Vec<Twin>,
+    pub(crate) apps: AppRegistry,
+    pub(crate) sessions: Sessions,
+    pub(crate) log: RequestLog,
+    pub(crate) entropy: Entropy,
+    pub(crate) auto_approve: Option<&'static SandboxUser>,
+    pub(crate) gitter_mode: GitterMode,
+    pub(crate) limits: LifetimeLimits,
+    pub(crate) control_token: SecretDigest,
+    clock: Arc<dyn Clock>,
+    grants: [Mutex<Grants>; 5],
+}
+
+impl Server {
+    /// The state of a server that listens on `port`.
+    pub(crate) fn new(
+        options: SandboxOptions,
+        port: u16,
+        entropy: Entropy,
+        control_token: SecretDigest,
+    ) -> Result<Self, StartError> {
+        let auto_approve = match options.auto_approve {
+            Some(name) => Some(user::find(&name).ok_or(StartError::NoSuchUser { name })?),
+            None => None,
+        };
+        let apps = AppRegistry::open(options.apps_file, options.clock.now())?;
+        Ok(Self {
+            origin: format!("http://127.0.0.1:{port}"),
+            hosts: [format!("127.0.0.1:{port}"), format!("localhost:{port}")],
+            twins: options.twins,
+            apps,
+            sessions: Sessions::new(options.limits),
+            log: RequestLog::new(),
+            entropy,
+            auto_approve,
+            gitter_mode: options.gitter_mode,
+            limits: options.limits,
+            control_token,
+            clock: options.clock,
+            grants: std::array::from_fn(|_| Mutex::new(Grants::new())),
+        })
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// What people have approved at this twin.
+    pub(crate) fn grants(&self, twin: Twin) -> MutexGuard<'_, Grants> {
+        self.grants[twin as usize].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The sign-in a request's cookie stands for.
+    pub(crate) fn session(&self, twin: Twin, headers: &HeaderMap) -> Option<Session> {
+        self.sessions.find(twin, headers, self.now())
+    }
+
+    /// Where a broken apps file was moved to.
+    pub(crate) fn moved_aside(&self) -> Option<&PathBuf> {
+        self.apps.moved_aside()
+    }
+}
+
+/// A provider's lifetime in seconds (`None`: for ever) under the limit the options set.
+pub(crate) const fn limited(own: Option<u32>, limit: Option<u32>) -> Option<u32> {
+    match (own, limit) {
+        (Some(own), Some(limit)) if limit < own => Some(limit),
+        (None, limit) => limit,
+        (own, _) => own,
+    }
+}
