@@ -1,0 +1,219 @@
+//! The table `run`: every login that was started, as far as it came.
+//!
+//! A run is written as it goes: [`start`] before anything else happens, [`crate::step::put`] at every change of a step, [`finish`] at the
+//! end. What is in the rows at any moment is true, so a crash leaves a partial run that says so; opening the database marks it.
+
+mod list;
+mod outcome;
+
+use gatewright_model::run::{Identity, StepKind};
+use gatewright_model::{ClientRecordId, ProviderId, Run, RunId, Step};
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+
+use crate::column::{Columns, Word, integer, micros, to_json};
+use crate::{StoreError, sealed_token, step};
+
+#[cfg(test)]
+pub(crate) use list::page;
+pub use list::{RunQuery, RunRow, count, list};
+pub(crate) use outcome::outcome_from;
+pub use outcome::{RunStanding, outcome_word};
+
+/// A run with all there is to show of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpenedRun {
+    /// The run.
+    pub run: Run,
+    /// Its steps with their exchanges, in order.
+    pub steps: Vec<Step>,
+    /// The names of the tokens that are kept sealed: `access_token` …
+    pub sealed_tokens: Vec<String>,
+}
+
+/// Records a run that starts.
+pub fn start(tx: &Transaction<'_>, run: &Run) -> Result<(), StoreError> {
+    let ended = outcome::ending(&run.outcome);
+    tx.prepare_cached(
+        "INSERT INTO run (id, client, client_name, provider, environment, browser, started_at, duration_ms, person_ms,
+           outcome, standing, findings, sentence, next, subject, display_name, identity_fields, tokens)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )?
+    .execute(params![
+        run.id.as_str(),
+        run.client.as_str(),
+        run.client_name,
+        run.provider.as_str(),
+        run.environment.word(),
+        run.browser.word(),
+        micros(run.started_at),
+        run.duration_ms.map(integer),
+        run.person_ms.map(integer),
+        outcome_word(&run.outcome),
+        RunStanding::of(&run.outcome).word(),
+        outcome::findings(&run.outcome),
+        ended.map(|ending| &ending.sentence),
+        ended.map(|ending| &ending.next),
+        run.identity.as_ref().map(|identity| &identity.subject),
+        run.identity.as_ref().and_then(|identity| identity.display_name.as_ref()),
+        run.identity.as_ref().map(|identity| to_json(&identity.fields)).transpose()?,
+        run.tokens.as_ref().map(to_json).transpose()?,
+    ])?;
+    Ok(())
+}
+
+/// Records how a run ended: outcome, times, identity, what the tokens are. It can be found by the sentences of its steps from then on,
+/// and nothing more can be recorded in it. An error when it has ended already.
+pub fn finish(tx: &Transaction<'_>, run: &Run) -> Result<(), StoreError> {
+    let ended = outcome::ending(&run.outcome);
+    let changed = tx
+        .prepare_cached(
+            "UPDATE run SET duration_ms = ?, person_ms = ?, outcome = ?, standing = ?, findings = ?, sentence = ?, next = ?,
+               subject = ?, display_name = ?, identity_fields = ?, tokens = ?,
+               error_text = (SELECT group_concat(sentence, char(10)) FROM step
+                             WHERE step.run = run.seq AND step.status IN ('warned', 'failed'))
+             WHERE id = ? AND outcome = 'running'",
+        )?
+        .execute(params![
+            run.duration_ms.map(integer),
+            run.person_ms.map(integer),
+            outcome_word(&run.outcome),
+            RunStanding::of(&run.outcome).word(),
+            outcome::findings(&run.outcome),
+            ended.map(|ending| &ending.sentence),
+            ended.map(|ending| &ending.next),
+            run.identity.as_ref().map(|identity| &identity.subject),
+            run.identity.as_ref().and_then(|identity| identity.display_name.as_ref()),
+            run.identity.as_ref().map(|identity| to_json(&identity.fields)).transpose()?,
+            run.tokens.as_ref().map(to_json).transpose()?,
+            run.id.as_str(),
+        ])?;
+    if changed == 1 { Ok(()) } else { going_on(tx, &run.id).map(|_| ()) }
+}
+
+/// Looks a run up by its id, without its steps. A deleted one is not found, even while the deletion can be undone.
+pub fn find(db: &Connection, id: &RunId) -> Result<Run, StoreError> {
+    Ok(fetch(db, id)?.1)
+}
+
+/// A run with its steps and exchanges. A deleted one is not found, even while the deletion can be undone.
+pub fn open(db: &Connection, id: &RunId) -> Result<OpenedRun, StoreError> {
+    let (seq, run) = fetch(db, id)?;
+    Ok(OpenedRun { run, steps: step::list(db, seq)?, sealed_tokens: sealed_token::names(db, seq)? })
+}
+
+/// Deletes a run that has ended, so that it can still be restored. It leaves the search index at once.
+pub fn delete(tx: &Transaction<'_>, id: &RunId, now: Timestamp) -> Result<(), StoreError> {
+    let changed = tx
+        .prepare_cached("UPDATE run SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL AND outcome <> 'running'")?
+        .execute(params![micros(now), id.as_str()])?;
+    if changed == 1 {
+        return Ok(());
+    }
+    find(tx, id)?;
+    Err(StoreError::RunIsGoingOn(id.clone()))
+}
+
+/// Takes a deletion back. An error when there is nothing to restore: it was purged, or never deleted.
+pub fn restore(tx: &Transaction<'_>, id: &RunId) -> Result<(), StoreError> {
+    let changed = tx
+        .prepare_cached("UPDATE run SET deleted_at = NULL WHERE id = ? AND deleted_at IS NOT NULL")?
+        .execute([id.as_str()])?;
+    if changed == 1 { Ok(()) } else { Err(StoreError::NoSuchRun(id.clone())) }
+}
+
+/// Removes for good the runs that were deleted at this time or before, with their steps, exchanges and sealed tokens. Says how many.
+pub fn purge_deleted_before(tx: &Transaction<'_>, time: Timestamp) -> Result<usize, StoreError> {
+    Ok(tx
+        .prepare_cached("DELETE FROM run WHERE deleted_at IS NOT NULL AND deleted_at <= ?")?
+        .execute([micros(time)])?)
+}
+
+/// The row number of a run that is going on.
+pub(crate) fn going_on(db: &Connection, id: &RunId) -> Result<i64, StoreError> {
+    let found: Option<(i64, bool)> = db
+        .prepare_cached("SELECT seq, outcome = 'running' FROM run WHERE id = ?")?
+        .query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    match found {
+        Some((seq, true)) => Ok(seq),
+        Some((_, false)) => Err(StoreError::RunHasEnded(id.clone())),
+        None => Err(StoreError::NoSuchRun(id.clone())),
+    }
+}
+
+/// The row number of a run, deleted or not.
+pub(crate) fn number(db: &Connection, id: &RunId) -> Result<i64, StoreError> {
+    db.prepare_cached("SELECT seq FROM run WHERE id = ?")?
+        .query_row([id.as_str()], |row| row.get(0))
+        .optional()?
+        .ok_or_else(|| StoreError::NoSuchRun(id.clone()))
+}
+
+/// Marks the runs that were going on when Gatewright last ended. Nothing is made up: the step that was going on is said to have been
+/// cut off, and the duration stays unknown.
+pub(crate) fn interrupt_leftovers(tx: &Transaction<'_>) -> Result<Vec<RunId>, rusqlite::Error> {
+    let mut statement = tx.prepare("SELECT seq, id FROM run WHERE outcome = 'running' ORDER BY seq DESC")?;
+    let leftovers: Vec<(i64, String)> =
+        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+    for (seq, _) in &leftovers {
+        let cut_off = step::cut_off(tx, *seq)?;
+        tx.execute(
+            "UPDATE run SET outcome = 'interrupted', standing = 'failed', sentence = ?, next = ?,
+               error_text = (SELECT group_concat(sentence, char(10)) FROM step
+                             WHERE step.run = run.seq AND step.status IN ('warned', 'failed'))
+             WHERE seq = ?",
+            params![interruption(cut_off.as_deref()), "Start a new login.", seq],
+        )?;
+    }
+    Ok(leftovers.into_iter().map(|(_, id)| RunId::new(id)).collect())
+}
+
+/// What an interruption means depends on what was going on. A code is good for one use (RFC 6749 §4.1.2), so it is never sent again.
+fn interruption(cut_off: Option<&str>) -> &'static str {
+    match cut_off.and_then(StepKind::from_word) {
+        Some(StepKind::TokenRequest) => {
+            "Gatewright ended while the code was being exchanged: whether the provider issued tokens is not known."
+        }
+        Some(StepKind::Identity) => "Gatewright ended while the identity was being read.",
+        _ => "Gatewright ended while the login was going on.",
+    }
+}
+
+fn fetch(db: &Connection, id: &RunId) -> Result<(i64, Run), StoreError> {
+    db.prepare_cached(
+        "SELECT seq, id, client, client_name, provider, environment, browser, started_at, duration_ms, person_ms,
+           outcome, findings, sentence, next, subject, display_name, identity_fields, tokens
+         FROM run WHERE id = ? AND deleted_at IS NULL",
+    )?
+    .query_row([id.as_str()], from_row)
+    .optional()?
+    .ok_or_else(|| StoreError::NoSuchRun(id.clone()))
+}
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<(i64, Run)> {
+    let mut columns = Columns::of(row);
+    let seq = columns.take()?;
+    let run = Run {
+        id: RunId::new(columns.take::<String>()?),
+        client: ClientRecordId::new(columns.take::<String>()?),
+        client_name: columns.take()?,
+        provider: ProviderId::new(columns.take::<String>()?),
+        environment: columns.word()?,
+        browser: columns.word()?,
+        started_at: columns.time()?,
+        duration_ms: columns.optional_count()?,
+        person_ms: columns.optional_count()?,
+        outcome: outcome_from(&mut columns)?,
+        identity: identity_from(&mut columns)?,
+        tokens: columns.json()?,
+    };
+    Ok((seq, run))
+}
+
+fn identity_from(columns: &mut Columns<'_, '_>) -> rusqlite::Result<Option<Identity>> {
+    let subject: Option<String> = columns.take()?;
+    let display_name = columns.take()?;
+    let fields = columns.json()?;
+    Ok(subject.map(|subject| Identity { subject, display_name, fields: fields.unwrap_or_default() }))
+}

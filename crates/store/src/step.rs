@@ -1,0 +1,75 @@
+//! The table `step`: the steps of a run, each written again whenever it changes.
+
+use gatewright_model::run::{StepKind, StepStatus};
+use gatewright_model::{RunId, Step};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+
+use crate::column::{Columns, Word, integer, list_to_json};
+use crate::{StoreError, exchange, run};
+
+/// Records a step at its place in the run, 0 for the first: adds it, or puts it in the place of what was recorded there. An error when
+/// the run has ended already.
+pub fn put(tx: &Transaction<'_>, id: &RunId, position: u32, step: &Step) -> Result<(), StoreError> {
+    let run = run::going_on(tx, id)?;
+    tx.prepare_cached(
+        "INSERT INTO step (run, position, kind, status, sentence, duration_us, waited_for_person, findings, pages)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (run, position) DO UPDATE SET kind = excluded.kind, status = excluded.status,
+           sentence = excluded.sentence, duration_us = excluded.duration_us,
+           waited_for_person = excluded.waited_for_person, findings = excluded.findings, pages = excluded.pages",
+    )?
+    .execute(params![
+        run,
+        position,
+        step.kind.word(),
+        step.status.word(),
+        step.sentence,
+        step.duration_us.map(integer),
+        step.waited_for_person,
+        list_to_json(&step.findings)?,
+        list_to_json(&step.pages)?,
+    ])?;
+    exchange::replace(tx, run, position, &step.exchanges)
+}
+
+/// The steps of a run with their exchanges, in order.
+pub(crate) fn list(db: &Connection, run: i64) -> Result<Vec<Step>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT position, kind, status, sentence, duration_us, waited_for_person, findings, pages
+         FROM step WHERE run = ? ORDER BY position",
+    )?;
+    let steps = statement.query_map([run], from_row)?.collect::<Result<Vec<(u32, Step)>, _>>()?;
+    exchange::distribute(db, run, steps)
+}
+
+/// Says of the step that was going on when Gatewright ended that it was cut off. Gives its kind as the column has it.
+pub(crate) fn cut_off(tx: &Transaction<'_>, run: i64) -> Result<Option<String>, rusqlite::Error> {
+    let mut statement =
+        tx.prepare_cached("SELECT position, kind, sentence FROM step WHERE run = ? AND status = 'running'")?;
+    let running: Option<(u32, String, String)> =
+        statement.query_row([run], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
+    let Some((position, kind, sentence)) = running else { return Ok(None) };
+    tx.prepare_cached("UPDATE step SET status = ?, sentence = ? WHERE run = ? AND position = ?")?.execute(params![
+        StepStatus::Failed.word(),
+        format!("{sentence} Cut off here, because Gatewright ended.").trim_start(),
+        run,
+        position
+    ])?;
+    Ok(Some(kind))
+}
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<(u32, Step)> {
+    let mut columns = Columns::of(row);
+    let position = columns.take()?;
+    let step = Step {
+        kind: columns.word::<StepKind>()?,
+        status: columns.word()?,
+        sentence: columns.take()?,
+        duration_us: columns.optional_count()?,
+        waited_for_person: columns.take()?,
+        findings: columns.json()?.unwrap_or_default(),
+        exchanges: Vec::new(),
+        pages: columns.json()?.unwrap_or_default(),
+    };
+    Ok((position, step))
+}

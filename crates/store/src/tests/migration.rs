@@ -1,0 +1,117 @@
+//! From one form of the database to the next.
+
+use std::path::Path;
+
+use refinery::Target;
+use rusqlite::Connection;
+
+use super::{bytes, database};
+use crate::{OpenError, Options, Store, client, migration, run, seed};
+
+/// A database as a program left it that knew the forms up to `version`, with a row in each table it had.
+fn database_at(path: &Path, version: u32) {
+    let mut db = crate::connection::open_writer(path, Options::default().busy).unwrap();
+    let _: String = db.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0)).unwrap();
+    migration::run_to(&mut db, Target::Version(i32::try_from(version).unwrap())).unwrap();
+    let tx = db.transaction().unwrap();
+    client::insert(&tx, &seed::client(1)).unwrap();
+    if version >= 2 {
+        crate::secret_version::insert(&tx, &seed::secret_version(1)).unwrap();
+    }
+    if version >= 3 {
+        seed::write_run(&tx, &seed::run(1, 1)).unwrap();
+    }
+    tx.commit().unwrap();
+}
+
+#[test]
+fn each_migration_takes_the_database_that_the_one_before_it_left() {
+    for version in 1..migration::newest() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = database(&folder);
+        database_at(&path, version);
+
+        let store = Store::open(&path, &Options::default()).unwrap();
+        assert_eq!(store.opening().migrated_from, Some(version));
+        assert_eq!(store.read_blocking(|db| client::find(db, &seed::client_id(1))).unwrap(), seed::client(1));
+        let runs = store.read_blocking(|db| run::count(db, &run::RunQuery::default())).unwrap();
+        assert_eq!(runs, u32::from(version >= 3));
+        store.write_durably_blocking(|tx| seed::write_run(tx, &seed::run(2, 1))).unwrap();
+    }
+}
+
+#[test]
+fn each_migration_can_be_made_one_at_a_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = database(&folder);
+    database_at(&path, 1);
+    for version in 2..=migration::newest() {
+        let mut db = Connection::open(&path).unwrap();
+        migration::run_to(&mut db, Target::Version(i32::try_from(version).unwrap())).unwrap();
+    }
+    let store = Store::open(&path, &Options::default()).unwrap();
+    assert_eq!(store.opening().migrated_from, None);
+    assert_eq!(store.read_blocking(|db| client::find(db, &seed::client_id(1))).unwrap(), seed::client(1));
+}
+
+#[test]
+fn an_older_database_is_copied_before_it_is_brought_up_to_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = database(&folder);
+    database_at(&path, 1);
+
+    let store = Store::open(&path, &Options::default()).unwrap();
+    let backup = store.opening().backup.clone().expect("a copy was made");
+    assert_eq!(backup.file_name().unwrap(), "gatewright.sqlite.v001-backup");
+    drop(store);
+
+    let copy = Connection::open(&backup).unwrap();
+    let name: String = copy.query_row("SELECT name FROM client", [], |row| row.get(0)).unwrap();
+    assert_eq!(name, seed::client(1).name);
+    assert_eq!(migration::inspect(&copy).unwrap(), migration::Found::Version(1), "the copy has the form from before");
+}
+
+#[test]
+fn an_up_to_date_database_is_not_copied() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = database(&folder);
+    drop(Store::open(&path, &Options::default()).unwrap());
+    let store = Store::open(&path, &Options::default()).unwrap();
+    assert_eq!((store.opening().migrated_from, store.opening().backup.as_ref()), (None, None));
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_on_this_computer_may_read_the_copy() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = database(&folder);
+    database_at(&path, 1);
+    let store = Store::open(&path, &Options::default()).unwrap();
+    let mode = store.opening().backup.as_ref().unwrap().metadata().unwrap().permissions().mode();
+    assert_eq!(mode & 0o077, 0);
+}
+
+#[test]
+fn a_migration_that_does_not_fit_on_the_disk_leaves_the_form_from_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = database(&folder);
+    database_at(&path, 1);
+    let content = bytes(&path).0;
+    let pages = Connection::open(&path).unwrap().pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+
+    let full = Options { max_pages: Some(pages), ..Options::default() };
+    assert!(matches!(Store::open(&path, &full), Err(OpenError::DiskFull)));
+    assert_eq!(bytes(&path).0, content);
+    assert_eq!(Store::open(&path, &Options::default()).unwrap().opening().migrated_from, Some(1));
+}
+
+#[test]
+fn the_file_name_of_a_database_may_hold_anything() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("it's “mine” ?mode=ro #1%20.sqlite");
+    database_at(&path, 1);
+    let store = Store::open(&path, &Options::default()).unwrap();
+    assert!(store.opening().backup.as_ref().unwrap().exists());
+}

@@ -1,0 +1,56 @@
+//! Tests: what each function of the store promises, and what bad luck leaves.
+
+mod canary;
+mod client;
+mod crash;
+mod migration;
+mod open;
+mod plan;
+mod refusal;
+mod run;
+mod search;
+mod secret;
+mod small_tables;
+mod sqlite;
+
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use crate::{Options, Store};
+
+/// A store in a folder of its own, which goes with it.
+pub(crate) struct Fixture {
+    pub(crate) store: Store,
+    pub(crate) folder: TempDir,
+}
+
+impl Fixture {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&database(&folder), &Options::default()).unwrap();
+        Self { store, folder }
+    }
+
+    /// Closes the database and opens it again, as a restart does.
+    pub(crate) fn reopened(self) -> Self {
+        let Self { store, folder } = self;
+        drop(store);
+        let store = Store::open(&database(&folder), &Options::default()).unwrap();
+        Self { store, folder }
+    }
+
+    pub(crate) fn path(&self) -> PathBuf {
+        database(&self.folder)
+    }
+}
+
+pub(crate) fn database(folder: &TempDir) -> PathBuf {
+    folder.path().join("gatewright.sqlite")
+}
+
+/// What is in a database's file and its log, byte for byte.
+pub(crate) fn bytes(path: &Path) -> (Vec<u8>, Option<Vec<u8>>) {
+    let log = std::fs::read(crate::lock::beside(path, "-wal")).ok();
+    (std::fs::read(path).unwrap(), log.filter(|log| !log.is_empty()))
+}

@@ -1,0 +1,94 @@
+//! How SQLite goes about the queries that have to be quick: none of them may walk a whole table.
+
+use gatewright_model::{Ownership, ProviderId};
+
+use super::Fixture;
+use crate::client::ClientQuery;
+use crate::run::{RunQuery, RunStanding};
+use crate::{client, run, seed};
+
+/// What SQLite says it will do, one line a step.
+fn plan(fixture: &Fixture, sql: &str) -> Vec<String> {
+    fixture
+        .store
+        .read_blocking(|db| {
+            let mut statement = db.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+            let unbound = vec![rusqlite::types::Null; statement.parameter_count()];
+            let lines = statement.query_map(rusqlite::params_from_iter(unbound), |row| row.get(3))?;
+            Ok(lines.collect::<Result<_, _>>()?)
+        })
+        .unwrap()
+}
+
+/// Walking an index in its order is how a page is cut; walking a table is not. A sort is only allowed for the page itself.
+fn goes_by_index(fixture: &Fixture, sql: &str, sorts: usize) {
+    let plan = plan(fixture, sql);
+    let walks = |line: &&String| {
+        line.starts_with("SCAN") && !line.contains("INDEX") && !line.ends_with("SCAN page") && !line.contains("VIRTUAL")
+    };
+    assert_eq!(plan.iter().find(walks), None, "{sql}\n{plan:#?}");
+    let sorted = plan.iter().filter(|line| line.contains("TEMP B-TREE")).count();
+    assert!(sorted <= sorts, "{sql}\n{plan:#?}");
+}
+
+fn fixture() -> Fixture {
+    let fixture = Fixture::new();
+    seed::seed(&fixture.store, 50, 200).unwrap();
+    fixture
+}
+
+#[test]
+fn a_page_of_clients_is_cut_from_an_index() {
+    let fixture = fixture();
+    let queries = [
+        ClientQuery::default(),
+        ClientQuery { provider: Some(ProviderId::new("gitter")), ..ClientQuery::default() },
+        ClientQuery { ownership: Some(Ownership::Shared), ..ClientQuery::default() },
+        ClientQuery { tag: Some("prod".to_owned()), ..ClientQuery::default() },
+    ];
+    for query in queries {
+        goes_by_index(&fixture, &client::page(&query).0, 1);
+    }
+}
+
+#[test]
+fn a_search_for_clients_asks_the_search_index() {
+    let fixture = fixture();
+    let query = ClientQuery { search: "guild".to_owned(), ..ClientQuery::default() };
+    let sql = client::page(&query).0;
+    goes_by_index(&fixture, &sql, 2);
+    assert!(plan(&fixture, &sql).iter().any(|line| line.contains("client_search VIRTUAL TABLE INDEX")));
+}
+
+#[test]
+fn a_page_of_runs_is_cut_from_an_index_in_its_order() {
+    let fixture = fixture();
+    let queries = [
+        RunQuery::default(),
+        RunQuery { client: Some(seed::client_id(1)), ..RunQuery::default() },
+        RunQuery { provider: Some(ProviderId::new("gitter")), ..RunQuery::default() },
+        RunQuery { standing: Some(RunStanding::Failed), ..RunQuery::default() },
+        RunQuery { search: "denied".to_owned(), ..RunQuery::default() },
+        RunQuery { search: "denied".to_owned(), standing: Some(RunStanding::Failed), ..RunQuery::default() },
+    ];
+    for query in queries {
+        goes_by_index(&fixture, &run::page(&query).0, 1);
+    }
+}
+
+#[test]
+fn a_run_is_opened_by_its_keys() {
+    let fixture = fixture();
+    for sql in [
+        "SELECT seq FROM run WHERE id = ? AND deleted_at IS NULL",
+        "SELECT position FROM step WHERE run = ? ORDER BY position",
+        "SELECT request FROM exchange WHERE run = ? ORDER BY step, id",
+        "SELECT name FROM sealed_token WHERE run = ? ORDER BY name",
+        "SELECT max(seq) FROM run WHERE client = ? AND deleted_at IS NULL",
+        "SELECT seq, id FROM run WHERE outcome = 'running' ORDER BY seq DESC",
+        "SELECT id FROM client WHERE client_id = ? AND client_id_kind = ? AND deleted_at IS NULL",
+        "SELECT version FROM secret_version WHERE client = ? AND state = 'active'",
+    ] {
+        goes_by_index(&fixture, sql, 0);
+    }
+}

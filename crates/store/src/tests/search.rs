@@ -1,0 +1,127 @@
+//! Search: what is found, and that nothing typed is read as anything but words.
+
+use gatewright_model::Run;
+use gatewright_model::run::{Identity, StepKind, StepStatus};
+use gatewright_model::{Client, Step};
+use proptest::prelude::*;
+
+use super::Fixture;
+use crate::client::{self, ClientQuery};
+use crate::run::{self, RunQuery};
+use crate::{seed, step};
+
+fn runs(fixture: &Fixture, words: &str) -> usize {
+    let query = RunQuery { search: words.to_owned(), ..RunQuery::default() };
+    let rows = fixture.store.read_blocking(|db| run::list(db, &query)).unwrap();
+    assert_eq!(rows.len(), fixture.store.read_blocking(|db| run::count(db, &query)).unwrap() as usize);
+    rows.len()
+}
+
+fn clients(fixture: &Fixture, words: &str) -> usize {
+    let query = ClientQuery { search: words.to_owned(), ..ClientQuery::default() };
+    let rows = fixture.store.read_blocking(|db| client::list(db, &query)).unwrap();
+    assert_eq!(rows.len(), fixture.store.read_blocking(|db| client::count(db, &query)).unwrap() as usize);
+    rows.len()
+}
+
+#[test]
+fn a_run_is_found_by_client_person_ending_and_what_was_off_in_a_step() {
+    let fixture = Fixture::new();
+    seed::seed(&fixture.store, 5, 10).unwrap();
+    assert_eq!(runs(&fixture, ""), 10);
+    assert_eq!(runs(&fixture, "dashboard"), 2, "client name");
+    assert_eq!(runs(&fixture, "USER-4"), 1, "identity, whatever the case");
+    assert_eq!(runs(&fixture, "muller"), 2, "display name, without its dots");
+    assert_eq!(runs(&fixture, "invalid_grant"), 1, "the ending's sentence");
+    assert_eq!(runs(&fixture, "issued"), 1, "the sentence of a step where something was off, and of no other");
+    assert_eq!(runs(&fixture, "dash 2 person"), 0, "every word has to be found");
+    assert_eq!(runs(&fixture, "!!"), 0);
+}
+
+#[test]
+fn a_run_is_found_by_what_went_wrong_in_its_steps() {
+    let fixture = Fixture::new();
+    let failed = seed::run(9, 1);
+    let broken =
+        Step { status: StepStatus::Failed, ..seed::plain_step(StepKind::TokenRequest, "HTTP 418 from a teapot") };
+    fixture
+        .store
+        .write_blocking(|tx| {
+            run::start(tx, &Run { outcome: gatewright_model::Outcome::Running, ..failed.clone() })?;
+            step::put(tx, &failed.id, 0, &broken)?;
+            run::finish(tx, &failed)
+        })
+        .unwrap();
+    assert_eq!(runs(&fixture, "teap"), 1);
+}
+
+#[test]
+fn transcripts_are_not_searched() {
+    let fixture = Fixture::new();
+    seed::seed(&fixture.store, 1, 10).unwrap();
+    assert_eq!(runs(&fixture, "grant_type"), 0);
+    assert_eq!(runs(&fixture, "no-store"), 0);
+}
+
+#[test]
+fn a_client_is_found_by_any_part_of_what_is_known_of_it() {
+    let fixture = Fixture::new();
+    let client = Client {
+        name: "Ärger 100%".to_owned(),
+        owner: "Zoë".to_owned(),
+        notes: "behind the_proxy".to_owned(),
+        ..seed::client(3)
+    };
+    fixture.store.write_blocking(|tx| client::insert(tx, &client)).unwrap();
+    for words in ["ärger", "rger", "0%", "Zo", "_p", "the_proxy", "PROXY ärg", "20003/call", "app3.ex", "gitter-"] {
+        assert_eq!(clients(&fixture, words), 1, "{words}");
+    }
+    for words in ["x%", "1_0", "proxy nowhere", "xq zq"] {
+        assert_eq!(clients(&fixture, words), 0, "{words}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn whatever_is_typed_is_an_answer_and_never_an_error(
+        typed in prop_oneof![
+            any::<String>(),
+            r#"["*^:+(){}\\ -]{0,30}"#,
+            r#"(AND|OR|NOT|NEAR\(|a"|"|\x00|%|_|\*| ){0,40}"#,
+        ],
+    ) {
+        let fixture = Fixture::new();
+        seed::seed(&fixture.store, 3, 3).unwrap();
+        runs(&fixture, &typed);
+        clients(&fixture, &typed);
+    }
+
+    #[test]
+    fn a_client_is_found_by_every_word_of_its_own_name(name in "[\\PC]{1,40}") {
+        let fixture = Fixture::new();
+        let client = Client { name: name.clone(), ..seed::client(1) };
+        fixture.store.write_blocking(|tx| client::insert(tx, &client)).unwrap();
+        prop_assert_eq!(clients(&fixture, &name), 1);
+    }
+
+    #[test]
+    fn a_run_is_found_by_every_beginning_of_a_plain_name(name in "[a-zA-Z0-9]{1,20}", cut in 1_usize..20) {
+        let fixture = Fixture::new();
+        let identity = Identity { subject: "7".to_owned(), display_name: Some(name.clone()), fields: vec![] };
+        let run = Run { identity: Some(identity), ..seed::run(0, 0) };
+        fixture.store.write_blocking(|tx| seed::write_run(tx, &run)).unwrap();
+        prop_assert_eq!(runs(&fixture, &name[..cut.min(name.len())]), 1);
+    }
+}
+
+#[test]
+fn a_whole_book_in_the_search_field_is_answered_too() {
+    let fixture = Fixture::new();
+    seed::seed(&fixture.store, 1, 1).unwrap();
+    let book = "lorem \"ipsum\" (dolor) ".repeat(50_000);
+    assert_eq!((runs(&fixture, &book), clients(&fixture, &book)), (0, 0));
+    let word = "a-".repeat(100_000);
+    assert_eq!((runs(&fixture, &word), clients(&fixture, &word)), (0, 0));
+}

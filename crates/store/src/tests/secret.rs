@@ -1,0 +1,121 @@
+//! Secret versions: numbered, one of them active, none of them a value.
+
+use gatewright_model::SecretVersion;
+use gatewright_model::secret_version::{SecretPlace, SecretVersionState};
+
+use super::Fixture;
+use crate::{StoreError, client, secret_version, seed};
+
+fn version(number: u32, state: SecretVersionState, place: SecretPlace) -> SecretVersion {
+    SecretVersion { version: number, state, place, ..seed::secret_version(1) }
+}
+
+fn with_client() -> Fixture {
+    let fixture = Fixture::new();
+    fixture.store.write_blocking(|tx| client::insert(tx, &seed::client(1))).unwrap();
+    fixture
+}
+
+fn states(fixture: &Fixture) -> Vec<(u32, SecretVersionState)> {
+    let list = fixture.store.read_blocking(|db| secret_version::list(db, &seed::client_id(1))).unwrap();
+    list.into_iter().map(|version| (version.version, version.state)).collect()
+}
+
+#[test]
+fn a_version_comes_back_as_it_went_in_and_numbers_go_on() {
+    let fixture = with_client();
+    let id = seed::client_id(1);
+    let next = || fixture.store.read_blocking(|db| secret_version::next_number(db, &id)).unwrap();
+    assert_eq!(next(), 1);
+    let first = SecretVersion { last_four: None, ..version(1, SecretVersionState::Active, SecretPlace::Keyring) };
+    fixture.store.write_durably_blocking(|tx| secret_version::insert(tx, &first)).unwrap();
+    assert_eq!(next(), 2);
+    assert_eq!(fixture.store.read_blocking(|db| secret_version::active(db, &id)).unwrap(), Some(first.clone()));
+    assert_eq!(fixture.store.read_blocking(|db| secret_version::list(db, &id)).unwrap(), [first]);
+}
+
+#[test]
+fn a_client_has_at_most_one_active_version() {
+    let fixture = with_client();
+    let id = seed::client_id(1);
+    let insert = |number, state| {
+        fixture.store.write_blocking(|tx| secret_version::insert(tx, &version(number, state, SecretPlace::Keyring)))
+    };
+    insert(1, SecretVersionState::Active).unwrap();
+    assert!(insert(2, SecretVersionState::Active).is_err());
+    insert(2, SecretVersionState::Staged).unwrap();
+    fixture
+        .store
+        .write_durably_blocking(|tx| secret_version::make_active(tx, &id, 2, SecretVersionState::Retiring))
+        .unwrap();
+    assert_eq!(states(&fixture), [(2, SecretVersionState::Active), (1, SecretVersionState::Retiring)]);
+    fixture
+        .store
+        .write_blocking(|tx| secret_version::make_active(tx, &id, 2, SecretVersionState::Retired))
+        .expect("the active version can be made active again");
+    assert_eq!(states(&fixture)[0], (2, SecretVersionState::Active));
+}
+
+#[test]
+fn a_version_that_is_not_there_is_named_and_nothing_is_changed() {
+    let fixture = with_client();
+    let id = seed::client_id(1);
+    let first = version(1, SecretVersionState::Active, SecretPlace::Keyring);
+    fixture.store.write_blocking(|tx| secret_version::insert(tx, &first)).unwrap();
+    let result =
+        fixture.store.write_blocking(|tx| secret_version::make_active(tx, &id, 7, SecretVersionState::Retired));
+    assert!(matches!(result, Err(StoreError::NoSuchSecretVersion { version: 7, .. })));
+    assert_eq!(states(&fixture), [(1, SecretVersionState::Active)], "the whole write was taken back");
+    let place = fixture.store.write_blocking(|tx| secret_version::set_place(tx, &id, 7, SecretPlace::Keyring, "f"));
+    assert!(matches!(place, Err(StoreError::NoSuchSecretVersion { version: 7, .. })));
+}
+
+#[test]
+fn no_version_without_its_client_and_no_more_than_four_characters() {
+    let fixture = with_client();
+    let orphan = seed::secret_version(2);
+    assert!(fixture.store.write_blocking(|tx| secret_version::insert(tx, &orphan)).is_err());
+    let talkative = SecretVersion { last_four: Some("whole-secret".to_owned()), ..seed::secret_version(1) };
+    assert!(fixture.store.write_blocking(|tx| secret_version::insert(tx, &talkative)).is_err());
+}
+
+#[test]
+fn what_was_only_in_memory_is_lost_with_the_session() {
+    let fixture = with_client();
+    let session = [
+        version(1, SecretVersionState::Retired, SecretPlace::Session),
+        version(2, SecretVersionState::Active, SecretPlace::Session),
+        version(3, SecretVersionState::Staged, SecretPlace::Keyring),
+    ];
+    fixture
+        .store
+        .write_blocking(|tx| session.iter().try_for_each(|version| secret_version::insert(tx, version)))
+        .unwrap();
+    assert_eq!(fixture.store.read_blocking(secret_version::count_in_session).unwrap(), 1);
+    let fixture = fixture.reopened();
+    assert_eq!(fixture.store.opening().lost_secrets, 1);
+    assert_eq!(
+        states(&fixture),
+        [(3, SecretVersionState::Staged), (2, SecretVersionState::Lost), (1, SecretVersionState::Retired)]
+    );
+    assert_eq!(fixture.store.read_blocking(secret_version::count_in_session).unwrap(), 0);
+    assert_eq!(fixture.reopened().store.opening().lost_secrets, 0);
+}
+
+#[test]
+fn a_value_that_found_its_way_into_the_keyring_is_not_lost() {
+    let fixture = with_client();
+    let id = seed::client_id(1);
+    let session = version(1, SecretVersionState::Active, SecretPlace::Session);
+    fixture
+        .store
+        .write_blocking(|tx| {
+            secret_version::insert(tx, &session)?;
+            secret_version::set_place(tx, &id, 1, SecretPlace::Keyring, "f-kept")
+        })
+        .unwrap();
+    let fixture = fixture.reopened();
+    assert_eq!(states(&fixture), [(1, SecretVersionState::Active)]);
+    let active = fixture.store.read_blocking(|db| secret_version::active(db, &id)).unwrap().unwrap();
+    assert_eq!((active.place, &*active.fingerprint), (SecretPlace::Keyring, "f-kept"));
+}
