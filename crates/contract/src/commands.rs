@@ -4,7 +4,8 @@ use ts_rs::TS;
 
 use crate::app::{AppState, Nothing};
 use crate::client::{
-    ClientChange, ClientDetail, ClientDraft, ClientEnter, ClientList, ClientQuery, ClientRef, ClientRegister, Deleted, DraftFindings,
+    ClientChange, ClientDetail, ClientDraft, ClientEnter, ClientList, ClientQuery, ClientRef, ClientRegister, Deleted,
+    DraftFindings,
 };
 use crate::failure::Failure;
 use crate::login::{CallbackPasted, LoginAddress, LoginStart};

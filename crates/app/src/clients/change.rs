@@ -1,0 +1,106 @@
+//! Changing a client.
+
+use gatewright_contract::client::{ClientChange, ClientDetail};
+use gatewright_contract::{Event, Failure};
+use gatewright_model::client_rules::ClientDraft;
+use gatewright_model::{Client, Environment, Ownership, Provider};
+use gatewright_sandbox::AppForm;
+use gatewright_store::audit::{self, Action, Actor};
+use gatewright_store::{client, secret_version};
+use gatewright_vault::EntryName;
+
+use super::create::parse_client_id;
+use crate::{App, failure};
+
+impl App {
+    /// Changes an owned client, at its twin first; of a shared one only what is ours: tag and notes.
+    pub(crate) async fn change_client(&self, change: ClientChange) -> Result<ClientDetail, Failure> {
+        let (before, provider) = self.client_with_provider(&change.client).await?;
+        let mut after = before.clone();
+        after.name = change.name;
+        after.client_id = parse_client_id(&change.client_id, &provider)?;
+        after.redirect_uris = change.redirect_uris;
+        after.owner = change.owner.trim().to_owned();
+        after.tag = change.tag.trim().to_owned();
+        after.notes = change.notes;
+        after.updated_at = self.now();
+        if before.ownership == Ownership::Shared {
+            refuse_change_of_shared(&before, &after)?;
+        } else {
+            self.refuse_bad_draft(&provider, draft_of(&after))?;
+        }
+        if before.environment == Environment::Sandbox {
+            self.change_at_twin(&before, &after, &provider).await?;
+        }
+        self.rebind_secrets(&before, &after, &provider).await?;
+        let entry = audit::Entry::about(self.now(), Actor::User, Action::ClientChanged, &after.id, &after.name);
+        let row = after.clone();
+        let written = self
+            .store()?
+            .write_durably(move |tx| {
+                client::update(tx, &row)?;
+                audit::append(tx, &entry)
+            })
+            .await;
+        if let Err(cause) = written {
+            self.rebind_secrets(&after, &before, &provider).await?;
+            return Err(failure::of_store(cause));
+        }
+        self.tell(Event::ClientsChanged);
+        self.client_detail(&after.id).await
+    }
+
+    async fn change_at_twin(&self, before: &Client, after: &Client, provider: &Provider) -> Result<(), Failure> {
+        if before.client_id != after.client_id {
+            return Err(failure::invalid("clientId", "The twin gave this client its ID; it cannot change.")
+                .hint("Register a new client to have another ID."));
+        }
+        if before.owner != after.owner {
+            return Err(failure::invalid(
+                "owner",
+                "The sandbox user who registered this client owns it; that cannot change.",
+            )
+            .hint("Register a new client as somebody else."));
+        }
+        if before.name == after.name && before.redirect_uris == after.redirect_uris {
+            return Ok(());
+        }
+        let form = AppForm { name: after.name.clone(), redirect_uris: after.redirect_uris.clone() };
+        self.0.sandbox.update_app(&provider.id, &before.owner, &before.client_id, form).await?;
+        self.tell(Event::SandboxChanged);
+        Ok(())
+    }
+
+    /// The person has confirmed the edit by saving it: every kept secret may go where the client goes now.
+    async fn rebind_secrets(&self, before: &Client, after: &Client, provider: &Provider) -> Result<(), Failure> {
+        let (from, to) = (self.destination(before, provider), self.destination(after, provider));
+        if from == to {
+            return Ok(());
+        }
+        self.keyring_settled().await;
+        let id = before.id.clone();
+        let versions = self.store()?.read(move |db| secret_version::list(db, &id)).await.map_err(failure::of_store)?;
+        for version in versions {
+            let entry = EntryName::client_secret(&before.id, version.version);
+            self.0.vault.rebind(&entry, &from, &to).await.map_err(failure::of_vault)?;
+        }
+        Ok(())
+    }
+}
+
+fn draft_of(client: &Client) -> ClientDraft {
+    ClientDraft {
+        name: client.name.clone(),
+        client_id: Some(client.client_id.to_string()),
+        redirect_uris: client.redirect_uris.clone(),
+        ..ClientDraft::new(client.environment)
+    }
+}
+
+fn refuse_change_of_shared(before: &Client, after: &Client) -> Result<(), Failure> {
+    let same = before.name == after.name
+        && before.client_id == after.client_id
+        && before.redirect_uris == after.redirect_uris
+        && before.owner == after.owner;
+    if same { Ok(()) } else { Err(failure::not_owned()) }
+}

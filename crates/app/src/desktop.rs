@@ -1,0 +1,41 @@
+//! What the application asks of the desktop it runs on. The shell implements it with windows; a test with whatever it needs.
+
+use std::sync::Arc;
+
+use gatewright_contract::Event;
+use gatewright_protocol::Secret;
+use url::Url;
+
+use crate::ports::UserAgent;
+
+/// What the application asks of the desktop it runs on. Every method returns quickly and may be called from any thread.
+pub trait Desktop: Send + Sync {
+    /// A login view for one run: a throw-away browser window whose title starts with `title` and which lives as long as its visit.
+    fn login_view(&self, run: &str, title: &str) -> Arc<dyn UserAgent>;
+
+    /// Brings the login view of a run to the front; says whether there is one.
+    fn focus_login_view(&self, run: &str) -> bool;
+
+    /// Opens an address in the person's own browser.
+    fn open_in_browser(&self, address: &Url) -> Result<(), DesktopError>;
+
+    /// Puts a secret on the clipboard, marked so that clipboard histories leave it out.
+    fn copy_concealed(&self, secret: &Secret) -> Result<(), DesktopError>;
+
+    /// Clears the clipboard if it still holds that secret.
+    fn clear_clipboard_of(&self, secret: &Secret);
+
+    /// Tells the window that something changed.
+    fn tell(&self, event: Event);
+}
+
+/// Why the desktop could not do it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DesktopError {
+    /// No browser, or it could not be started.
+    #[error("the browser could not be opened: {0}")]
+    Browser(String),
+    /// No clipboard, or it is not to be had right now.
+    #[error("the clipboard could not be used: {0}")]
+    Clipboard(String),
+}

@@ -1,0 +1,168 @@
+//! The one place that turns errors into what the window shows. Causes go to the log.
+
+use gatewright_contract::FailureCode::{
+    BaseUrlMissing, BrowserUnavailable, ChangedOutside, ClipboardUnavailable, DiskFull, Internal, Invalid,
+    KeyringAbsent, KeyringLocked, NotFound, NotOwned, PortTaken, ReadOnly, Refused, SandboxOff, SecretLost,
+};
+use gatewright_contract::{Failure, FailureCode};
+use gatewright_sandbox::{AppRefusal, StartError};
+use gatewright_store::{OpenError, StoreError};
+use gatewright_vault::VaultError;
+
+use crate::desktop::DesktopError;
+
+/// [`StoreError`] as a failure.
+pub(crate) fn of_store(error: StoreError) -> Failure {
+    match &error {
+        StoreError::NoSuchClient(_) => {
+            Failure::new(NotFound, "This client is gone.").hint("It may have been deleted in the meantime.")
+        }
+        StoreError::NoSuchRun(_) => {
+            Failure::new(NotFound, "This run is gone.").hint("It may have been deleted in the meantime.")
+        }
+        StoreError::NoSuchProfile(_) => Failure::new(NotFound, "There is no such profile of your own."),
+        StoreError::NoSuchSecretVersion { .. } => {
+            Failure::new(SecretLost, "This client has no such secret.").hint("Paste the secret again.")
+        }
+        StoreError::RunHasEnded(_) => Failure::new(FailureCode::RunEnded, "This run has ended already."),
+        StoreError::RunIsGoingOn(_) => {
+            Failure::new(FailureCode::InUse, "This run is still going on.").hint("Stop it first.")
+        }
+        StoreError::DiskFull(cause) => {
+            tracing::error!(%cause, "database");
+            Failure::new(DiskFull, "The disk is full: nothing was saved.")
+                .hint("Make room on the disk, then try again.")
+        }
+        StoreError::ReadOnly(cause) => {
+            tracing::error!(%cause, "database");
+            Failure::new(ReadOnly, "The database cannot be written to: nothing was saved.")
+                .hint("Check the rights of the folder Gatewright keeps its data in.")
+        }
+        _ => {
+            tracing::error!(error = &error as &dyn std::error::Error, "database");
+            Failure::new(Internal, "The local database did not answer.").hint("Try again; the log says more.")
+        }
+    }
+}
+
+/// [`OpenError`] as the notice that takes the place of the whole window: what happened and what to do.
+pub(crate) fn of_open(error: &OpenError, path: &std::path::Path) -> (String, String) {
+    tracing::error!(error = error as &dyn std::error::Error, "the database was not opened");
+    let file = path.display();
+    match error {
+        OpenError::NewerSchema { found, known } => (
+            format!("Your data was written by a newer Gatewright (form {found}; this version knows forms up to {known})."),
+            format!("Install the newer version again. Nothing was changed in {file}."),
+        ),
+        OpenError::MigrationEdited { .. } => (
+            "Your data was written by another build of Gatewright.".to_owned(),
+            format!("Start the build that wrote it, or move {file} away to start anew. Nothing was changed."),
+        ),
+        OpenError::NotADatabase | OpenError::Foreign => (
+            format!("{file} is not a Gatewright database."),
+            "Move that file somewhere else and start Gatewright again; it will make a new one. Nothing was changed.".to_owned(),
+        ),
+        OpenError::ReadOnly => (
+            format!("{file} cannot be written to."),
+            "Give yourself the right to write to that file and its folder, then start Gatewright again.".to_owned(),
+        ),
+        OpenError::DiskFull => ("The disk is full.".to_owned(), "Make room, then start Gatewright again.".to_owned()),
+        OpenError::Corrupt(_) => (
+            format!("{file} is damaged."),
+            "Put a backup in its place (Gatewright keeps one beside it before each update), or move it away to start anew. Nothing was changed.".to_owned(),
+        ),
+        OpenError::Locked => (
+            "Another Gatewright has your data open.".to_owned(),
+            "Use that window, or close it and start Gatewright again.".to_owned(),
+        ),
+        _ => (format!("{file} could not be opened."), "Try again; the log says more.".to_owned()),
+    }
+}
+
+/// [`VaultError`] as a failure: locked, absent and lost are three things.
+pub(crate) fn of_vault(error: VaultError) -> Failure {
+    tracing::warn!(%error, "keyring");
+    let code = match &error {
+        VaultError::Locked | VaultError::TimedOut => KeyringLocked,
+        VaultError::Absent(_) => KeyringAbsent,
+        VaultError::NoSuchEntry | VaultError::Unreadable => SecretLost,
+        VaultError::ChangedOutside => ChangedOutside,
+        VaultError::TooLong { .. } => return Failure::new(Invalid, error.to_string()).field("secret"),
+        _ => Internal,
+    };
+    Failure::new(code, error.to_string())
+}
+
+/// [`DesktopError`] as a failure.
+pub(crate) fn of_desktop(error: &DesktopError) -> Failure {
+    match error {
+        DesktopError::Browser(_) => {
+            Failure::new(BrowserUnavailable, sentence(error)).hint("Copy the link and open it in a browser yourself.")
+        }
+        DesktopError::Clipboard(_) => {
+            Failure::new(ClipboardUnavailable, sentence(error)).hint("Reveal the value and copy it by hand.")
+        }
+    }
+}
+
+/// The twin's refusal, in its own words.
+pub(crate) fn of_twin(refusal: &AppRefusal) -> Failure {
+    let failure = Failure::new(Refused, refusal.sentence.clone());
+    match refusal.field {
+        Some(field) => failure.field(field),
+        None => failure,
+    }
+}
+
+/// The sandbox could not be started.
+pub(crate) fn of_sandbox_start(error: &StartError) -> Failure {
+    tracing::warn!(%error, "sandbox");
+    match error {
+        StartError::PortTaken { .. } => Failure::new(PortTaken, sentence(error))
+            .field("port")
+            .hint("Choose another port, or leave it empty for any free one."),
+        _ => Failure::new(Internal, sentence(error)),
+    }
+}
+
+/// The sandbox is needed and off.
+pub(crate) fn sandbox_off() -> Failure {
+    Failure::new(SandboxOff, "The sandbox is not running.").hint("Start it, then try again.")
+}
+
+/// A shared client is to be changed.
+pub(crate) fn not_owned() -> Failure {
+    Failure::new(NotOwned, "This client is shared with you: it can be tested, not changed.")
+        .hint("Ask its owner to change it.")
+}
+
+/// A provider has only a placeholder for a base URL.
+pub(crate) fn base_url_missing(provider: &str) -> Failure {
+    Failure::new(BaseUrlMissing, format!("{provider}'s document names no real host."))
+        .hint("Fill in your server's base URL under Providers.")
+}
+
+/// An input breaks a rule.
+pub(crate) fn invalid(field: &str, message: impl Into<String>) -> Failure {
+    Failure::new(Invalid, message).field(field)
+}
+
+/// A record is gone.
+pub(crate) fn not_found(message: impl Into<String>) -> Failure {
+    Failure::new(NotFound, message)
+}
+
+/// Something of ours broke.
+pub(crate) fn internal(what: &str, cause: &(dyn std::error::Error + 'static)) -> Failure {
+    tracing::error!(error = cause, "{what}");
+    Failure::new(Internal, format!("{what}.")).hint("Try again; the log says more.")
+}
+
+/// An error's words as a sentence.
+fn sentence(error: &impl ToString) -> String {
+    let text = error.to_string();
+    let mut letters = text.chars();
+    let start: String = letters.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
+    let end = if text.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{start}{}{end}", letters.as_str())
+}

@@ -1,0 +1,182 @@
+//! The command table, answered. Each command is one line here and a use case elsewhere.
+
+use gatewright_contract::app::{AppState, Nothing};
+use gatewright_contract::client::{
+    ClientChange, ClientDetail, ClientDraft, ClientEnter, ClientList, ClientQuery, ClientRef, ClientRegister, Deleted,
+    DraftFindings,
+};
+use gatewright_contract::login::{CallbackPasted, LoginAddress, LoginStart};
+use gatewright_contract::provider::{
+    BaseUrlChange, ProfileCheck, ProfileFindings, ProfileText, ProviderDetail, ProviderList, ProviderRef,
+};
+use gatewright_contract::run::{RunDetail, RunList, RunQuery, RunRef, RunRefs, TokenRef};
+use gatewright_contract::sandbox::{SandboxLog, SandboxStart, SandboxState};
+use gatewright_contract::secret::{Copied, Revealed, SecretPaste, SecretRef};
+use gatewright_contract::settings::{KeyringState, Settings};
+use gatewright_contract::{Event, Failure, Handler};
+use gatewright_model::ClientRecordId;
+use gatewright_store::setting;
+
+use crate::{App, failure, settings};
+
+impl Handler for App {
+    async fn app_state(&self, _: Nothing) -> Result<AppState, Failure> {
+        self.state().await
+    }
+
+    async fn client_list(&self, query: ClientQuery) -> Result<ClientList, Failure> {
+        self.clients(query).await
+    }
+
+    async fn client_show(&self, request: ClientRef) -> Result<ClientDetail, Failure> {
+        self.client_detail(&ClientRecordId::new(request.client)).await
+    }
+
+    async fn client_check(&self, draft: ClientDraft) -> Result<DraftFindings, Failure> {
+        self.check_client(draft).await
+    }
+
+    async fn client_register(&self, request: ClientRegister) -> Result<ClientDetail, Failure> {
+        self.register_client(request).await
+    }
+
+    async fn client_enter(&self, request: ClientEnter) -> Result<ClientDetail, Failure> {
+        self.enter_client(request).await
+    }
+
+    async fn client_change(&self, request: ClientChange) -> Result<ClientDetail, Failure> {
+        self.change_client(request).await
+    }
+
+    async fn client_duplicate(&self, request: ClientRef) -> Result<ClientDetail, Failure> {
+        self.duplicate_client(&request.client).await
+    }
+
+    async fn client_delete(&self, request: ClientRef) -> Result<Deleted, Failure> {
+        self.delete_client(&request.client).await
+    }
+
+    async fn client_restore(&self, request: ClientRef) -> Result<ClientDetail, Failure> {
+        self.restore_client(&request.client).await
+    }
+
+    async fn secret_reveal(&self, request: SecretRef) -> Result<Revealed, Failure> {
+        self.reveal(request).await
+    }
+
+    async fn secret_copy(&self, request: SecretRef) -> Result<Copied, Failure> {
+        self.copy_secret(request).await
+    }
+
+    async fn secret_paste(&self, request: SecretPaste) -> Result<ClientDetail, Failure> {
+        self.paste_secret(request).await
+    }
+
+    async fn login_start(&self, request: LoginStart) -> Result<RunRef, Failure> {
+        self.start_login(request).await
+    }
+
+    async fn login_paste(&self, request: CallbackPasted) -> Result<RunRef, Failure> {
+        self.paste_callback(request)
+    }
+
+    async fn login_address(&self, request: RunRef) -> Result<LoginAddress, Failure> {
+        self.login_address_of(&request)
+    }
+
+    async fn login_focus(&self, request: RunRef) -> Result<Nothing, Failure> {
+        self.focus_login(&request).map(|()| Nothing {})
+    }
+
+    async fn login_cancel(&self, request: RunRef) -> Result<Nothing, Failure> {
+        self.stop_login(&request).map(|()| Nothing {})
+    }
+
+    async fn run_list(&self, query: RunQuery) -> Result<RunList, Failure> {
+        self.runs(query).await
+    }
+
+    async fn run_show(&self, request: RunRef) -> Result<RunDetail, Failure> {
+        self.run_detail(&request).await
+    }
+
+    async fn run_delete(&self, request: RunRefs) -> Result<Deleted, Failure> {
+        self.delete_runs(request).await
+    }
+
+    async fn run_restore(&self, request: RunRefs) -> Result<Nothing, Failure> {
+        self.restore_runs(request).await.map(|()| Nothing {})
+    }
+
+    async fn token_copy(&self, request: TokenRef) -> Result<Copied, Failure> {
+        self.copy_token(request).await
+    }
+
+    async fn provider_list(&self, _: Nothing) -> Result<ProviderList, Failure> {
+        self.providers().await
+    }
+
+    async fn provider_show(&self, request: ProviderRef) -> Result<ProviderDetail, Failure> {
+        self.provider_detail(&request.provider).await
+    }
+
+    async fn provider_set_base_url(&self, request: BaseUrlChange) -> Result<ProviderDetail, Failure> {
+        self.set_base_url(request).await
+    }
+
+    async fn provider_text(&self, request: ProviderRef) -> Result<ProfileText, Failure> {
+        self.profile_text(&request.provider).await
+    }
+
+    async fn provider_check(&self, request: ProfileCheck) -> Result<ProfileFindings, Failure> {
+        Ok(self.check_profile(&request))
+    }
+
+    async fn provider_save(&self, request: ProfileCheck) -> Result<ProviderDetail, Failure> {
+        self.save_profile(request).await
+    }
+
+    async fn provider_delete(&self, request: ProviderRef) -> Result<Nothing, Failure> {
+        self.delete_profile(&request.provider).await.map(|()| Nothing {})
+    }
+
+    async fn sandbox_state(&self, _: Nothing) -> Result<SandboxState, Failure> {
+        Ok(self.sandbox_now().await)
+    }
+
+    async fn sandbox_start(&self, request: SandboxStart) -> Result<SandboxState, Failure> {
+        self.start_sandbox(request).await
+    }
+
+    async fn sandbox_stop(&self, _: Nothing) -> Result<SandboxState, Failure> {
+        Ok(self.stop_sandbox().await)
+    }
+
+    async fn sandbox_log(&self, _: Nothing) -> Result<SandboxLog, Failure> {
+        Ok(self.sandbox_requests().await)
+    }
+
+    async fn sandbox_log_clear(&self, _: Nothing) -> Result<SandboxLog, Failure> {
+        Ok(self.clear_sandbox_requests().await)
+    }
+
+    async fn settings_show(&self, _: Nothing) -> Result<Settings, Failure> {
+        Ok(self.0.settings.get())
+    }
+
+    async fn settings_change(&self, request: Settings) -> Result<Settings, Failure> {
+        let settings = settings::bounded(request);
+        let kept = settings.clone();
+        self.store()?
+            .write_durably(move |tx| setting::put(tx, settings::KEY, &kept))
+            .await
+            .map_err(failure::of_store)?;
+        self.0.settings.set(settings.clone());
+        self.tell(Event::SettingsChanged);
+        Ok(settings)
+    }
+
+    async fn keyring_probe(&self, _: Nothing) -> Result<KeyringState, Failure> {
+        self.probe_keyring().await
+    }
+}

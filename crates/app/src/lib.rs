@@ -1,0 +1,131 @@
+//! Use cases: implements the contract's Handler, owns the wiring, maps every error to a Failure.
+//!
+//! The shell makes one [`App`] and hands it every command; the whole of it starts and is tested without a window.
+
+mod clients;
+pub mod desktop;
+mod failure;
+mod handler;
+mod keyring;
+mod live;
+mod login;
+pub mod ports;
+mod providers;
+mod recorder;
+mod registry;
+mod runs;
+mod sandbox;
+mod secrets;
+mod settings;
+mod show;
+mod start;
+mod undo;
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use gatewright_contract::app::Notice;
+use gatewright_contract::{Event, Failure};
+use gatewright_engine::ports::{Clock, Entropy, NoEntropy, Transport};
+use gatewright_model::id::{ID_BYTES, encode_id};
+use gatewright_store::Store;
+use gatewright_vault::Vault;
+use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::desktop::Desktop;
+
+/// What an application is started with.
+#[derive(Clone)]
+pub struct AppOptions {
+    /// The folder for everything Gatewright keeps on disk.
+    pub data_dir: PathBuf,
+    /// The desktop it runs on.
+    pub desktop: Arc<dyn Desktop>,
+    /// Start the sandbox whatever the settings say.
+    pub sandbox: bool,
+    /// Where client secrets are kept.
+    pub keyring: KeyringChoice,
+}
+
+/// Where client secrets are kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum KeyringChoice {
+    /// The operating system's keyring.
+    #[default]
+    System,
+    /// Memory: a test must not write into the keyring of the person who runs it.
+    Session,
+}
+
+/// The whole of Gatewright behind its window. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    options: AppOptions,
+    /// The database, or why it cannot be used.
+    store: Result<Store, Notice>,
+    vault: Vault,
+    keyring: keyring::Opening,
+    registry: registry::Registry,
+    sandbox: sandbox::Keeper,
+    live: live::LiveRuns,
+    settings: settings::Kept,
+    notices: Mutex<Vec<Notice>>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    transport: Arc<dyn Transport>,
+    /// Everything that goes on behind the commands.
+    tasks: TaskTracker,
+    /// Fires when Gatewright ends.
+    ending: CancellationToken,
+}
+
+impl App {
+    /// Opens everything. Never fails: a database that cannot be used is shown in the window, with what to do.
+    pub async fn start(options: AppOptions) -> Self {
+        start::start(options).await
+    }
+
+    /// Stops what is going on and waits until it is recorded.
+    pub async fn shut_down(&self) {
+        self.0.ending.cancel();
+        self.0.live.stop_all();
+        self.0.sandbox.stop().await;
+        self.0.tasks.close();
+        if tokio::time::timeout(std::time::Duration::from_secs(5), self.0.tasks.wait()).await.is_err() {
+            tracing::warn!("something was still going on at the end");
+        }
+    }
+
+    /// The database, or the failure that says why there is none.
+    fn store(&self) -> Result<&Store, Failure> {
+        self.0.store.as_ref().map_err(|notice| {
+            let failure = Failure::new(gatewright_contract::FailureCode::ReadOnly, notice.message.clone());
+            Failure { hint: notice.hint.clone(), ..failure }
+        })
+    }
+
+    fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    /// A new record id.
+    fn new_id(&self) -> Result<String, Failure> {
+        let mut random = [0; ID_BYTES];
+        self.0.entropy.fill(&mut random).map_err(|cause: NoEntropy| failure::internal("No random numbers", &cause))?;
+        Ok(encode_id(random))
+    }
+
+    fn tell(&self, event: Event) {
+        self.0.options.desktop.tell(event);
+    }
+
+    /// Adds something the person should know.
+    fn notice(&self, message: impl Into<String>, hint: Option<String>) {
+        let notice = Notice { message: message.into(), hint };
+        self.0.notices.lock().unwrap_or_else(PoisonError::into_inner).push(notice);
+    }
+}

@@ -1,0 +1,75 @@
+//! The runs that are going on: how to stop them, hand them a callback, and what they look like right now.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use gatewright_model::{Run, RunId, Step};
+use tokio_util::sync::CancellationToken;
+
+use crate::login::PasteAgent;
+use crate::show::run::LiveStanding;
+
+/// The runs that are going on.
+#[derive(Clone, Default)]
+pub(crate) struct LiveRuns(Arc<Mutex<HashMap<RunId, LiveRun>>>);
+
+/// One run that is going on.
+#[derive(Clone)]
+pub(crate) struct LiveRun {
+    /// Stops it.
+    pub(crate) cancel: CancellationToken,
+    /// Takes a pasted callback, when the person brings it that way.
+    pub(crate) paste: Option<PasteAgent>,
+    /// Where the browser was sent, once it was.
+    pub(crate) address: Option<String>,
+    /// What the window shows beside the record.
+    pub(crate) standing: LiveStanding,
+    /// The record so far.
+    pub(crate) run: Run,
+    /// Its steps so far; the last one may be running.
+    pub(crate) steps: Vec<Step>,
+}
+
+impl LiveRuns {
+    /// Adds a run that starts now.
+    pub(crate) fn put(&self, live: LiveRun) {
+        self.held().insert(live.run.id.clone(), live);
+    }
+
+    /// A copy of how a run stands.
+    pub(crate) fn get(&self, id: &RunId) -> Option<LiveRun> {
+        self.held().get(id).cloned()
+    }
+
+    /// Changes how a run stands and gives a copy of it.
+    pub(crate) fn change(&self, id: &RunId, change: impl FnOnce(&mut LiveRun)) -> Option<LiveRun> {
+        let mut held = self.held();
+        let live = held.get_mut(id)?;
+        change(live);
+        Some(live.clone())
+    }
+
+    /// Takes a run out that has ended.
+    pub(crate) fn take(&self, id: &RunId) -> Option<LiveRun> {
+        self.held().remove(id)
+    }
+
+    /// The ids of all, newest first.
+    pub(crate) fn ids(&self) -> Vec<String> {
+        let held = self.held();
+        let mut all: Vec<_> = held.values().map(|live| (live.run.started_at, live.run.id.to_string())).collect();
+        all.sort_by(|one, other| other.cmp(one));
+        all.into_iter().map(|(_, id)| id).collect()
+    }
+
+    /// Stops all of them.
+    pub(crate) fn stop_all(&self) {
+        for live in self.held().values() {
+            live.cancel.cancel();
+        }
+    }
+
+    fn held(&self) -> MutexGuard<'_, HashMap<RunId, LiveRun>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

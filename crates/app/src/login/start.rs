@@ -1,0 +1,170 @@
+//! Starting a login: what it needs is looked up first, so that what cannot work is refused before anything is recorded.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use gatewright_contract::Failure;
+use gatewright_contract::login::LoginStart;
+use gatewright_contract::run::RunRef;
+use gatewright_engine::login::{ClientSecret, LoginError, LoginPlan, log_in};
+use gatewright_engine::ports::{Ports, UserAgent};
+use gatewright_engine::progress::Progress;
+use gatewright_model::run::{Browser, EndReason, Ending};
+use gatewright_model::{Client, Environment, Outcome, Provider, Run, RunId};
+use gatewright_protocol::redirect_uri::RedirectUri;
+use tokio_util::sync::CancellationToken;
+
+use super::agents::{Announcing, PasteAgent, SystemBrowser};
+use crate::live::LiveRun;
+use crate::runs::model_browser;
+use crate::show::run::LiveStanding;
+use crate::{App, failure};
+
+impl App {
+    /// Starts a login and returns as soon as it is recorded; the rest goes on by itself.
+    pub(crate) async fn start_login(&self, request: LoginStart) -> Result<RunRef, Failure> {
+        let (client, provider) = self.client_with_provider(&request.client).await?;
+        let browser = model_browser(request.browser);
+        let plan = self.plan(&client, &provider, browser, &request).await?;
+        let run = Run {
+            id: RunId::new(self.new_id()?),
+            client: client.id.clone(),
+            client_name: client.name.clone(),
+            provider: provider.id.clone(),
+            environment: client.environment,
+            browser,
+            started_at: self.now(),
+            duration_ms: None,
+            person_ms: None,
+            outcome: Outcome::Running,
+            identity: None,
+            tokens: None,
+        };
+        let id = run.id.clone();
+        self.record_start(&run).await?;
+        let paste = (browser == Browser::Paste).then(PasteAgent::default);
+        let live = LiveRun {
+            cancel: CancellationToken::new(),
+            paste: paste.clone(),
+            address: None,
+            standing: LiveStanding {
+                awaits_paste: paste.is_some(),
+                redirect_uri: Some(plan.redirect_uri.as_str().to_owned()),
+            },
+            run,
+            steps: Vec::new(),
+        };
+        let cancel = live.cancel.clone();
+        let agent = self.user_agent(&id, browser, &client, &provider, paste);
+        self.0.live.put(live);
+        self.tell(gatewright_contract::Event::RunsChanged);
+        self.0.tasks.spawn(self.clone().walk(id.clone(), plan, agent, cancel));
+        Ok(RunRef { run: id.to_string() })
+    }
+
+    async fn walk(self, id: RunId, plan: LoginPlan, agent: Arc<dyn UserAgent>, cancel: CancellationToken) {
+        let ports = Ports {
+            transport: Arc::clone(&self.0.transport),
+            user_agent: agent,
+            clock: Arc::clone(&self.0.clock),
+            entropy: Arc::clone(&self.0.entropy),
+        };
+        let (progress, reports) = Progress::channel();
+        let recording = tokio::spawn(self.clone().record_progress(id.clone(), reports));
+        let end = log_in(&plan, &ports, &progress, &cancel).await;
+        drop(progress);
+        // Every report is written before the end is.
+        let _recorded = recording.await;
+        let written = match end {
+            Ok(end) => self.record_end(&id, end).await,
+            Err(cause) => {
+                tracing::error!(run = %id, %cause, "a login could not be carried out");
+                self.record_ending(&id, Outcome::Ended(not_carried_out(&cause))).await
+            }
+        };
+        if let Err(cause) = written {
+            tracing::error!(run = %id, message = cause.message, "how the run ended was not recorded");
+            self.notice("A login's result could not be saved.", cause.hint);
+        }
+    }
+
+    /// Everything the login is about, or why it cannot be started.
+    async fn plan(
+        &self,
+        client: &Client,
+        provider: &Provider,
+        browser: Browser,
+        request: &LoginStart,
+    ) -> Result<LoginPlan, Failure> {
+        let known = self.0.registry.known();
+        if known.is_placeholder(provider, client.environment) {
+            return Err(failure::base_url_missing(&provider.name));
+        }
+        let origin = match client.environment {
+            Environment::Sandbox => Some(self.0.sandbox.origin().ok_or_else(failure::sandbox_off)?),
+            Environment::Production => None,
+        };
+        let provider = known.with_base_url(provider);
+        let secret = self.active_secret(client, &provider).await?;
+        Ok(LoginPlan {
+            bases: provider.bases(client.environment, origin.as_deref()),
+            client_id: client.client_id.clone(),
+            client_secret: secret.map(|(value, version)| ClientSecret { value, version }),
+            redirect_uri: redirect_uri(client, browser, request.redirect_uri.as_deref())?,
+            scopes: request
+                .scopes
+                .clone()
+                .unwrap_or_else(|| provider.dialect.authorization.default_scopes.value.clone()),
+            browser,
+            time_limit: Duration::from_secs(u64::from(self.0.settings.get().login_minutes) * 60),
+            provider,
+        })
+    }
+
+    fn user_agent(
+        &self,
+        id: &RunId,
+        browser: Browser,
+        client: &Client,
+        provider: &Provider,
+        paste: Option<PasteAgent>,
+    ) -> Arc<dyn UserAgent> {
+        let desktop = &self.0.options.desktop;
+        let inner: Arc<dyn UserAgent> = match (browser, paste) {
+            (Browser::Paste, Some(paste)) => Arc::new(paste),
+            (Browser::System | Browser::Paste, _) => Arc::new(SystemBrowser::new(Arc::clone(desktop))),
+            (Browser::Embedded, _) => desktop.login_view(id.as_str(), &format!("{} at {}", client.name, provider.name)),
+        };
+        Arc::new(Announcing::new(inner, self.0.live.clone(), id.clone()))
+    }
+}
+
+/// How a run ends that we could not carry out.
+fn not_carried_out(cause: &LoginError) -> Ending {
+    Ending {
+        reason: EndReason::Interrupted,
+        sentence: format!("Gatewright could not carry the login out: {cause}."),
+        next: "Start a new login; if it happens again, the log says more.".to_owned(),
+    }
+}
+
+/// The redirect URI of a login: the one asked for, else the first that fits the browser.
+fn redirect_uri(client: &Client, browser: Browser, wanted: Option<&str>) -> Result<RedirectUri, Failure> {
+    let registered: Vec<RedirectUri> =
+        client.redirect_uris.iter().filter_map(|uri| RedirectUri::parse(uri).ok()).collect();
+    let fits = |uri: &&RedirectUri| browser != Browser::System || uri.is_loopback();
+    let chosen = match wanted {
+        Some(wanted) => registered.iter().find(|uri| uri.as_str() == wanted),
+        None => registered.iter().find(fits),
+    };
+    match chosen {
+        Some(uri) if fits(&uri) => Ok(uri.clone()),
+        Some(_) | None if browser == Browser::System => Err(failure::invalid(
+            "redirectUri",
+            "The system browser needs a redirect URI on this computer, like http://127.0.0.1:8914/callback.",
+        )
+        .hint("Add one to the client, use the login view, or paste the callback by hand.")),
+        _ => Err(failure::invalid("redirectUri", "This redirect URI is not registered for the client.")
+            .hint("Choose one of its own.")),
+    }
+}

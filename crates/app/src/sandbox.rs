@@ -1,0 +1,207 @@
+//! The sandbox: started and stopped from the window, and the twins' apps.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use gatewright_contract::sandbox::{SandboxLog, SandboxStart, SandboxState};
+use gatewright_contract::{Event, Failure};
+use gatewright_model::ProviderId;
+use gatewright_protocol::ClientId;
+use gatewright_sandbox::{
+    AppForm, CreatedApp, GitterMode, RequestLogEntry, Sandbox, SandboxHandle, SandboxOptions, Twin,
+};
+use tokio::sync::{RwLock, broadcast};
+
+use crate::show::sandbox as show;
+use crate::{App, failure};
+
+/// How long requests are gathered before the window is told: a load test must not drown it.
+const GATHERED_FOR: std::time::Duration = std::time::Duration::from_millis(100);
+/// How many requests one telling carries at most; the window fetches the rest.
+const GATHERED_AT_MOST: usize = 200;
+
+/// The sandbox, when it runs.
+pub(crate) struct Keeper {
+    apps_file: PathBuf,
+    running: RwLock<Option<Running>>,
+    /// The origin, for those who cannot wait.
+    origin: std::sync::RwLock<Option<String>>,
+    /// Requests up to this number were cleared from view.
+    cleared: std::sync::atomic::AtomicU64,
+}
+
+struct Running {
+    handle: SandboxHandle,
+    auto_approve: Option<String>,
+    gitter_as_engine: bool,
+}
+
+impl Keeper {
+    /// A sandbox that is off and keeps its apps in that folder.
+    pub(crate) fn new(data_dir: &Path) -> Self {
+        Self {
+            apps_file: data_dir.join("sandbox-apps.json"),
+            running: RwLock::default(),
+            origin: std::sync::RwLock::default(),
+            cleared: std::sync::atomic::AtomicU64::new(0),
+        }
+    }
+
+    /// Where it listens, when it runs.
+    pub(crate) fn origin(&self) -> Option<String> {
+        self.origin.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    fn set_origin(&self, origin: Option<String>) {
+        *self.origin.write().unwrap_or_else(std::sync::PoisonError::into_inner) = origin;
+    }
+
+    /// Stops it, if it runs.
+    pub(crate) async fn stop(&self) {
+        self.set_origin(None);
+        if let Some(running) = self.running.write().await.take() {
+            running.handle.stop().await;
+        }
+    }
+
+    /// Registers an app at a twin.
+    pub(crate) async fn create_app(
+        &self,
+        provider: &ProviderId,
+        user: &str,
+        form: AppForm,
+    ) -> Result<CreatedApp, Failure> {
+        let running = self.running.read().await;
+        let handle = &running.as_ref().ok_or_else(failure::sandbox_off)?.handle;
+        handle.create_app(twin(provider)?, user, form).await.map_err(|refusal| failure::of_twin(&refusal))
+    }
+
+    /// Changes an app at a twin.
+    pub(crate) async fn update_app(
+        &self,
+        provider: &ProviderId,
+        user: &str,
+        id: &ClientId,
+        form: AppForm,
+    ) -> Result<(), Failure> {
+        let running = self.running.read().await;
+        let handle = &running.as_ref().ok_or_else(failure::sandbox_off)?.handle;
+        let changed = handle.update_app(twin(provider)?, user, &id.to_string(), form).await;
+        changed.map(drop).map_err(|refusal| failure::of_twin(&refusal))
+    }
+
+    /// Deletes an app at a twin as far as that is possible: a sandbox that is off keeps it.
+    pub(crate) async fn forget_app(&self, provider: &ProviderId, user: &str, id: &ClientId) {
+        let running = self.running.read().await;
+        if let (Some(running), Ok(twin)) = (running.as_ref(), twin(provider))
+            && let Err(refusal) = running.handle.delete_app(twin, user, &id.to_string()).await
+        {
+            tracing::warn!(%refusal, "an app stays at its twin");
+        }
+    }
+}
+
+impl App {
+    /// Starts the sandbox; one that runs already is stopped first.
+    pub(crate) async fn start_sandbox(&self, request: SandboxStart) -> Result<SandboxState, Failure> {
+        let keeper = &self.0.sandbox;
+        let mut held = keeper.running.write().await;
+        if let Some(earlier) = held.take() {
+            keeper.set_origin(None);
+            earlier.handle.stop().await;
+        }
+        let options = SandboxOptions {
+            port: request.port,
+            auto_approve: request.auto_approve.clone(),
+            apps_file: Some(keeper.apps_file.clone()),
+            gitter_mode: if request.gitter_as_engine { GitterMode::AsEngineBehaves } else { GitterMode::AsDocumented },
+            ..SandboxOptions::default()
+        };
+        let started = Sandbox::start(options).await;
+        let handle = match started {
+            Ok(handle) => handle,
+            Err(cause) => {
+                drop(held);
+                self.tell(Event::SandboxChanged);
+                return Err(failure::of_sandbox_start(&cause));
+            }
+        };
+        if let Some(aside) = handle.broken_apps_file() {
+            self.notice(
+                "The sandbox's list of apps could not be read, so it starts without any.",
+                Some(format!("The old list was moved to {}.", aside.display())),
+            );
+        }
+        keeper.set_origin(Some(handle.origin().to_owned()));
+        keeper.cleared.store(0, std::sync::atomic::Ordering::Relaxed);
+        self.0.tasks.spawn(forward_requests(self.clone(), handle.subscribe()));
+        *held =
+            Some(Running { handle, auto_approve: request.auto_approve, gitter_as_engine: request.gitter_as_engine });
+        drop(held);
+        self.tell(Event::SandboxChanged);
+        self.tell(Event::ClientsChanged);
+        Ok(self.sandbox_now().await)
+    }
+
+    /// Stops the sandbox.
+    pub(crate) async fn stop_sandbox(&self) -> SandboxState {
+        self.0.sandbox.stop().await;
+        self.tell(Event::SandboxChanged);
+        self.tell(Event::ClientsChanged);
+        self.sandbox_now().await
+    }
+
+    /// Whether the sandbox runs and what is in it.
+    pub(crate) async fn sandbox_now(&self) -> SandboxState {
+        let running = self.0.sandbox.running.read().await;
+        match running.as_ref() {
+            None => show::off(),
+            Some(running) => show::on(&running.handle, running.auto_approve.clone(), running.gitter_as_engine),
+        }
+    }
+
+    /// The last requests, without those that were cleared from view.
+    pub(crate) async fn sandbox_requests(&self) -> SandboxLog {
+        let running = self.0.sandbox.running.read().await;
+        let cleared = self.0.sandbox.cleared.load(std::sync::atomic::Ordering::Relaxed);
+        let entries = running.as_ref().map(|running| running.handle.recent_requests()).unwrap_or_default();
+        SandboxLog {
+            entries: entries.iter().filter(|entry| entry.sequence > cleared).map(|entry| show::entry(entry)).collect(),
+        }
+    }
+
+    /// Clears the requests so far from view.
+    pub(crate) async fn clear_sandbox_requests(&self) -> SandboxLog {
+        let running = self.0.sandbox.running.read().await;
+        let last =
+            running.as_ref().and_then(|running| running.handle.recent_requests().last().map(|entry| entry.sequence));
+        self.0.sandbox.cleared.store(last.unwrap_or(0), std::sync::atomic::Ordering::Relaxed);
+        SandboxLog { entries: Vec::new() }
+    }
+}
+
+/// Tells the window about requests, gathered, until the sandbox stops.
+async fn forward_requests(app: App, mut requests: broadcast::Receiver<Arc<RequestLogEntry>>) {
+    use broadcast::error::RecvError;
+    loop {
+        let first = match requests.recv().await {
+            Ok(entry) => entry,
+            Err(RecvError::Lagged(_)) => continue,
+            Err(RecvError::Closed) => return,
+        };
+        let mut gathered = vec![show::entry(&first)];
+        app.0.clock.sleep(GATHERED_FOR).await;
+        while gathered.len() < GATHERED_AT_MOST
+            && let Ok(entry) = requests.try_recv()
+        {
+            gathered.push(show::entry(&entry));
+        }
+        app.tell(Event::SandboxRequests(gathered));
+    }
+}
+
+fn twin(provider: &ProviderId) -> Result<Twin, Failure> {
+    Twin::from_id(provider.as_str()).ok_or_else(|| {
+        failure::invalid("provider", "This provider has no sandbox twin.").hint("Enter a client that exists already.")
+    })
+}

@@ -1,0 +1,240 @@
+//! A client's secret between keyring and database: where it may go, keeping it, using it, showing it.
+
+use std::sync::Arc;
+
+use gatewright_contract::client::ClientDetail;
+use gatewright_contract::secret::{Copied, Revealed, SecretPaste, SecretRef};
+use gatewright_contract::{Event, Failure, FailureCode};
+use gatewright_model::client::SecretDestination;
+use gatewright_model::secret_version::SecretPlace;
+use gatewright_model::{Client, ClientRecordId, Environment, Ownership, Provider, SecretVersion, SecretVersionState};
+use gatewright_protocol::Secret;
+use gatewright_store::audit::{self, Action, Actor};
+use gatewright_store::intent::{self, IntentKind};
+use gatewright_store::{Transaction, secret_version};
+use gatewright_vault::{ClientSecret, EntryName, KeptSecret};
+
+use crate::{App, failure};
+
+/// How long a revealed secret stands on screen.
+const SHOWN_FOR: std::time::Duration = std::time::Duration::from_secs(20);
+/// How long a copied secret stays on the clipboard.
+const COPIED_FOR: std::time::Duration = std::time::Duration::from_secs(30);
+
+/// A secret that is in the keyring and not yet in the database.
+pub(crate) struct Kept {
+    version: SecretVersion,
+    intent: i64,
+}
+
+impl Kept {
+    /// Writes the row that says so, as the version logins use, and takes the intent away: part of the transaction that writes the client.
+    pub(crate) fn record(&self, tx: &Transaction<'_>) -> Result<(), gatewright_store::StoreError> {
+        secret_version::insert(tx, &self.version)?;
+        secret_version::make_active(tx, &self.version.client, self.version.version, SecretVersionState::Retired)?;
+        intent::settle(tx, self.intent)
+    }
+}
+
+impl App {
+    /// Where a client's secret may be sent. A twin's port changes at every start, so a sandbox client is bound to the twin's paths.
+    pub(crate) fn destination(&self, client: &Client, provider: &Provider) -> SecretDestination {
+        let token_path = &provider.endpoints.token.value;
+        let (issuer, token_endpoint) = match client.environment {
+            Environment::Sandbox => (format!("sandbox:{}", provider.id), token_path.clone()),
+            Environment::Production => {
+                let bases = self.0.registry.known().with_base_url(provider).bases(Environment::Production, None);
+                let token_endpoint = format!("{}{token_path}", bases.authorization);
+                (bases.authorization, token_endpoint)
+            }
+        };
+        SecretDestination {
+            issuer,
+            token_endpoint,
+            client_id: client.client_id.to_string(),
+            authentication: format!("{:?}", provider.dialect.token_request.client_authentication.value).to_lowercase(),
+        }
+    }
+
+    /// Puts a secret into the keyring as the client's next version: intent row, keyring (written and read back), and then the caller's
+    /// transaction with [`Kept::record`]. A crash in between leaves the intent, by which the next start clears the entry away.
+    pub(crate) async fn keep_secret(
+        &self,
+        client: &Client,
+        provider: &Provider,
+        value: Secret,
+    ) -> Result<Kept, Failure> {
+        self.keyring_settled().await;
+        let (id, now) = (client.id.clone(), self.now());
+        let (number, intent) = self
+            .store()?
+            .write_durably(move |tx| {
+                let number = secret_version::next_number(tx, &id)?;
+                Ok((number, intent::declare(tx, IntentKind::KeepSecret, &id, number, now)?))
+            })
+            .await
+            .map_err(failure::of_store)?;
+        let last_four = value.last_four();
+        let stored = self
+            .0
+            .vault
+            .store(ClientSecret {
+                client: client.id.clone(),
+                version: number,
+                client_name: client.name.clone(),
+                provider_name: provider.name.clone(),
+                value: value.clone(),
+                destination: self.destination(client, provider),
+            })
+            .await;
+        let place = match stored {
+            Ok(place) => place,
+            Err(cause) => {
+                self.forget_intent(intent).await;
+                return Err(failure::of_vault(cause));
+            }
+        };
+        let fingerprint = self.0.vault.fingerprint(&value).map_err(failure::of_vault)?;
+        let state = SecretVersionState::Staged;
+        let version = SecretVersion {
+            client: client.id.clone(),
+            version: number,
+            state,
+            place,
+            last_four,
+            fingerprint,
+            created_at: now,
+        };
+        Ok(Kept { version, intent })
+    }
+
+    /// Gives up on a secret whose client was not recorded after all.
+    pub(crate) async fn drop_kept(&self, kept: &Kept) {
+        let entry = EntryName::client_secret(&kept.version.client, kept.version.version);
+        if let Err(cause) = self.0.vault.delete(&entry).await {
+            tracing::warn!(%cause, "a secret that is not needed stays in the keyring until the next start");
+            return;
+        }
+        self.forget_intent(kept.intent).await;
+    }
+
+    async fn forget_intent(&self, intent: i64) {
+        let Ok(store) = self.store() else { return };
+        if let Err(cause) = store.write(move |tx| intent::settle(tx, intent)).await {
+            tracing::warn!(%cause, "an intent stays until the next start");
+        }
+    }
+
+    /// The active secret of a client with its version, to be sent to its own destination only. None for a public client.
+    pub(crate) async fn active_secret(
+        &self,
+        client: &Client,
+        provider: &Provider,
+    ) -> Result<Option<(Secret, u32)>, Failure> {
+        let id = client.id.clone();
+        let Some(version) =
+            self.store()?.read(move |db| secret_version::active(db, &id)).await.map_err(failure::of_store)?
+        else {
+            return Ok(None);
+        };
+        self.keyring_settled().await;
+        let entry = EntryName::client_secret(&client.id, version.version);
+        let secret = self.0.vault.load(&entry, &self.destination(client, provider)).await.map_err(failure::of_vault)?;
+        Ok(Some((secret, version.version)))
+    }
+
+    /// Shows the active secret: confirmed, recorded, for twenty seconds.
+    pub(crate) async fn reveal(&self, request: SecretRef) -> Result<Revealed, Failure> {
+        let secret = self.asked_secret(&request, Action::SecretRevealed).await?;
+        Ok(Revealed { value: secret.expose().to_owned(), hide_after_ms: milliseconds(SHOWN_FOR) })
+    }
+
+    /// Copies the active secret: recorded, concealed, for thirty seconds.
+    pub(crate) async fn copy_secret(&self, request: SecretRef) -> Result<Copied, Failure> {
+        let secret = self.asked_secret(&request, Action::SecretCopied).await?;
+        self.copy(secret)
+    }
+
+    /// Puts something on the clipboard and clears it after thirty seconds if it is still there.
+    pub(crate) fn copy(&self, secret: Secret) -> Result<Copied, Failure> {
+        let desktop = Arc::clone(&self.0.options.desktop);
+        desktop.copy_concealed(&secret).map_err(|cause| failure::of_desktop(&cause))?;
+        let clock = Arc::clone(&self.0.clock);
+        // Not among the tasks the end waits for: a clipboard that outlives us is cleared by the shell when it closes.
+        tokio::spawn(async move {
+            clock.sleep(COPIED_FOR).await;
+            desktop.clear_clipboard_of(&secret);
+        });
+        Ok(Copied { clear_after_ms: milliseconds(COPIED_FOR) })
+    }
+
+    async fn asked_secret(&self, request: &SecretRef, action: Action) -> Result<Secret, Failure> {
+        if !request.confirmed {
+            return Err(failure::invalid("confirmed", "Showing a secret has to be confirmed first."));
+        }
+        let (client, provider) = self.client_with_provider(&request.client).await?;
+        let (secret, version) = self
+            .active_secret(&client, &provider)
+            .await?
+            .ok_or_else(|| Failure::new(FailureCode::NotFound, "This client has no secret."))?;
+        let mut entry = audit::Entry::about(self.now(), Actor::User, action, &client.id, &client.name);
+        entry.version = Some(version);
+        self.store()?.write_durably(move |tx| audit::append(tx, &entry)).await.map_err(failure::of_store)?;
+        Ok(secret)
+    }
+
+    /// Takes a pasted secret as the next version.
+    pub(crate) async fn paste_secret(&self, request: SecretPaste) -> Result<ClientDetail, Failure> {
+        let (client, provider) = self.client_with_provider(&request.client).await?;
+        if client.ownership == Ownership::Shared {
+            return Err(failure::not_owned());
+        }
+        let value = Secret::new(request.secret);
+        self.refuse_bad_secret(&client, &provider, &value)?;
+        let kept = self.keep_secret(&client, &provider, value).await?;
+        let mut entry = audit::Entry::about(self.now(), Actor::User, Action::SecretStored, &client.id, &client.name);
+        entry.version = Some(kept.version.version);
+        self.store()?
+            .write_durably(move |tx| {
+                kept.record(tx)?;
+                audit::append(tx, &entry)
+            })
+            .await
+            .map_err(failure::of_store)?;
+        self.tell(Event::ClientsChanged);
+        self.client_detail(&client.id).await
+    }
+
+    /// Takes every version of a client's secret out of the keyring; says whether nothing was left.
+    pub(crate) async fn forget_secrets(&self, client: &ClientRecordId) -> Result<bool, Failure> {
+        let id = client.clone();
+        let versions = self.store()?.read(move |db| secret_version::list(db, &id)).await.map_err(failure::of_store)?;
+        for version in versions {
+            let entry = EntryName::client_secret(client, version.version);
+            if let Err(cause) = self.0.vault.delete(&entry).await {
+                tracing::warn!(%cause, "a deleted client's secret is still in the keyring; tried again at the next start");
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Records that secrets of this session are in the keyring now.
+    pub(crate) async fn record_kept(&self, kept: Vec<KeptSecret>) -> Result<(), Failure> {
+        self.store()?
+            .write_durably(move |tx| {
+                for secret in kept {
+                    if let Some((client, version)) = secret.entry.client_version() {
+                        secret_version::set_place(tx, &client, version, SecretPlace::Keyring, &secret.fingerprint)?;
+                    }
+                }
+                Ok(())
+            })
+            .await
+            .map_err(failure::of_store)
+    }
+}
+
+fn milliseconds(duration: std::time::Duration) -> u32 {
+    u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,51 @@
+//! The settings: one JSON value in the database, a copy in memory.
+
+use std::sync::{PoisonError, RwLock};
+
+use gatewright_contract::run::Browser;
+use gatewright_contract::settings::{Settings, Theme};
+
+/// The key of the settings in the database.
+pub(crate) const KEY: &str = "settings";
+
+/// How long a login may wait for the person, in minutes: no less than one, no more than a working day.
+const LOGIN_MINUTES: std::ops::RangeInclusive<u32> = 1..=480;
+
+/// The settings as they are in force.
+#[derive(Debug)]
+pub(crate) struct Kept(RwLock<Settings>);
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self(RwLock::new(defaults()))
+    }
+}
+
+impl Kept {
+    /// The settings now.
+    pub(crate) fn get(&self) -> Settings {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Puts others in force.
+    pub(crate) fn set(&self, settings: Settings) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = settings;
+    }
+}
+
+/// The settings of a first start.
+fn defaults() -> Settings {
+    Settings {
+        theme: Theme::System,
+        browser: Browser::Embedded,
+        sandbox_on_start: true,
+        login_minutes: 10,
+        welcome_seen: false,
+    }
+}
+
+/// Brings what the window sent into bounds.
+pub(crate) fn bounded(mut settings: Settings) -> Settings {
+    settings.login_minutes = settings.login_minutes.clamp(*LOGIN_MINUTES.start(), *LOGIN_MINUTES.end());
+    settings
+}

@@ -1,0 +1,9 @@
+//! From our nouns to what the window shows: pure functions, one file for each screen's records.
+
+pub(crate) mod client;
+pub(crate) mod dialect;
+pub(crate) mod exchange;
+pub(crate) mod outcome;
+pub(crate) mod provider;
+pub(crate) mod run;
+pub(crate) mod sandbox;

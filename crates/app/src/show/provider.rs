@@ -1,0 +1,203 @@
+//! A provider's profile, statement by statement.
+
+use gatewright_contract::provider::{Mark as WireMark, ProviderDetail, ProviderRow, StatementDetail, StatementGroup};
+use gatewright_model::{Environment, Mark, Provider, Statement};
+
+use super::dialect as words;
+
+/// What the window needs besides the profile.
+pub(crate) struct ProviderStanding<'a> {
+    /// It comes with Gatewright.
+    pub(crate) built_in: bool,
+    /// The real base URL the user filled in.
+    pub(crate) base_url: Option<&'a str>,
+    /// How many clients of it are kept.
+    pub(crate) clients: u32,
+    /// Where the sandbox listens.
+    pub(crate) sandbox_origin: Option<&'a str>,
+}
+
+pub(crate) fn row(provider: &Provider, standing: &ProviderStanding<'_>) -> ProviderRow {
+    let form = &provider.client_form;
+    let production = provider.bases(Environment::Production, None);
+    ProviderRow {
+        id: provider.id.to_string(),
+        name: provider.name.clone(),
+        summary: provider.summary.clone(),
+        historic: provider.historic,
+        built_in: standing.built_in,
+        base_url: standing.base_url.unwrap_or(&production.authorization).to_owned(),
+        placeholder: production.placeholder && standing.base_url.is_none(),
+        has_twin: standing.built_in,
+        noun: form.noun.value.clone(),
+        page: form.page.value.clone(),
+        integer_client_id: form.client_id.value == gatewright_protocol::ClientIdKind::Integer,
+        name_min: form.name.value.min,
+        name_max: form.name.value.max,
+        redirect_uris_max: form.redirect_uris.value,
+        scopes: provider.dialect.authorization.scopes.value.clone(),
+        default_scopes: provider.dialect.authorization.default_scopes.value.clone(),
+        clients: standing.clients,
+    }
+}
+
+pub(crate) fn detail(provider: &Provider, standing: &ProviderStanding<'_>) -> ProviderDetail {
+    let groups = vec![
+        group("Endpoints", endpoints(provider)),
+        group("Authorization request", authorization(provider)),
+        group("Token request", token_request(provider)),
+        group("Token response", token_response(provider)),
+        group("Identity", identity(provider)),
+        group("Life of tokens", tokens(provider)),
+        group("Form for a client", client_form(provider)),
+        group("Who may do what", ownership(provider)),
+    ];
+    let advice: Vec<_> = provider.advice.iter().map(|item| say("Good to know", item, String::clone)).collect();
+    let count = |mark| {
+        let all = groups.iter().flat_map(|group| &group.statements);
+        u32::try_from(all.filter(|statement| statement.mark == mark).count()).unwrap_or(u32::MAX)
+    };
+    ProviderDetail {
+        row: row(provider, standing),
+        document: provider.document.clone(),
+        sandbox_base_url: standing
+            .sandbox_origin
+            .filter(|_| standing.built_in)
+            .map(|origin| provider.bases(Environment::Sandbox, Some(origin)).authorization),
+        documented: count(WireMark::Documented),
+        observed: count(WireMark::Observed),
+        unknown: count(WireMark::Unknown),
+        groups,
+        advice,
+    }
+}
+
+fn group(title: &str, statements: Vec<StatementDetail>) -> StatementGroup {
+    StatementGroup { title: title.to_owned(), statements }
+}
+
+fn say<T>(title: &str, statement: &Statement<T>, words: impl Fn(&T) -> String) -> StatementDetail {
+    StatementDetail {
+        title: title.to_owned(),
+        value: words(&statement.value),
+        mark: match statement.mark {
+            Mark::Documented => WireMark::Documented,
+            Mark::Observed => WireMark::Observed,
+            Mark::Unknown => WireMark::Unknown,
+        },
+        place: statement.place.clone(),
+        note: statement.note.clone(),
+    }
+}
+
+fn say_if<T>(title: &str, statement: Option<&Statement<T>>, words: impl Fn(&T) -> String) -> Option<StatementDetail> {
+    statement.map(|statement| say(title, statement, words))
+}
+
+fn endpoints(provider: &Provider) -> Vec<StatementDetail> {
+    let endpoints = &provider.endpoints;
+    let mut all = vec![
+        say("Authorization endpoint", &endpoints.authorization, String::clone),
+        say("Token endpoint", &endpoints.token, String::clone),
+    ];
+    all.extend(say_if("Identity endpoint", endpoints.identity.as_ref(), String::clone));
+    all.extend(say_if("Revocation endpoint", endpoints.revocation.as_ref(), String::clone));
+    all.extend(say_if("Discovery document", endpoints.discovery.as_ref(), String::clone));
+    all.push(say("Slash at the end of paths", &endpoints.trailing_slash, words::slash));
+    all
+}
+
+fn authorization(provider: &Provider) -> Vec<StatementDetail> {
+    let dialect = &provider.dialect.authorization;
+    vec![
+        say("response_type", &dialect.response_type, words::presence),
+        say("redirect_uri", &dialect.redirect_uri, words::presence),
+        say("state", &dialect.state, words::presence),
+        say("state on the way back", &dialect.state_returned, words::state_return),
+        say("Scopes", &dialect.scopes, words::list),
+        say("Scopes asked by default", &dialect.default_scopes, words::list),
+        say("PKCE challenge (S256)", &dialect.pkce, words::presence),
+        say("OpenID Connect with scope openid", &dialect.openid, words::yes_no),
+        say("When the person refuses", &dialect.refusal, words::refusal),
+        say("When the person cancels", &dialect.cancel, words::refusal),
+        say("Errors of the request", &dialect.request_errors, words::request_errors),
+        say("Remembers consent", &dialect.remembers_consent, words::yes_no),
+    ]
+}
+
+fn token_request(provider: &Provider) -> Vec<StatementDetail> {
+    let dialect = &provider.dialect.token_request;
+    let mut all = vec![
+        say("Body", &dialect.encoding, words::body_encoding),
+        say("grant_type", &dialect.grant_type, words::presence),
+        say("redirect_uri", &dialect.redirect_uri, words::presence),
+        say("Client authentication", &dialect.client_authentication, words::authentication),
+    ];
+    all.extend(say_if("Accept header", dialect.accept.as_ref(), String::clone));
+    all
+}
+
+fn token_response(provider: &Provider) -> Vec<StatementDetail> {
+    let dialect = &provider.dialect.token_response;
+    vec![
+        say("Body", &dialect.encoding, words::answer_encoding),
+        say("Success when", &dialect.success, words::success),
+        say("Refusal", &dialect.error, words::error_shape),
+        say("Fields", &dialect.fields, words::fields),
+    ]
+}
+
+fn identity(provider: &Provider) -> Vec<StatementDetail> {
+    let dialect = &provider.dialect.identity;
+    let mut all = vec![
+        say("Comes from", &dialect.source, words::identity_source),
+        say("Identifier of the person", &dialect.subject, |pointer| words::field(pointer).to_owned()),
+    ];
+    all.extend(say_if("Name to show", dialect.display_name.as_ref(), |pointer| words::field(pointer).to_owned()));
+    all.extend(say_if("Flag that must be true", dialect.signed_in_flag.as_ref(), |pointer| {
+        words::field(pointer).to_owned()
+    }));
+    all.push(say("Fields", &dialect.fields, words::fields));
+    all
+}
+
+fn tokens(provider: &Provider) -> Vec<StatementDetail> {
+    let dialect = &provider.dialect.tokens;
+    let mut all = Vec::new();
+    all.extend(say_if("Access token lives", dialect.access_token_seconds.as_ref(), words::seconds));
+    all.extend(say_if("Refresh token lives", dialect.refresh_token_seconds.as_ref(), words::seconds));
+    all.extend(say_if("Code lives", dialect.code_seconds.as_ref(), words::seconds));
+    all.push(say("Refresh tokens", &dialect.refresh, words::yes_no));
+    all.push(say("Revocation", &dialect.revocation, words::revocation));
+    all.push(say("A second login", &dialect.second_login, words::second_login));
+    all
+}
+
+fn client_form(provider: &Provider) -> Vec<StatementDetail> {
+    let form = &provider.client_form;
+    let length = |length: &gatewright_model::provider::Length| match (length.min, length.max) {
+        (0 | 1, u32::MAX) => "any length".to_owned(),
+        (min, u32::MAX) => format!("at least {min} characters"),
+        (min, max) => format!("{min} to {max} characters"),
+    };
+    vec![
+        say("Called", &form.noun, String::clone),
+        say("Made at", &form.page, String::clone),
+        say("Name", &form.name, length),
+        say("No two with the same name", &form.name_unique, words::yes_no),
+        say("Redirect URIs at most", &form.redirect_uris, u32::to_string),
+        say("Redirect URI", &form.redirect_uri, length),
+        say("Client ID", &form.client_id, words::client_id_kind),
+        say("API for clients", &form.api, words::yes_no),
+        say("Secret can be changed", &form.rotation, words::yes_no),
+    ]
+}
+
+fn ownership(provider: &Provider) -> Vec<StatementDetail> {
+    let rules = &provider.ownership;
+    vec![
+        say("Create a client", &rules.create, words::create_rule),
+        say("Edit or delete it", &rules.manage, words::manage_rule),
+        say("Log in through it", &rules.log_in, words::log_in_rule),
+    ]
+}

@@ -1,0 +1,177 @@
+//! One run: its row, its steps, who logged in and with what tokens.
+
+use gatewright_contract::client::Environment as WireEnvironment;
+use gatewright_contract::run::{
+    Browser as WireBrowser, IdentityCard, IssuedToken, NamedText, RunDetail, RunRow, StepDetail,
+    StepStatus as WireStatus, TokenCard,
+};
+use gatewright_model::run::{Browser, Identity, StepKind, StepStatus, TokenSummary};
+use gatewright_model::{Environment, Outcome, Run, Step};
+use jiff::{SignedDuration, Timestamp};
+
+use super::{exchange, outcome};
+
+/// Microseconds as the milliseconds of the wire, whose numbers have no 64 bits.
+#[expect(clippy::cast_precision_loss, reason = "a duration of more than 2^52 µs is 142 years")]
+pub(crate) fn milliseconds(microseconds: u64) -> f64 {
+    microseconds as f64 / 1000.0
+}
+
+pub(crate) fn environment(environment: Environment) -> WireEnvironment {
+    match environment {
+        Environment::Production => WireEnvironment::Production,
+        Environment::Sandbox => WireEnvironment::Sandbox,
+    }
+}
+
+pub(crate) fn browser(browser: Browser) -> WireBrowser {
+    match browser {
+        Browser::Embedded => WireBrowser::Embedded,
+        Browser::System => WireBrowser::System,
+        Browser::Paste => WireBrowser::Paste,
+    }
+}
+
+pub(crate) fn row(run: &Run, provider_name: &str) -> RunRow {
+    RunRow {
+        id: run.id.to_string(),
+        client: run.client.to_string(),
+        client_name: run.client_name.clone(),
+        provider: run.provider.to_string(),
+        provider_name: provider_name.to_owned(),
+        environment: environment(run.environment),
+        browser: browser(run.browser),
+        started_at: run.started_at.to_string(),
+        duration_ms: run.duration_ms.map(|ms| milliseconds(ms.saturating_mul(1000))),
+        verdict: outcome::verdict(&run.outcome),
+        outcome: outcome::code(&run.outcome).to_owned(),
+        outcome_text: outcome::words(&run.outcome),
+        identity: run
+            .identity
+            .as_ref()
+            .map(|identity| identity.display_name.clone().unwrap_or_else(|| identity.subject.clone())),
+    }
+}
+
+/// What only a run that is going on knows.
+#[derive(Clone, Default)]
+pub(crate) struct LiveStanding {
+    /// The run waits for a pasted callback.
+    pub(crate) awaits_paste: bool,
+    /// The redirect URI in use.
+    pub(crate) redirect_uri: Option<String>,
+}
+
+pub(crate) fn detail(
+    run: &Run,
+    steps: &[Step],
+    provider_name: &str,
+    sealed: &[String],
+    live: &LiveStanding,
+) -> RunDetail {
+    let ending = match &run.outcome {
+        Outcome::Ended(ending) => Some(ending),
+        Outcome::Running | Outcome::LoggedIn { .. } => None,
+    };
+    RunDetail {
+        row: row(run, provider_name),
+        sentence: ending.map(|ending| ending.sentence.clone()),
+        next: ending.map(|ending| ending.next.clone()),
+        person_ms: run.person_ms.map(|ms| milliseconds(ms.saturating_mul(1000))),
+        awaits_paste: live.awaits_paste,
+        redirect_uri: live.redirect_uri.clone(),
+        identity: run.identity.as_ref().map(identity_card),
+        tokens: run.tokens.as_ref().map(|tokens| token_card(tokens, run.started_at, run.duration_ms, sealed)),
+        steps: steps.iter().map(step).collect(),
+    }
+}
+
+fn identity_card(identity: &Identity) -> IdentityCard {
+    let shown = identity.display_name.as_deref().unwrap_or(&identity.subject);
+    IdentityCard {
+        subject: identity.subject.clone(),
+        display_name: identity.display_name.clone(),
+        initials: initials(shown),
+        fields: identity
+            .fields
+            .iter()
+            .map(|(name, text)| NamedText { name: name.clone(), text: text.clone() })
+            .collect(),
+    }
+}
+
+/// Two letters for the round picture: of the first two words, else the first two letters.
+fn initials(name: &str) -> String {
+    let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let letters: String = match words.as_slice() {
+        [first, second, ..] => first.chars().take(1).chain(second.chars().take(1)).collect(),
+        [only] => only.chars().take(2).collect(),
+        [] => "?".to_owned(),
+    };
+    letters.to_uppercase()
+}
+
+fn token_card(tokens: &TokenSummary, started_at: Timestamp, duration_ms: Option<u64>, sealed: &[String]) -> TokenCard {
+    let issued_at =
+        started_at.saturating_add(SignedDuration::from_millis(i64::try_from(duration_ms.unwrap_or(0)).unwrap_or(0)));
+    let expires_at = tokens
+        .expires_in
+        .and_then(|seconds| issued_at.ok()?.checked_add(SignedDuration::from_secs(i64::try_from(seconds).ok()?)).ok());
+    TokenCard {
+        issued: tokens
+            .issued
+            .iter()
+            .map(|name| IssuedToken { name: name.clone(), available: sealed.iter().any(|kept| kept == name) })
+            .collect(),
+        token_type: tokens.token_type.clone(),
+        expires_at: expires_at.map(|at| at.to_string()),
+        lifetime: match tokens.expires_in {
+            Some(seconds) => format!("{seconds} s"),
+            None => "The provider did not say how long it lives.".to_owned(),
+        },
+        scope: tokens.scope.clone(),
+    }
+}
+
+fn step_name(kind: StepKind) -> (&'static str, &'static str) {
+    match kind {
+        StepKind::AuthorizationRequest => ("authorization_request", "Authorization request"),
+        StepKind::Pages => ("pages", "Login and consent pages"),
+        StepKind::Callback => ("callback", "Callback"),
+        StepKind::TokenRequest => ("token_request", "Token request"),
+        StepKind::Identity => ("identity", "Identity"),
+    }
+}
+
+fn step(step: &Step) -> StepDetail {
+    let (kind, title) = step_name(step.kind);
+    StepDetail {
+        kind: kind.to_owned(),
+        title: title.to_owned(),
+        status: match step.status {
+            StepStatus::Running => WireStatus::Running,
+            StepStatus::Passed => WireStatus::Passed,
+            StepStatus::Warned => WireStatus::Warned,
+            StepStatus::Failed => WireStatus::Failed,
+        },
+        sentence: step.sentence.clone(),
+        duration_ms: step.duration_us.map(milliseconds),
+        waited_for_person: step.waited_for_person,
+        findings: step.findings.iter().map(exchange::finding).collect(),
+        exchanges: step.exchanges.iter().map(exchange::exchange).collect(),
+        pages: step.pages.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::initials;
+
+    #[test]
+    fn a_person_is_pictured_by_two_letters() {
+        assert_eq!(initials("Theo Tester"), "TT");
+        assert_eq!(initials("theo"), "TH");
+        assert_eq!(initials("qa-two"), "QT");
+        assert_eq!(initials(""), "?");
+    }
+}

@@ -1,0 +1,227 @@
+//! Opening everything: the database at once, keyring and sandbox behind the window's back.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use gatewright_contract::app::{AppState, Notice};
+use gatewright_contract::sandbox::SandboxStart;
+use gatewright_contract::{Event, Failure};
+use gatewright_engine::ports::{Clock, Entropy};
+use gatewright_engine::system::{SystemClock, SystemEntropy};
+use gatewright_engine::transport::HttpTransport;
+use gatewright_model::id::{ID_BYTES, encode_id};
+use gatewright_model::{ClientRecordId, Provider};
+use gatewright_store::intent::{self, IntentKind};
+use gatewright_store::{Options, Store, StoreError, client, meta, provider, run, secret_version, setting};
+use gatewright_vault::{EntryName, Namespace, RandomBytes, Vault, VaultPlace};
+
+use crate::{App, AppOptions, Inner, KeyringChoice, failure, keyring, live, registry, sandbox, settings};
+
+/// The database's file name.
+const DATABASE: &str = "gatewright.sqlite";
+
+/// Opens everything.
+pub(crate) async fn start(options: AppOptions) -> App {
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    let store = open_store(&options.data_dir).await;
+    let vault = Vault::open(vault_place(&entropy, store.as_ref().ok(), options.keyring).await);
+    let app = App(Arc::new(Inner {
+        sandbox: sandbox::Keeper::new(&options.data_dir),
+        store,
+        vault,
+        keyring: keyring::Opening::default(),
+        registry: registry::Registry::built_in(),
+        live: live::LiveRuns::default(),
+        settings: settings::Kept::default(),
+        notices: Mutex::default(),
+        clock: Arc::new(SystemClock::default()),
+        entropy,
+        transport: Arc::new(HttpTransport::default()),
+        tasks: tokio_util::task::TaskTracker::new(),
+        ending: tokio_util::sync::CancellationToken::new(),
+        options,
+    }));
+    app.load().await;
+    app.go_on_in_background();
+    app
+}
+
+async fn open_store(data_dir: &Path) -> Result<Store, Notice> {
+    let path = data_dir.join(DATABASE);
+    let folder = data_dir.to_owned();
+    let file = path.clone();
+    let opening = tokio::task::spawn_blocking(move || {
+        std::fs::create_dir_all(&folder).map_err(gatewright_store::OpenError::from)?;
+        Store::open(&file, &Options::default())
+    });
+    let opened = opening.await.unwrap_or_else(|cause| Err(std::io::Error::other(cause).into()));
+    opened.map_err(|cause| {
+        let (message, hint) = failure::of_open(&cause, &path);
+        Notice { message, hint: Some(hint) }
+    })
+}
+
+/// The system's keyring, with the entries of this database apart from others'. Without a database there is nothing to keep.
+async fn vault_place(entropy: &Arc<dyn Entropy>, store: Option<&Store>, choice: KeyringChoice) -> VaultPlace {
+    let source = Arc::clone(entropy);
+    let random: RandomBytes = Arc::new(move |bytes| {
+        if source.fill(bytes).is_err() {
+            // A key of zeros would be worse than no program.
+            tracing::error!("the operating system gives no random numbers");
+            std::process::abort();
+        }
+    });
+    let (Some(store), KeyringChoice::System) = (store, choice) else { return VaultPlace::session_only(random) };
+    let place = VaultPlace::system(Arc::clone(&random));
+    match namespace(store, &random).await {
+        Ok(text) => match Namespace::new(text) {
+            Ok(namespace) => place.with_namespace(namespace),
+            Err(_) => place,
+        },
+        Err(cause) => {
+            tracing::error!(%cause, "the database has no namespace in the keyring");
+            VaultPlace::session_only(random)
+        }
+    }
+}
+
+async fn namespace(store: &Store, random: &RandomBytes) -> Result<String, StoreError> {
+    if let Some(text) = store.read(meta::namespace).await? {
+        return Ok(text);
+    }
+    let mut bytes = [0; ID_BYTES];
+    random(&mut bytes);
+    let text = encode_id(bytes);
+    let made = text.clone();
+    store.write_durably(move |tx| meta::set_namespace(tx, &made)).await?;
+    Ok(text)
+}
+
+impl App {
+    /// Takes over from the database what is held in memory.
+    async fn load(&self) {
+        let Ok(store) = self.store() else { return };
+        let loaded = store
+            .read(|db| Ok((setting::find(db, settings::KEY)?, provider::list(db)?, provider::base_urls(db)?)))
+            .await;
+        match loaded {
+            Err(cause) => {
+                tracing::error!(%cause, "settings and profiles were not read");
+                self.notice(
+                    "Your settings and profiles could not be read.",
+                    Some("The defaults are in force. The log says more.".into()),
+                );
+            }
+            Ok((settings, profiles, base_urls)) => {
+                if let Some(settings) = settings {
+                    self.0.settings.set(settings);
+                }
+                let own = profiles.iter().filter_map(|profile| self.read_own(&profile.text, profile.provider.as_str()));
+                self.0.registry.load(own.collect(), base_urls.into_iter().collect::<BTreeMap<_, _>>());
+            }
+        }
+        let opening = store.opening();
+        if opening.lost_secrets > 0 {
+            self.notice(
+                format!(
+                    "{} secrets were only in memory when Gatewright last ended, and are gone.",
+                    opening.lost_secrets
+                ),
+                Some("Paste them again where a client asks for its secret.".into()),
+            );
+        }
+        if let Some(backup) = &opening.backup {
+            self.notice(
+                "Your data was brought up to date.",
+                Some(format!("The old form is kept in {}.", backup.display())),
+            );
+        }
+    }
+
+    /// A kept profile was valid when it was kept; a newer Gatewright may ask for more.
+    fn read_own(&self, text: &str, id: &str) -> Option<Provider> {
+        match Provider::from_toml(text) {
+            Ok(provider) => Some(provider),
+            Err(problems) => {
+                let first = problems.first().map(|problem| problem.path.clone()).unwrap_or_default();
+                self.notice(
+                    format!("Your profile {id} has a mistake and is not used ({first})."),
+                    Some("Mend it under Providers.".into()),
+                );
+                None
+            }
+        }
+    }
+
+    fn go_on_in_background(&self) {
+        let app = self.clone();
+        self.0.tasks.spawn(async move {
+            if app.0.options.sandbox || app.0.settings.get().sandbox_on_start {
+                let request = SandboxStart { port: None, auto_approve: None, gitter_as_engine: false };
+                if let Err(failure) = app.start_sandbox(request).await {
+                    app.notice(failure.message, failure.hint);
+                }
+            }
+        });
+        let app = self.clone();
+        self.0.tasks.spawn(async move {
+            app.open_keyring().await;
+            app.finish_intents().await;
+            app.purge_runs().await;
+            app.purge_clients().await;
+        });
+    }
+
+    /// Clears away secrets that an interruption left in the keyring without a row that knows them.
+    async fn finish_intents(&self) {
+        let Ok(store) = self.store() else { return };
+        let Ok(left) = store.read(intent::list).await else { return };
+        for intent in left {
+            let (client, version) = (intent.client.clone(), intent.version);
+            let recorded = store.read(move |db| is_recorded(db, &client, version)).await;
+            let unknown = matches!(recorded, Ok(false)) || intent.kind == IntentKind::ForgetSecret;
+            let entry = EntryName::client_secret(&intent.client, intent.version);
+            if unknown && let Err(cause) = self.0.vault.delete(&entry).await {
+                tracing::warn!(%cause, "a secret nobody knows stays in the keyring; tried again at the next start");
+                continue;
+            }
+            if let Err(cause) = store.write(move |tx| intent::settle(tx, intent.id)).await {
+                tracing::warn!(%cause, "an intent stays until the next start");
+            }
+        }
+    }
+
+    /// What the window needs to paint its frame.
+    pub(crate) async fn state(&self) -> Result<AppState, Failure> {
+        let fatal = self.0.store.as_ref().err().cloned();
+        let first_start = match self.store() {
+            Ok(store) => store.read(is_empty).await.map_err(failure::of_store)?,
+            Err(_) => false,
+        };
+        Ok(AppState {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            first_start,
+            keyring: self.keyring_state().await?,
+            sandbox: self.sandbox_now().await,
+            settings: self.0.settings.get(),
+            fatal,
+            notices: self.0.notices.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            active_runs: self.0.live.ids(),
+        })
+    }
+
+    /// Another instance was started and sent here.
+    pub fn came_to_front(&self) {
+        self.tell(Event::Focused);
+    }
+}
+
+fn is_recorded(db: &gatewright_store::Connection, client: &ClientRecordId, version: u32) -> Result<bool, StoreError> {
+    Ok(secret_version::list(db, client)?.iter().any(|known| known.version == version))
+}
+
+fn is_empty(db: &gatewright_store::Connection) -> Result<bool, StoreError> {
+    let counts = client::counts(db)?;
+    Ok(counts.owned + counts.shared == 0 && run::count(db, &run::RunQuery::default())? == 0)
+}

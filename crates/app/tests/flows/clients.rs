@@ -1,0 +1,118 @@
+//! Clients: kept, changed, deleted, restored.
+
+use gatewright_contract::client::{ClientChange, ClientQuery, ClientRef, ClientRegister};
+use gatewright_contract::secret::SecretRef;
+use gatewright_contract::{FailureCode, Handler};
+
+use crate::stage::Stage;
+
+const CALLBACK: &str = "https://app.example.org/callback";
+
+fn everything() -> ClientQuery {
+    ClientQuery {
+        search: String::new(),
+        provider: None,
+        environment: None,
+        ownership: None,
+        tag: None,
+        offset: 0,
+        limit: 100,
+    }
+}
+
+#[tokio::test]
+async fn a_registered_client_is_listed_with_its_secret_as_version_one() {
+    let stage = Stage::new().await;
+    let client = stage.register("chattr", CALLBACK).await;
+    let list = stage.app.client_list(everything()).await.unwrap();
+    assert_eq!(list.rows.len(), 1);
+    assert_eq!(list.rows[0].secret_version, Some(1));
+    assert_eq!(client.secret.unwrap().state, "active");
+    assert!(client.obstacles.is_empty(), "{:?}", client.obstacles);
+}
+
+#[tokio::test]
+async fn a_person_without_a_verified_phone_may_not_create_an_app_at_chattr() {
+    let stage = Stage::new().await;
+    let request = ClientRegister {
+        provider: "chattr".to_owned(),
+        name: "Guild bot".to_owned(),
+        redirect_uris: vec![CALLBACK.to_owned()],
+        register_as: "una".to_owned(),
+        tag: String::new(),
+        notes: String::new(),
+    };
+    let refused = stage.app.client_register(request).await.unwrap_err();
+    assert_eq!(refused.code, FailureCode::Refused);
+    assert!(refused.message.to_lowercase().contains("phone"), "{}", refused.message);
+    assert_eq!(stage.app.client_list(everything()).await.unwrap().total, 0);
+}
+
+#[tokio::test]
+async fn a_secret_is_shown_only_when_that_was_confirmed() {
+    let stage = Stage::new().await;
+    let client = stage.register("chattz", CALLBACK).await;
+    let ask = |confirmed| SecretRef { client: client.row.id.clone(), confirmed };
+    assert_eq!(stage.app.secret_reveal(ask(false)).await.unwrap_err().code, FailureCode::Invalid);
+    let revealed = stage.app.secret_reveal(ask(true)).await.unwrap();
+    assert_eq!(revealed.hide_after_ms, 20_000);
+    assert!(client.secret.unwrap().last_four.is_some_and(|four| revealed.value.ends_with(&four)));
+}
+
+#[tokio::test]
+async fn an_edit_reaches_the_twin() {
+    let stage = Stage::new().await;
+    let client = stage.register("contentdb", "https://app.example.org/old/callback").await;
+    let change = ClientChange {
+        client: client.row.id.clone(),
+        name: "Forum login new".to_owned(),
+        client_id: client.row.client_id.clone(),
+        redirect_uris: vec![CALLBACK.to_owned()],
+        owner: client.owner.clone(),
+        tag: "prod".to_owned(),
+        notes: "moved".to_owned(),
+    };
+    let changed = stage.app.client_change(change).await.unwrap();
+    assert_eq!(changed.redirect_uris[0].uri, CALLBACK);
+    stage.person("olivia", crate::person::Decision::Approve);
+    let run = stage.log_in(&changed, gatewright_contract::run::Browser::Embedded).await;
+    assert_eq!(run.row.outcome, "logged_in", "{:?}", run.sentence);
+}
+
+#[tokio::test]
+async fn a_deleted_client_comes_back_with_its_secret() {
+    let stage = Stage::new().await;
+    let client = stage.register("gitter", CALLBACK).await;
+    let which = ClientRef { client: client.row.id.clone() };
+    let deleted = stage.app.client_delete(which.clone()).await.unwrap();
+    assert_eq!(deleted.undo_ms, 10_000);
+    assert_eq!(stage.app.client_list(everything()).await.unwrap().total, 0);
+    let restored = stage.app.client_restore(which).await.unwrap();
+    let run = stage.log_in(&restored, gatewright_contract::run::Browser::Embedded).await;
+    assert_eq!(run.row.outcome, "logged_in", "{:?}", run.sentence);
+}
+
+#[tokio::test]
+async fn a_copy_of_a_client_has_an_id_and_a_secret_of_its_own() {
+    let stage = Stage::new().await;
+    let client = stage.register("chattz", CALLBACK).await;
+    let copy = stage.app.client_duplicate(ClientRef { client: client.row.id.clone() }).await.unwrap();
+    assert_ne!(copy.row.client_id, client.row.client_id);
+    assert!(copy.row.name.ends_with("copy"));
+    assert_eq!(copy.row.secret_version, Some(1));
+}
+
+#[tokio::test]
+async fn no_secret_of_a_client_is_anywhere_in_the_data_folder() {
+    let stage = Stage::new().await;
+    let client = stage.register("chaster", CALLBACK).await;
+    let secret =
+        stage.app.secret_reveal(SecretRef { client: client.row.id.clone(), confirmed: true }).await.unwrap().value;
+    stage.log_in(&client, gatewright_contract::run::Browser::Embedded).await;
+    let folder = stage.database().parent().unwrap().to_owned();
+    for entry in std::fs::read_dir(folder).unwrap().flatten().filter(|entry| entry.path().is_file()) {
+        let bytes = std::fs::read(entry.path()).unwrap();
+        let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+        assert!(!found, "the secret stands in {}", entry.path().display());
+    }
+}

@@ -1,0 +1,7 @@
+//! The whole backend without a window: real SQLite, real HTTP, the real sandbox. The person is a browser made of plain HTTP.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has to stop and say why")]
+
+mod clients;
+mod logins;
+mod person;
+mod stage;

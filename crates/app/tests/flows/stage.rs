@@ -1,0 +1,151 @@
+//! Gatewright without a window.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use gatewright_app::desktop::{Desktop, DesktopError};
+use gatewright_app::ports::{Secret, UserAgent};
+use gatewright_app::{App, AppOptions, KeyringChoice};
+use gatewright_contract::app::Nothing;
+use gatewright_contract::client::{ClientDetail, ClientRegister};
+use gatewright_contract::login::LoginStart;
+use gatewright_contract::run::{Browser, RunDetail, RunRef};
+use gatewright_contract::{Event, Handler};
+use tempfile::TempDir;
+use url::Url;
+
+use crate::person::{Decision, Person};
+
+/// How long a test waits for something that should happen soon.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A desktop whose login view is a person made of plain HTTP.
+pub(crate) struct Headless {
+    person: Mutex<Person>,
+    pub(crate) clipboard: Mutex<Option<String>>,
+}
+
+impl Desktop for Headless {
+    fn login_view(&self, _run: &str, _title: &str) -> Arc<dyn UserAgent> {
+        Arc::new(self.person.lock().unwrap().clone())
+    }
+
+    fn focus_login_view(&self, _run: &str) -> bool {
+        false
+    }
+
+    fn open_in_browser(&self, address: &Url) -> Result<(), DesktopError> {
+        let (person, address) = (self.person.lock().unwrap().clone(), address.clone());
+        tokio::spawn(async move { person.walk_to_the_end(address).await });
+        Ok(())
+    }
+
+    fn copy_concealed(&self, secret: &Secret) -> Result<(), DesktopError> {
+        *self.clipboard.lock().unwrap() = Some(secret.expose().to_owned());
+        Ok(())
+    }
+
+    fn clear_clipboard_of(&self, secret: &Secret) {
+        let mut held = self.clipboard.lock().unwrap();
+        if held.as_deref() == Some(secret.expose()) {
+            *held = None;
+        }
+    }
+
+    fn tell(&self, _event: Event) {}
+}
+
+/// Gatewright with a data folder of its own.
+pub(crate) struct Stage {
+    pub(crate) app: App,
+    pub(crate) desktop: Arc<Headless>,
+    folder: TempDir,
+}
+
+impl Stage {
+    /// Starts Gatewright for the first time, with its sandbox.
+    pub(crate) async fn new() -> Self {
+        Self::at(TempDir::new().unwrap()).await
+    }
+
+    /// Starts Gatewright on a folder.
+    pub(crate) async fn at(folder: TempDir) -> Self {
+        let desktop = Arc::new(Headless { person: Mutex::new(Person::as_user("theo")), clipboard: Mutex::default() });
+        let app = App::start(AppOptions {
+            data_dir: folder.path().to_owned(),
+            desktop: Arc::clone(&desktop) as Arc<dyn Desktop>,
+            sandbox: true,
+            keyring: KeyringChoice::Session,
+        })
+        .await;
+        let stage = Self { app, desktop, folder };
+        stage.sandbox_is_on().await;
+        stage
+    }
+
+    /// Ends Gatewright and starts it again on the same folder.
+    pub(crate) async fn restart(self) -> Self {
+        self.app.shut_down().await;
+        drop(self.app);
+        Self::at(self.folder).await
+    }
+
+    /// The file with the database.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.folder.path().join("gatewright.sqlite")
+    }
+
+    /// From now on this person walks the pages.
+    pub(crate) fn person(&self, user: &str, decision: Decision) {
+        *self.desktop.person.lock().unwrap() = Person::as_user(user).who_decides(decision);
+    }
+
+    /// Registers a client at a twin as the sandbox's owner.
+    pub(crate) async fn register(&self, provider: &str, redirect_uri: &str) -> ClientDetail {
+        let request = ClientRegister {
+            provider: provider.to_owned(),
+            name: format!("Forum login {provider}"),
+            redirect_uris: vec![redirect_uri.to_owned()],
+            register_as: "olivia".to_owned(),
+            tag: "test".to_owned(),
+            notes: String::new(),
+        };
+        self.app.client_register(request).await.unwrap()
+    }
+
+    /// Logs in and waits for the end.
+    pub(crate) async fn log_in(&self, client: &ClientDetail, browser: Browser) -> RunDetail {
+        let run = self.start(client, browser).await;
+        self.end_of(&run).await
+    }
+
+    /// Starts a login.
+    pub(crate) async fn start(&self, client: &ClientDetail, browser: Browser) -> RunRef {
+        let request = LoginStart { client: client.row.id.clone(), browser, redirect_uri: None, scopes: None };
+        self.app.login_start(request).await.unwrap()
+    }
+
+    /// Waits until a run has ended.
+    pub(crate) async fn end_of(&self, run: &RunRef) -> RunDetail {
+        let ended = async {
+            loop {
+                let detail = self.app.run_show(run.clone()).await.unwrap();
+                if detail.row.outcome != "running" {
+                    return detail;
+                }
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, ended).await.expect("the run ends")
+    }
+
+    async fn sandbox_is_on(&self) {
+        let on = async {
+            while !self.app.sandbox_state(Nothing {}).await.unwrap().running {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, on).await.expect("the sandbox starts");
+    }
+}

@@ -1,0 +1,165 @@
+//! Gatewright's window as a person uses it: by what is written on buttons, beside fields and on the page.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow, bail};
+use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
+use fantoccini::key::Key;
+use fantoccini::{Client, Locator};
+
+use crate::stage::PATIENCE;
+
+/// Gatewright's main window.
+#[derive(Clone, Debug)]
+pub struct Window {
+    client: Client,
+}
+
+impl Window {
+    /// A window that WebDriver has opened.
+    pub fn new(client: Client) -> Self {
+        Self { client }
+    }
+
+    /// The WebDriver client, for what has no words here.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Waits until a text stands on the page where it can be seen.
+    pub async fn sees(&self, text: &str) -> Result<()> {
+        let found = self.until(|page| page.contains(text)).await?;
+        if found.is_some() {
+            return Ok(());
+        }
+        bail!("{text:?} is not on the page, which says:\n{}", self.text().await.unwrap_or_default())
+    }
+
+    /// Waits until a text has gone from the page.
+    pub async fn no_longer_sees(&self, text: &str) -> Result<()> {
+        self.until(|page| !page.contains(text)).await?.map(drop).ok_or_else(|| anyhow!("{text:?} is still on the page"))
+    }
+
+    /// Everything that can be read on the page.
+    pub async fn text(&self) -> Result<String> {
+        let value = self.client.execute("return document.body.innerText", vec![]).await?;
+        Ok(value.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Clicks a button, link, tab, menu item or option by its accessible name.
+    pub async fn clicks(&self, name: &str) -> Result<()> {
+        self.clicks_where(&by_name(name), name).await
+    }
+
+    /// Clicks what an XPath finds; `what` is for the complaint.
+    pub async fn clicks_where(&self, xpath: &str, what: &str) -> Result<()> {
+        let patience = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let complaint = match self.element(xpath, what).await?.click().await {
+                Ok(()) => return Ok(()),
+                Err(complaint) => complaint,
+            };
+            if tokio::time::Instant::now() > patience {
+                return Err(complaint).with_context(|| format!("{what:?} cannot be clicked"));
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Writes into the field with that label, in place of what was there.
+    pub async fn writes(&self, label: &str, text: &str) -> Result<()> {
+        let field = self.field(label).await?;
+        field.clear().await?;
+        field.send_keys(text).await?;
+        Ok(())
+    }
+
+    /// Chooses an option, by what it says, in the list with that label.
+    pub async fn chooses(&self, label: &str, option: &str) -> Result<()> {
+        self.field(label).await?.select_by_label(option).await?;
+        Ok(())
+    }
+
+    /// The value of the field with that label.
+    pub async fn value_of(&self, label: &str) -> Result<String> {
+        Ok(self.field(label).await?.prop("value").await?.unwrap_or_default())
+    }
+
+    /// Presses one key with the focus where it is.
+    pub async fn presses(&self, key: Key) -> Result<()> {
+        self.client.active_element().await?.send_keys(&char::from(key).to_string()).await?;
+        Ok(())
+    }
+
+    /// Presses a shortcut made of ordinary characters.
+    pub async fn presses_text(&self, text: &str) -> Result<()> {
+        self.client.active_element().await?.send_keys(text).await?;
+        Ok(())
+    }
+
+    /// The field with that label.
+    pub async fn field(&self, label: &str) -> Result<Element> {
+        let text = literal(label);
+        let xpath = format!(
+            "//*[self::input or self::textarea or self::select][@aria-label={text} or @id=//label[normalize-space()={text} or normalize-space(./*[1])={text}]/@for or ancestor::label[starts-with(normalize-space(), {text})]]"
+        );
+        self.element(&xpath, label).await
+    }
+
+    /// Waits for an element.
+    pub async fn element(&self, xpath: &str, what: &str) -> Result<Element> {
+        let waiting = self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(xpath));
+        match waiting.await {
+            Ok(element) => Ok(element),
+            Err(CmdError::WaitTimeout) => {
+                bail!("there is no {what:?} on the page, which says:\n{}", self.text().await.unwrap_or_default())
+            }
+            Err(other) => Err(other).with_context(|| format!("looking for {what:?}")),
+        }
+    }
+
+    /// Sets the size of the window's content.
+    pub async fn resizes(&self, width: u32, height: u32) -> Result<()> {
+        self.client.set_window_size(width, height).await?;
+        Ok(())
+    }
+
+    /// Takes a picture of the window.
+    pub async fn picture(&self, file: &Path) -> Result<()> {
+        if let Some(folder) = file.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        std::fs::write(file, self.client.screenshot().await?)?;
+        Ok(())
+    }
+
+    async fn until(&self, holds: impl Fn(&str) -> bool) -> Result<Option<String>> {
+        let patience = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let page = self.text().await?;
+            if holds(&page) {
+                return Ok(Some(page));
+            }
+            if tokio::time::Instant::now() > patience {
+                return Ok(None);
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
+/// An XPath to whatever can be clicked and has that name.
+fn by_name(name: &str) -> String {
+    let text = literal(name);
+    let kinds = "self::button or self::a or self::summary or @role='tab' or @role='menuitem' or @role='option' or @role='button' or @role='radio' or self::label";
+    format!(
+        "//*[{kinds}][not(@disabled)][@aria-label={text} or normalize-space()={text}] | //*[{kinds}][not(@disabled)][.//*[normalize-space()={text}]]"
+    )
+}
+
+/// A text as an XPath literal, which has no escapes.
+fn literal(text: &str) -> String {
+    if text.contains('\'') { format!("\"{text}\"") } else { format!("'{text}'") }
+}
