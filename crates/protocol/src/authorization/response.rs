@@ -49,6 +49,8 @@ pub enum StateCheck {
     NotReturned,
     /// Not sent; nothing to compare.
     NotSent,
+    /// Not sent and yet there is one, which cannot be compared with anything.
+    Unasked,
 }
 
 /// A callback, judged.
@@ -112,9 +114,6 @@ pub enum Defect {
     /// `state` is not the one we sent.
     #[error("state is not the one that was sent")]
     StateMismatch,
-    /// There is a `state` although none was sent.
-    #[error("there is a state although none was sent")]
-    StateUnasked,
     /// `iss` names another authorization server (RFC 9207 §2.4): this may be a mix-up attack.
     #[error("iss names another authorization server: {received}")]
     OtherIssuer {
@@ -231,7 +230,7 @@ fn check_state(parameters: &Parameters, expected: &Expected) -> Result<StateChec
         (Some(_), None) if may_be_absent => Ok(StateCheck::NotReturned),
         (Some(_), None) => Err(Defect::StateMissing),
         (None, None) => Ok(StateCheck::NotSent),
-        (None, Some(_)) => Err(Defect::StateUnasked),
+        (None, Some(_)) => Ok(StateCheck::Unasked),
     }
 }
 

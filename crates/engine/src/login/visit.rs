@@ -1,0 +1,85 @@
+//! The part of a login that belongs to the person: from the authorization request to the callback.
+
+use std::sync::Arc;
+
+use gatewright_model::run::{Ending, StepKind};
+use gatewright_protocol::authorization::Expected;
+use url::Url;
+
+use super::course::{Begun, Course, Stop};
+use super::ending;
+use super::judge::judge_for;
+use crate::ports::{Arrival, Visit};
+use crate::progress::Event;
+use crate::sightings::{Sighting, Sightings};
+
+impl Course<'_> {
+    /// Sends the person to the authorization endpoint and brings the callback back, with the number of strangers ignored meanwhile.
+    pub(super) async fn visit(&mut self, address: Url, expected: &Arc<Expected>) -> Result<(Url, u64), Stop> {
+        let mut begun = self.begin(StepKind::Pages).await?;
+        let (sightings, mut seen) = Sightings::channel();
+        let cancel = self.cancel.child_token();
+        let visit = Visit {
+            authorization_url: address,
+            redirect_uri: self.plan.redirect_uri.clone(),
+            judge: judge_for(expected),
+            sightings: sightings.clone(),
+            cancel: cancel.clone(),
+        };
+        // Whatever ends the visit, the user agent learns it and closes what it has opened.
+        let _closes = cancel.drop_guard();
+        let arrived = {
+            let mut walking = self.ports.user_agent.visit(visit);
+            let mut time_is_up = self.ports.clock.sleep(self.plan.time_limit);
+            loop {
+                tokio::select! {
+                    biased;
+                    () = self.cancel.cancelled() => break Err(ending::stopped(StepKind::Pages, self.plan)),
+                    Some(sighting) = seen.recv() => self.saw(&mut begun, sighting).await?,
+                    arrival = &mut walking => break arrival.map_err(|error| ending::visit_failed(&error, self.plan)),
+                    () = &mut time_is_up => break Err(ending::timed_out(self.plan)),
+                }
+            }
+        };
+        while let Ok(sighting) = seen.try_recv() {
+            self.saw(&mut begun, sighting).await?;
+        }
+        match arrived {
+            Ok(Arrival { callback }) => {
+                let sentence = pages_words(begun.pages());
+                self.pass(begun, &sentence).await?;
+                Ok((callback, sightings.strangers()))
+            }
+            Err(ending) => {
+                let ending = self.after_bare_callback(ending, &sightings);
+                Err(self.fail(begun, ending).await)
+            }
+        }
+    }
+
+    async fn saw(&self, begun: &mut Begun, sighting: Sighting) -> Result<(), Stop> {
+        let event = match sighting {
+            Sighting::Page(page) => {
+                begun.page(page.clone());
+                Event::PageSeen(page)
+            }
+            Sighting::BareCallback => Event::BareCallbackSeen,
+        };
+        Ok(self.progress.tell(event).await?)
+    }
+
+    /// A callback without parameters does not end a login at a listener that anybody can call. If nothing better came, it was the cancel.
+    fn after_bare_callback(&self, ending: Ending, sightings: &Sightings) -> Ending {
+        use gatewright_model::run::EndReason;
+        let gave_up = matches!(ending.reason, EndReason::Stopped | EndReason::TimedOut);
+        if gave_up && sightings.saw_bare_callback() { ending::cancelled(self.plan) } else { ending }
+    }
+}
+
+fn pages_words(pages: usize) -> String {
+    match pages {
+        0 => "Walked in a browser that does not tell its pages".to_owned(),
+        1 => "1 page seen".to_owned(),
+        pages => format!("{pages} pages seen"),
+    }
+}

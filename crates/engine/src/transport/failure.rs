@@ -1,0 +1,83 @@
+//! Telling failures of a request apart, so that each gets its own sentence.
+
+use std::error::Error;
+use std::io;
+use std::time::Duration;
+
+use url::Url;
+
+use super::host_and_port;
+use crate::ports::SendError;
+
+/// What kind of failure this is. The URL never gets into a sentence: only host and port do.
+pub(super) fn classify(error: &reqwest::Error, url: &Url, total: Duration) -> SendError {
+    let host = host_and_port(url);
+    if error.is_dns() {
+        return SendError::DnsFailed { host: url.host_str().unwrap_or_default().to_owned() };
+    }
+    if let Some(tls) = find::<rustls::Error>(error) {
+        return SendError::TlsRefused { host, why: tls_words(tls) };
+    }
+    if error.is_timeout() {
+        return SendError::TimedOut { host, after: total };
+    }
+    if error.is_connect() {
+        return match find::<io::Error>(error) {
+            Some(cause) if cause.kind() == io::ErrorKind::ConnectionRefused => SendError::ConnectionRefused { host },
+            _ => SendError::Unreachable { host, why: innermost(error) },
+        };
+    }
+    match find::<hyper::Error>(error) {
+        Some(cause) if cause.is_parse() || cause.is_parse_status() => {
+            SendError::NotHttp { host, why: innermost(cause) }
+        }
+        _ if error.is_builder() => SendError::Unwritable { why: innermost(error) },
+        _ => SendError::Interrupted { host },
+    }
+}
+
+/// The first cause of this type, looked for inside wrapped I/O errors as well.
+fn find<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
+    let mut next = Some(error);
+    while let Some(cause) = next {
+        if let Some(found) = cause.downcast_ref::<E>() {
+            return Some(found);
+        }
+        let wrapped = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        next = match wrapped {
+            Some(inner) => Some(inner as &(dyn Error + 'static)),
+            None => cause.source(),
+        };
+    }
+    None
+}
+
+/// The words of the last cause in the chain: the nearest to what happened.
+pub(super) fn innermost(error: &(dyn Error + 'static)) -> String {
+    let mut last = error;
+    while let Some(cause) = last.source() {
+        last = cause;
+    }
+    // reqwest writes the URL into its own messages only; the causes below do not know it.
+    if last.is::<reqwest::Error>() { "for an unknown reason".to_owned() } else { last.to_string() }
+}
+
+/// What is wrong with a certificate, in words for a person.
+fn tls_words(error: &rustls::Error) -> String {
+    use rustls::CertificateError as Certificate;
+    match error {
+        rustls::Error::InvalidCertificate(problem) => match problem {
+            Certificate::Expired | Certificate::ExpiredContext { .. } => "its certificate has expired".to_owned(),
+            Certificate::NotValidYet | Certificate::NotValidYetContext { .. } => {
+                "its certificate is not valid yet".to_owned()
+            }
+            Certificate::NotValidForName | Certificate::NotValidForNameContext { .. } => {
+                "its certificate is for another name".to_owned()
+            }
+            Certificate::UnknownIssuer => "its certificate is signed by nobody this computer trusts".to_owned(),
+            Certificate::Revoked => "its certificate was revoked".to_owned(),
+            other => format!("its certificate is not acceptable ({other})"),
+        },
+        other => other.to_string(),
+    }
+}

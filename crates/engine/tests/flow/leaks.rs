@@ -1,0 +1,86 @@
+//! No secret of a login gets into what is recorded or shown.
+
+use gatewright_testkit::{Answer, Canary};
+
+use crate::stage::*;
+
+const CALLBACK: &str = "?code=canary-code-%2B%2F~9f3a71c4&state={state}";
+
+fn assert_clean(walked: &Walked, canaries: &[&Canary]) {
+    let record = walked.record();
+    for canary in canaries {
+        assert_eq!(canary.traces_in(record.as_bytes()), [] as [&str; 0], "{} in {record}", canary.as_str());
+    }
+    let told = format!("{:?} {:?}", walked.events, walked.end);
+    for canary in canaries {
+        assert_eq!(canary.traces_in(told.as_bytes()), [] as [&str; 0], "{} in {told}", canary.as_str());
+    }
+}
+
+#[tokio::test]
+async fn a_good_login_records_references_only() {
+    let stage = Stage::at("chattz", chattz).await;
+    let walked = stage.walk(comes_back_with(CALLBACK)).await;
+    assert_eq!(walked.subject(), "123");
+    assert_clean(&walked, &[&stage.secret, &token(), &Canary::new("code")]);
+    for reference in ["state#1", "code#1", "secret:v3", "token#1"] {
+        assert!(walked.record().contains(reference), "{reference} is missing in {}", walked.record());
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_repeats_every_secret_is_recorded_without_them() {
+    let stage = Stage::at("chattz", |request| {
+        let echo = format!(
+            "you sent {} {:?} {:?}",
+            request.body,
+            field(request, "client_secret"),
+            request.header("authorization")
+        );
+        match request.method.as_str() {
+            "POST" => {
+                let body = serde_json::json!({
+                    "access_token": token().as_str(), "token_type": "Bearer", "expires_in": 3600, "debug": echo,
+                    "again": field(request, "client_secret"), "scope": field(request, "code"),
+                });
+                Answer::json(200, body.to_string())
+                    .with("x-debug", token().as_str())
+                    .with("set-cookie", "session=canary")
+            }
+            _ => Answer::json(200, serde_json::json!({"id": token().as_str(), "username": echo}).to_string()),
+        }
+    })
+    .await;
+    let walked = stage.walk(comes_back_with(CALLBACK)).await;
+    assert_clean(&walked, &[&stage.secret, &token(), &Canary::new("code")]);
+    assert_eq!(walked.subject(), "‹token#1›");
+}
+
+#[tokio::test]
+async fn an_error_that_quotes_the_secret_is_shown_without_it() {
+    let stage = Stage::at("chattz", |request| {
+        let sentence = format!("wrong secret: {}", field(request, "client_secret").unwrap_or_default());
+        Answer::json(400, serde_json::json!({"error": "invalid_client", "error_description": sentence}).to_string())
+    })
+    .await;
+    let walked = stage.walk(comes_back_with(CALLBACK)).await;
+    assert!(walked.ending().sentence.contains("wrong secret: ‹secret:v3›"), "{}", walked.ending().sentence);
+    assert_clean(&walked, &[&stage.secret]);
+}
+
+#[tokio::test]
+async fn a_token_in_an_answer_that_cannot_be_read_is_hidden_with_all_that_follows() {
+    let truncated = format!(r#"{{"note":"kept","access_token":"{}"#, token().as_str());
+    let stage = Stage::at("chattz", move |_| Answer::json(200, truncated.clone())).await;
+    let walked = stage.walk(comes_back_with(CALLBACK)).await;
+    assert!(walked.record().contains("kept"));
+    assert_clean(&walked, &[&token()]);
+}
+
+#[tokio::test]
+async fn a_stranger_state_and_code_in_a_refused_callback_are_hidden_too() {
+    let stage = Stage::at("chattz", chattz).await;
+    let walked =
+        stage.walk(comes_back_with("?code=canary-code-%2B%2F~9f3a71c4&state=canary-state-%2B%2F~9f3a71c4")).await;
+    assert_clean(&walked, &[&Canary::new("code"), &Canary::new("state")]);
+}
