@@ -1,0 +1,54 @@
+import { screen, waitFor } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, test } from "vitest";
+import { router } from "$frame/router.svelte";
+import { axeFindings } from "../../tests/axe";
+import { openWindow } from "../../tests/window";
+
+const row = (name: RegExp) => screen.findByRole("row", { name });
+
+describe("the list of runs", () => {
+  test("is searched and narrowed by the backend", async () => {
+    const { asked } = openWindow(["results"]);
+    await row(/Lock dashboard/);
+    expect(await axeFindings()).toEqual([]);
+    await userEvent.keyboard("/");
+    await userEvent.keyboard("forum");
+    await userEvent.selectOptions(screen.getByRole("combobox", { name: "Outcome" }), "With a remark");
+    await waitFor(() => expect(asked("run_list").at(-1)).toMatchObject({ search: "forum", verdict: "warned", client: null }));
+    await waitFor(() => expect(screen.queryByRole("row", { name: /Lock dashboard/ })).not.toBeInTheDocument());
+  });
+
+  test("opens a run, and a run that goes on where it can be steered", async () => {
+    openWindow(["results"]);
+    await userEvent.click(await row(/Denied by the person/));
+    expect(router.screen).toBe("results");
+    expect(await screen.findByRole("heading", { name: "Lock dashboard" })).toBeVisible();
+    expect(await axeFindings()).toEqual([]);
+    await userEvent.click(screen.getByRole("button", { name: "All results" }));
+    await userEvent.click(await row(/Waiting for you/));
+    expect([router.screen, ...router.rest]).toEqual(["login", "run-7"]);
+  });
+
+  test("loses a run by the Delete key and gets it back by undo", async () => {
+    const { asked } = openWindow(["results"]);
+    (await row(/Lock dashboard/)).focus();
+    await userEvent.keyboard("{Delete}");
+    expect(await screen.findByText("Deleted 1 run.")).toBeVisible();
+    await userEvent.click(screen.getByRole("button", { name: "Undo" }));
+    await waitFor(() => expect(asked("run_restore")).toEqual([{ runs: ["run-3"] }]));
+  });
+
+  test("is left by deleting the run that is open", async () => {
+    const { asked } = openWindow(["results", "run-3"]);
+    await userEvent.click(await screen.findByRole("button", { name: "Delete this run" }));
+    await waitFor(() => expect(asked("run_delete")).toEqual([{ runs: ["run-3"] }]));
+    await waitFor(() => expect(router.rest).toEqual([]));
+  });
+
+  test("says what belongs here while there is nothing", async () => {
+    openWindow(["results"], { run_list: () => ({ rows: [], total: 0 }) });
+    await userEvent.click(await screen.findByRole("button", { name: "Start a login" }));
+    expect(router.screen).toBe("login");
+  });
+});
