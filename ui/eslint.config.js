@@ -41,5 +41,5 @@ export default ts.config(
   { files: ["src/**"], rules: { "no-restricted-imports": ["error", { patterns: [tauri] }] } },
   { files: ["src/kit/**"], rules: { "no-restricted-imports": ["error", { patterns: [tauri, above] }] } },
   { files: ["src/ipc/**", "**/*.test.ts"], rules: { "no-restricted-imports": "off" } },
-  { files: ["scripts/**"], rules: { "no-console": "off" } },
+  { files: ["scripts/**", "dev/**"], rules: { "no-console": "off" } },
 );

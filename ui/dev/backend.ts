@@ -3,7 +3,8 @@ import type { CommandName, RequestOf, ResponseOf } from "$ipc/call";
 import type { ClientQuery } from "$ipc/gen/client";
 import type { Failure } from "$ipc/gen/failure";
 import type { RunQuery } from "$ipc/gen/run";
-import { appState, providers, sandbox } from "./sample-app";
+import { moreAnswers } from "./backend-more";
+import { appState } from "./sample-app";
 import { clientDetail, clientRow, clientRows } from "./sample-clients";
 import { runs } from "./sample-runs";
 
@@ -66,9 +67,7 @@ export const sampleAnswers: Answers = {
   run_delete: ({ runs: ids }) => deleted(`${ids.length} run`),
   run_restore: () => ({}),
   token_copy: () => ({ clearAfterMs: 30_000 }),
-  provider_list: () => ({ providers }),
-  sandbox_state: () => sandbox,
-  settings_show: () => appState.settings,
+  ...moreAnswers,
 };
 
 /** Puts an other half behind the window; every call is kept, for tests to look at. */

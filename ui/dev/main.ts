@@ -1,9 +1,19 @@
 // The window with sample records instead of the backend, to look at in any browser: `npm run dev` and open /dev/.
-// The address may ask for a theme: /dev/?theme=dark#/login/run-1
+// The address may ask for a theme, and for what axe finds, which then stands in the console: /dev/?theme=dark&axe#/login/run-1
 import { installBackend } from "./backend";
 import { appState } from "./sample-app";
 
-const theme = new URLSearchParams(location.search).get("theme");
+const asked = new URLSearchParams(location.search);
+const theme = asked.get("theme");
 if (theme === "light" || theme === "dark") appState.settings.theme = theme;
 installBackend();
 await import("../src/main");
+
+if (asked.has("axe")) {
+  const { default: axe } = await import("axe-core");
+  setTimeout(async () => {
+    const { violations, passes } = await axe.run();
+    const findings = violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
+    console.warn(`axe: ${passes.length} rules passed, ${findings.length} findings`, findings.join("\n"));
+  }, 1500);
+}

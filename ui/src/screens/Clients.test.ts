@@ -65,7 +65,7 @@ describe("a new client", () => {
     await userEvent.click(within(dialog).getByRole("button", { name: "Register" }));
     await waitFor(() => expect(router.rest).toEqual(["c9"]));
     expect(asked("client_register")).toEqual([
-      { provider: "contentdb", name: "Forum login", redirectUris: ["http://127.0.0.1:7171/callback"], registerAs: "olivia", tag: "", notes: "" },
+      { provider: "contentdb", name: "Forum login", redirectUris: ["http://127.0.0.1:8914/callback"], registerAs: "olivia", tag: "", notes: "" },
     ]);
   });
 
@@ -126,6 +126,25 @@ describe("a client", () => {
     await userEvent.click(await screen.findByRole("button", { name: "Edit" }));
     expect(await screen.findByRole("textbox", { name: /Tag/ })).toBeVisible();
     expect(screen.queryByRole("textbox", { name: "Name" })).not.toBeInTheDocument();
+  });
+
+  test("at a real provider is duplicated into a form that waits for the new ID and secret", async () => {
+    const { asked } = openWindow(["clients", "c1"]);
+    await userEvent.click(await screen.findByRole("button", { name: "More for this client" }));
+    await userEvent.click(await screen.findByRole("menuitem", { name: "Duplicate" }));
+    const dialog = await screen.findByRole("dialog", { name: "New client like “My Website Login”" });
+    expect(within(dialog).getByRole("textbox", { name: "Name" })).toHaveValue("My Website Login");
+    expect(within(dialog).getByRole("textbox", { name: "Client ID" })).toHaveValue("");
+    expect(within(dialog).getByRole("textbox", { name: "Redirect URI 1" })).toHaveValue("https://example.com/chattz-callback");
+    expect(asked("client_duplicate")).toEqual([]);
+  });
+
+  test("at a twin is duplicated in one step", async () => {
+    const { asked } = openWindow(["clients", "c4"]);
+    await userEvent.click(await screen.findByRole("button", { name: "More for this client" }));
+    await userEvent.click(await screen.findByRole("menuitem", { name: "Duplicate" }));
+    await waitFor(() => expect(router.rest).toEqual(["c9"]));
+    expect(asked("client_duplicate")).toEqual([{ client: "c4" }]);
   });
 
   test("is deleted and comes back by undo", async () => {

@@ -32,7 +32,8 @@ export class Draft {
 
   #findings = $state.raw<readonly DraftFinding[]>([]);
   #refusal = $state.raw<CommandFailed>();
-  #touched = $state<Record<string, true>>({});
+  // The provider's base URL is no field of this form: what is said about it is said at once.
+  #touched = $state<Record<string, true>>({ baseUrl: true });
   #attempted = $state(false);
   #latest = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -40,14 +41,15 @@ export class Draft {
   /** The record being edited. */
   readonly client: string | null;
 
-  constructor(existing?: ClientDetail) {
-    this.client = existing?.row.id ?? null;
+  /** A draft that is empty, that edits a client, or that starts a new one from another's fields. */
+  constructor(existing?: ClientDetail, purpose: "edit" | "copy" = "edit") {
+    this.client = existing && purpose === "edit" ? existing.row.id : null;
     if (!existing) return;
-    this.way = "change";
+    this.way = purpose === "edit" ? "change" : existing.row.environment === "sandbox" ? "register" : "enter";
     this.provider = existing.row.provider;
     this.environment = existing.row.environment;
     this.name = existing.row.name;
-    this.clientId = existing.row.clientId;
+    this.clientId = purpose === "edit" ? existing.row.clientId : "";
     this.redirectUris = existing.redirectUris.map(({ uri }) => uri);
     if (this.redirectUris.length === 0) this.redirectUris = [""];
     this.ownership = existing.row.ownership;
