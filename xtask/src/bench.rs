@@ -21,7 +21,8 @@ struct Producer {
 }
 
 /// Everything that is measured, in the order of the table.
-const PRODUCERS: &[Producer] = &[];
+const PRODUCERS: &[Producer] =
+    &[Producer { prefix: "store", measure: |project| from_example(project, "gatewright-store", "store_bench") }];
 
 /// Measures all rows, or those whose name starts with the argument, and writes `target/bench.json`.
 pub(crate) fn bench(project: &Project, arguments: &[String]) -> anyhow::Result<ExitCode> {
@@ -47,11 +48,11 @@ fn may_have(producer: &str, asked: &str) -> bool {
     producer.starts_with(asked) || asked.starts_with(producer)
 }
 
-/// Runs a release example of one of our crates, which prints a list of [`Measurement`]s.
-#[expect(dead_code, reason = "the first producer comes with the first row")]
+/// Runs a release example of one of our crates, which prints one [`Measurement`] a line.
 fn from_example(project: &Project, package: &str, example: &str) -> anyhow::Result<Vec<Measurement>> {
     let printed = read(cargo(project).args(["run", "--release", "--quiet", "-p", package, "--example", example]))?;
-    serde_json::from_str(&printed).with_context(|| format!("{example} of {package} printed no list of measurements"))
+    let lines = printed.lines().filter(|line| !line.trim().is_empty());
+    lines.map(|line| serde_json::from_str(line).with_context(|| format!("{example} printed `{line}`"))).collect()
 }
 
 #[cfg(test)]

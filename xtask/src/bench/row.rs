@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::statistics::{median, percentile};
 
-/// What a measuring program prints, in JSON.
+/// What a measuring program prints: one JSON object a line.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Measurement {
@@ -15,20 +15,28 @@ pub(super) struct Measurement {
     /// The unit of every sample, such as `ms`, `MB` or `1/s`.
     unit: String,
     /// Our samples.
-    ours: Vec<f64>,
+    ours: Samples,
     /// The floor's or the peer's samples, taken in turns with ours. Empty where there is none.
     #[serde(default)]
-    floor: Vec<f64>,
+    floor: Samples,
     goal: Goal,
     /// Which points of the samples become rows; the median alone when left out.
     #[serde(default = "median_alone")]
     points: Vec<Point>,
 }
 
+/// Samples, or the one number a program has made of them itself.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Samples {
+    One(f64),
+    Many(Vec<f64>),
+}
+
 /// What a row must reach.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Goal {
+#[serde(from = "GoalAsWritten")]
+enum Goal {
     /// Ours divided by the floor is at most this: for times and sizes.
     RatioAtMost(f64),
     /// Ours divided by the floor is at least this: for rates.
@@ -37,10 +45,20 @@ pub(super) enum Goal {
     AtMost(f64),
 }
 
+/// A goal in JSON: `{"ratio_at_least": 5}`; a bare number is the usual kind, a ratio not to exceed.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum GoalAsWritten {
+    Bare(f64),
+    RatioAtMost { ratio_at_most: f64 },
+    RatioAtLeast { ratio_at_least: f64 },
+    AtMost { at_most: f64 },
+}
+
 /// One number taken from many samples.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Point {
+enum Point {
     Median,
     P50,
     P95,
@@ -61,6 +79,33 @@ pub(super) struct Row {
 
 fn median_alone() -> Vec<Point> {
     vec![Point::Median]
+}
+
+impl Default for Samples {
+    fn default() -> Self {
+        Self::Many(Vec::new())
+    }
+}
+
+impl Samples {
+    fn as_slice(&self) -> &[f64] {
+        match self {
+            Self::One(sample) => std::slice::from_ref(sample),
+            Self::Many(samples) => samples,
+        }
+    }
+}
+
+impl From<GoalAsWritten> for Goal {
+    fn from(written: GoalAsWritten) -> Self {
+        match written {
+            GoalAsWritten::Bare(limit) | GoalAsWritten::RatioAtMost { ratio_at_most: limit } => {
+                Self::RatioAtMost(limit)
+            }
+            GoalAsWritten::RatioAtLeast { ratio_at_least } => Self::RatioAtLeast(ratio_at_least),
+            GoalAsWritten::AtMost { at_most } => Self::AtMost(at_most),
+        }
+    }
 }
 
 impl Point {
@@ -113,8 +158,8 @@ impl Row {
     }
 
     fn at(measurement: &Measurement, point: Point) -> Self {
-        let ours = point.of(&measurement.ours);
-        let floor = point.of(&measurement.floor);
+        let ours = point.of(measurement.ours.as_slice());
+        let floor = point.of(measurement.floor.as_slice());
         let ratio = ours.zip(floor).filter(|(_, floor)| *floor > 0.0).map(|(ours, floor)| ours / floor);
         Self {
             name: format!("{}{}", measurement.name, point.suffix()),
@@ -193,6 +238,12 @@ mod tests {
         let start = r#"{"name":"sandbox start","unit":"ms","ours":[31],"goal":{"at_most":30}}"#;
         let rows = Row::of(&measurement(start));
         assert_eq!((rows[0].ratio, rows[0].holds), (None, false));
+    }
+
+    #[test]
+    fn a_program_may_print_one_number_and_a_bare_goal() {
+        let rows = Row::of(&measurement(r#"{"name":"store.open","unit":"ms","ours":3,"floor":2,"goal":1.5}"#));
+        assert_eq!((rows[0].ratio, rows[0].goal.as_str(), rows[0].holds), (Some(1.5), "ratio ≤ 1.5", true));
     }
 
     #[test]
