@@ -1,0 +1,103 @@
+//! Building a login window.
+
+use std::sync::Arc;
+
+use gatewright_app::ports::VisitError;
+use tauri::webview::{NewWindowResponse, PageLoadEvent, PermissionResponse};
+use tauri::{AppHandle, Manager as _, Runtime, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
+use url::Url;
+
+use super::address;
+use super::trip::{Trip, Turn};
+
+/// Opens the window of a visit. Not to be called on the main thread, which does the work.
+pub(super) fn open<R: Runtime>(
+    app: &AppHandle<R>,
+    label: &str,
+    title: &str,
+    trip: &Arc<Trip>,
+) -> tauri::Result<WebviewWindow<R>> {
+    let window = WebviewWindowBuilder::new(app, label, first_page(trip)?)
+        .title(address::title(trip.start(), title))
+        .inner_size(520.0, 700.0)
+        .min_inner_size(320.0, 400.0)
+        .incognito(true)
+        .devtools(false)
+        .general_autofill_enabled(false)
+        .disable_drag_drop_handler()
+        .on_navigation(navigation(app, label, trip))
+        // A page may not open windows: they would have neither our title nor our eyes.
+        .on_new_window(|url, _| {
+            tracing::info!(host = address::host(&url), "a login page wanted to open another window");
+            NewWindowResponse::Deny
+        })
+        // Without this WebKit would save whatever a page sends, wherever it likes.
+        .on_download(|_, _| false)
+        .on_permission_request(|_, _| PermissionResponse::Deny)
+        .on_page_load(page_load(title, trip))
+        .build()?;
+
+    let closed = trip.clone();
+    window.on_window_event(move |event| {
+        if matches!(event, WindowEvent::Destroyed) {
+            closed.end(Err(VisitError::WindowClosed));
+        }
+    });
+    enter(&window, trip)?;
+    Ok(window)
+}
+
+/// What the window is created with. On Linux a blank page, from which Tauri's scripts are removed before the real one is opened.
+fn first_page(trip: &Trip) -> tauri::Result<WebviewUrl> {
+    let address = if cfg!(target_os = "linux") {
+        Url::parse("about:blank").map_err(tauri::Error::InvalidUrl)?
+    } else {
+        trip.start().clone()
+    };
+    Ok(WebviewUrl::External(address))
+}
+
+#[cfg(target_os = "linux")]
+fn enter<R: Runtime>(window: &WebviewWindow<R>, trip: &Arc<Trip>) -> tauri::Result<()> {
+    let (trip, gone) = (trip.clone(), window.clone());
+    let leave = move || {
+        // Fails when it is gone already.
+        let _gone = gone.destroy();
+    };
+    window.with_webview(move |webview| super::webkit::enter(&webview.inner(), trip, leave))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn enter<R: Runtime>(_window: &WebviewWindow<R>, _trip: &Arc<Trip>) -> tauri::Result<()> {
+    Ok(())
+}
+
+/// Decides about every address, before anything is sent there.
+fn navigation<R: Runtime>(app: &AppHandle<R>, label: &str, trip: &Arc<Trip>) -> impl Fn(&Url) -> bool + Send + 'static {
+    let (app, label, trip) = (app.clone(), label.to_owned(), trip.clone());
+    let own_dev_server = app.config().build.dev_url.clone().filter(|_| tauri::is_dev());
+    move |url| {
+        let turn = trip.turn(url, own_dev_server.as_ref());
+        if turn == Turn::End
+            && let Some(window) = app.get_webview_window(&label)
+        {
+            // At once, so that the page cannot do anything more. Fails when it is gone already.
+            let _gone = window.destroy();
+        }
+        turn == Turn::Follow
+    }
+}
+
+fn page_load<R: Runtime>(
+    title: &str,
+    trip: &Arc<Trip>,
+) -> impl Fn(WebviewWindow<R>, tauri::webview::PageLoadPayload<'_>) + Send + Sync + 'static {
+    let (title, trip) = (title.to_owned(), trip.clone());
+    move |window, load| {
+        if load.event() == PageLoadEvent::Started && load.url().scheme() != "about" {
+            trip.shows(load.url());
+            // Fails when the window has just been closed.
+            let _gone = window.set_title(&address::title(load.url(), &title));
+        }
+    }
+}

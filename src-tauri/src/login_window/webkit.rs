@@ -1,0 +1,147 @@
+//! What Tauri does not offer and WebKitGTK does: knowing that a page failed and why, and answering what a page asks.
+
+mod failure;
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use gatewright_app::ports::VisitError;
+use url::Url;
+use webkit2gtk::glib::ObjectExt as _;
+use webkit2gtk::{
+    AuthenticationRequestExt as _, FileChooserRequestExt as _, LoadEvent, ScriptDialog, ScriptDialogType,
+    SettingsExt as _, UserContentManagerExt as _, WebView, WebViewExt,
+};
+
+use self::failure::LoadFailure;
+use super::address;
+use super::trip::Trip;
+
+/// How many messages a login window lets its pages show. After that they are answered unseen, so that a page that asks for ever
+/// does not hold the person.
+const DIALOGS_SHOWN: u32 = 20;
+
+/// Prepares the view and goes to the first page. `leave` closes the window.
+pub(super) fn enter(view: &WebView, trip: Arc<Trip>, leave: impl Fn() + 'static) {
+    let leave: Rc<dyn Fn()> = Rc::new(leave);
+    remove_traces(view);
+    watch_loading(view, &trip);
+    watch_failures(view, &trip, &leave);
+    watch_end(view, &trip, &leave);
+    answer_questions(view);
+    let start = trip.start().clone();
+    drop(trip);
+    view.load_uri(start.as_str());
+}
+
+/// A provider's page shall see an ordinary browser, without Tauri's scripts and without the way into our program.
+fn remove_traces(view: &WebView) {
+    if let Some(content) = view.user_content_manager() {
+        content.remove_all_scripts();
+        content.unregister_script_message_handler("ipc");
+    }
+    if let Some(settings) = WebViewExt::settings(view) {
+        settings.set_enable_developer_extras(false);
+        // In full screen a page could paint a whole desktop, our title included.
+        settings.set_enable_fullscreen(false);
+    }
+}
+
+fn watch_loading(view: &WebView, trip: &Arc<Trip>) {
+    let trip = trip.clone();
+    view.connect_load_changed(move |view, event| match event {
+        LoadEvent::Started | LoadEvent::Redirected => {
+            if let Some(url) = address_of(view) {
+                trip.loads(&url);
+            }
+        }
+        LoadEvent::Finished => trip.rests(),
+        // A page that has come is told by Tauri's own callback, on every system.
+        _ => {}
+    });
+}
+
+fn watch_failures(view: &WebView, trip: &Arc<Trip>, leave: &Rc<dyn Fn()>) {
+    let (failing, leave_failing) = (trip.clone(), leave.clone());
+    view.connect_load_failed(move |_, _, address, error| {
+        let url = parsed(address, failing.start());
+        match failure::judge(error) {
+            LoadFailure::NotOne => {
+                failing.rests();
+                // WebKit would show a page of its own about it.
+                return true;
+            }
+            LoadFailure::Unreachable(why) => failing.unreachable(&url, why),
+            LoadFailure::Certificate(why) => failing.end(Err(refused(&url, why))),
+        }
+        leave_failing();
+        true
+    });
+    let (failing, leave) = (trip.clone(), leave.clone());
+    view.connect_load_failed_with_tls_errors(move |_, address, _, flaws| {
+        failing.end(Err(refused(&parsed(address, failing.start()), failure::flaws_in_words(flaws))));
+        leave();
+        true
+    });
+}
+
+fn refused(url: &Url, why: String) -> VisitError {
+    VisitError::CertificateRefused { host: address::host(url), why }
+}
+
+fn watch_end(view: &WebView, trip: &Arc<Trip>, leave: &Rc<dyn Fn()>) {
+    let (ending, leave_crashed) = (trip.clone(), leave.clone());
+    view.connect_web_process_terminated(move |view, reason| {
+        let url = address_of(view).unwrap_or_else(|| ending.start().clone());
+        tracing::warn!(?reason, "the process of a login page ended");
+        ending.unreachable(&url, "the page stopped working".to_owned());
+        leave_crashed();
+    });
+    // The page closed itself: WebKit takes the view away and leaves an empty window.
+    let (ending, leave) = (trip.clone(), leave.clone());
+    view.connect_local("destroy", false, move |_| {
+        ending.end(Err(VisitError::WindowClosed));
+        leave();
+        None
+    });
+}
+
+/// What a page may ask, and the answer.
+fn answer_questions(view: &WebView) {
+    // A password box that looks like ours; a provider's login is a page.
+    view.connect_authenticate(|_, request| {
+        request.cancel();
+        true
+    });
+    view.connect_run_file_chooser(|_, request| {
+        request.cancel();
+        true
+    });
+    view.connect_print(|_, _| true);
+    let shown = Cell::new(0);
+    view.connect_script_dialog(move |_, dialog| {
+        shown.set(shown.get() + 1);
+        answer_dialog(dialog, shown.get() > DIALOGS_SHOWN)
+    });
+}
+
+/// Whether a page's message is answered without being shown.
+fn answer_dialog(dialog: &ScriptDialog, enough: bool) -> bool {
+    match dialog.dialog_type() {
+        // "Really leave this page?" – a login has to be able to go on.
+        ScriptDialogType::BeforeUnloadConfirm => dialog.confirm_set_confirmed(true),
+        _ if !enough => return false,
+        ScriptDialogType::Confirm => dialog.confirm_set_confirmed(false),
+        _ => {}
+    }
+    true
+}
+
+fn address_of(view: &WebView) -> Option<Url> {
+    view.uri().and_then(|address| Url::parse(&address).ok())
+}
+
+fn parsed(address: &str, otherwise: &Url) -> Url {
+    Url::parse(address).unwrap_or_else(|_| otherwise.clone())
+}

@@ -1,0 +1,83 @@
+//! The main window.
+
+use std::path::Path;
+
+use tauri::webview::{NewWindowResponse, PermissionResponse};
+use tauri::{AppHandle, Manager, Runtime, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
+use url::Url;
+
+use crate::appearance;
+
+/// The label of the main window, the only one that has a capability.
+pub(crate) const MAIN: &str = "main";
+
+/// Opens the main window.
+///
+/// It has to be the first webview of the process: WebKitGTK gives the addresses of our own pages only to the browsing context
+/// that asks first, and a login window's throw-away context would keep them from the main window for good.
+pub(crate) fn open_main<R: Runtime>(app: &AppHandle<R>, data_dir: &Path) -> tauri::Result<WebviewWindow<R>> {
+    let dev_url = app.config().build.dev_url.clone();
+    let theme = appearance::remembered(data_dir);
+    // Not visible until its colour is set, which needs the window: the system's theme is only known by it.
+    let window = WebviewWindowBuilder::new(app, MAIN, WebviewUrl::default())
+        .title("Gatewright")
+        .inner_size(1280.0, 820.0)
+        .min_inner_size(900.0, 600.0)
+        .visible(false)
+        .on_navigation(move |url| is_own_page(url, dev_url.as_ref()))
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+        .on_download(|_, _| false)
+        .on_permission_request(|_, _| PermissionResponse::Deny)
+        .build()?;
+    window.set_background_color(Some(appearance::background(theme, window.theme()?)))?;
+    window.show()?;
+    Ok(window)
+}
+
+/// Brings the main window to the front.
+pub(crate) fn focus_main<R: Runtime>(app: &AppHandle<R>) {
+    if let Some(window) = app.get_webview_window(MAIN) {
+        come_to_front(&window);
+    }
+}
+
+/// Brings a window to the front, also out of the task bar.
+pub(crate) fn come_to_front<R: Runtime>(window: &WebviewWindow<R>) {
+    let came = window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus());
+    if let Err(error) = came {
+        tracing::warn!(%error, window = window.label(), "a window did not come to the front");
+    }
+}
+
+/// Whether an address belongs to the UI itself. The main window goes nowhere else: a page from the network inside it would look
+/// like Gatewright.
+fn is_own_page(url: &Url, dev_url: Option<&Url>) -> bool {
+    match url.scheme() {
+        "tauri" => url.host_str() == Some("localhost"),
+        // Where Windows serves the same pages.
+        "http" | "https" if url.host_str() == Some("tauri.localhost") => true,
+        "about" => url.path() == "blank",
+        _ => tauri::is_dev() && dev_url.is_some_and(|dev| dev.origin() == url.origin()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_main_window_stays_on_its_own_pages() {
+        for own in ["tauri://localhost", "tauri://localhost/index.html#/clients", "http://tauri.localhost/"] {
+            assert!(is_own_page(&own.parse().unwrap(), None), "{own}");
+        }
+        for foreign in [
+            "https://example.org/",
+            "http://localhost/",
+            "tauri://example.org/",
+            "file:///etc/passwd",
+            "data:text/html,x",
+        ] {
+            assert!(!is_own_page(&foreign.parse().unwrap(), None), "{foreign}");
+        }
+    }
+}
