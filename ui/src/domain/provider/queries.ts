@@ -6,3 +6,11 @@ import { keys } from "$ipc/queries";
 export function useProviders() {
   return createQuery(() => ({ queryKey: [...keys.providers, "list"], queryFn: () => call("provider_list", {}) }));
 }
+
+/** What one profile says. */
+export function useProvider(id: () => string) {
+  return createQuery(() => {
+    const provider = id();
+    return { queryKey: [...keys.providers, "show", provider], queryFn: () => call("provider_show", { provider }) };
+  });
+}
