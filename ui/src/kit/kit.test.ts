@@ -81,12 +81,39 @@ describe("a copy button", () => {
 });
 
 describe("a menu", () => {
-  test("opens by keyboard and lists what it can do", async () => {
-    render(Gallery);
-    screen.getByRole("button", { name: "More" }).focus();
+  test("opens by keyboard, moves with arrows and letters past what cannot be done, and does what is chosen", async () => {
+    const onitem = vi.fn();
+    render(Gallery, { onitem });
+    const trigger = screen.getByRole("button", { name: "More" });
+    trigger.focus();
     await userEvent.keyboard("{Enter}");
-    expect(await screen.findByRole("menuitem", { name: "Duplicate" })).toBeVisible();
+    await waitFor(() => expect(screen.getByRole("menuitem", { name: "Duplicate" })).toHaveFocus());
+    expect(trigger).toHaveAttribute("aria-expanded", "true");
     expect(await axeFindings(screen.getByRole("menu"))).toEqual([]);
+    await userEvent.keyboard("{ArrowDown}");
+    expect(screen.getByRole("menuitem", { name: "Delete" })).toHaveFocus();
+    await userEvent.keyboard("{ArrowDown}");
+    expect(screen.getByRole("menuitem", { name: "Duplicate" })).toHaveFocus();
+    await userEvent.keyboard("de{Enter}");
+    expect(onitem).toHaveBeenCalledExactlyOnceWith("Delete");
+    expect(screen.queryByRole("menu")).not.toBeInTheDocument();
+    expect(trigger).toHaveFocus();
+  });
+
+  test("closes with Escape or a click elsewhere and does nothing then", async () => {
+    const onitem = vi.fn();
+    render(Gallery, { onitem });
+    const trigger = screen.getByRole("button", { name: "More" });
+    await userEvent.click(trigger);
+    await screen.findByRole("menu");
+    await userEvent.keyboard("{Escape}");
+    expect(screen.queryByRole("menu")).not.toBeInTheDocument();
+    expect(trigger).toHaveFocus();
+    await userEvent.click(trigger);
+    await screen.findByRole("menu");
+    await userEvent.click(screen.getByRole("heading", { level: 1 }));
+    expect(screen.queryByRole("menu")).not.toBeInTheDocument();
+    expect(onitem).not.toHaveBeenCalled();
   });
 });
 
