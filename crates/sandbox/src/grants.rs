@@ -48,28 +48,18 @@ pub(crate) enum Challenge {
 }
 
 impl Grant {
-    /// A grant without OpenID Connect and PKCE.
-    pub(crate) fn plain(client: Arc<str>, user: &'static SandboxUser, redirect_uri: &str, now: Timestamp) -> Self {
+    /// What `user` (nobody when the client acts for itself, RFC 6749 §4.4) gives `client`. OpenID Connect and PKCE come on top.
+    pub(crate) fn new(
+        client: Arc<str>,
+        user: Option<&'static SandboxUser>,
+        redirect_uri: &str,
+        now: Timestamp,
+    ) -> Self {
         Self {
             client,
-            user: Some(user),
+            user,
             redirect_uri: redirect_uri.to_owned(),
             scope: String::new(),
-            nonce: None,
-            challenge: None,
-            session_state: String::new(),
-            approved_at: now,
-            live: AtomicBool::new(true),
-        }
-    }
-
-    /// The grant of a client that acts for itself (RFC 6749 §4.4).
-    pub(crate) fn of_client(client: Arc<str>, scope: &str, now: Timestamp) -> Self {
-        Self {
-            client,
-            user: None,
-            redirect_uri: String::new(),
-            scope: scope.to_owned(),
             nonce: None,
             challenge: None,
             session_state: String::new(),

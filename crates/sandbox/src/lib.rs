@@ -20,6 +20,7 @@ mod page;
 mod sandbox;
 mod server;
 mod session;
+mod signing;
 mod twin;
 mod user;
 
@@ -29,4 +30,4 @@ pub use log::RequestLogEntry;
 pub use options::{GitterMode, LifetimeLimits, SandboxOptions};
 pub use sandbox::{Sandbox, SandboxHandle, StartError};
 pub use twin::{FormRules, Twin};
-pub use user::{Rank, SandboxUser};
+pub use user::{Rank, SandboxUser, USERS};

@@ -41,7 +41,7 @@ pub enum Rank {
 }
 
 /// The sandbox's people: an owner, two testers, and one whose phone is not verified.
-pub(crate) static USERS: [SandboxUser; 4] = [
+pub static USERS: [SandboxUser; 4] = [
     SandboxUser {
         username: "olivia",
         password: "olivia-sandbox",

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, LOCATION};
 use axum::http::{HeaderName, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use crate::Twin;
@@ -26,10 +26,32 @@ impl Noted for Response {
     }
 }
 
+/// A refusal on its way out of an endpoint; boxed, because a response is large and refusals are rare.
+pub(crate) struct Refused(Box<Response>);
+
+impl From<Response> for Refused {
+    fn from(response: Response) -> Self {
+        Self(Box::new(response))
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        *self.0
+    }
+}
+
 fn answer(status: StatusCode, content_type: &'static str, body: impl Into<Body>) -> Response {
     let mut response = Response::new(body.into());
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
+}
+
+/// An answer without a body.
+pub(crate) fn empty(status: StatusCode) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
     response
 }
 
@@ -86,8 +108,7 @@ pub(crate) fn moved(status: StatusCode, location: &str) -> Response {
     let Ok(location) = HeaderValue::from_str(location) else {
         return text(StatusCode::BAD_REQUEST, "The redirect URI holds characters that cannot stand in a header.\n");
     };
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = status;
+    let mut response = empty(status);
     response.headers_mut().insert(LOCATION, location);
     response
 }

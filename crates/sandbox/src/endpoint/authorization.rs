@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use axum::http::{Method, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 
-use super::answer::{self, Noted as _};
+use super::answer::{self, Noted as _, Refused};
 use super::inbound::{Fields, Inbound};
 use super::sign_in;
 use crate::Twin;
@@ -57,7 +57,7 @@ pub(crate) trait AuthorizationRules: Sync {
     }
 
     /// The request when it is in order, or the twin's way of saying that it is not.
-    fn check(&self, server: &Server, query: &Fields, user: Option<&SandboxUser>) -> Result<Asked, Box<Response>>;
+    fn check(&self, server: &Server, query: &Fields, user: Option<&SandboxUser>) -> Result<Asked, Refused>;
 
     /// Whether this person need not be asked again.
     fn remembers(&self, _server: &Server, _asked: &Asked, _user: &SandboxUser) -> bool {
@@ -96,7 +96,7 @@ pub(crate) fn handle(server: &Server, rules: &dyn AuthorizationRules, inbound: &
     let query = inbound.query();
     let asked = match rules.check(server, &query, user) {
         Ok(asked) => asked,
-        Err(refusal) => return *refusal,
+        Err(refusal) => return refusal.into_response(),
     };
     if let Some(user) = server.auto_approve {
         let person = Person { user, session_state: server.entropy.uuid().into() };

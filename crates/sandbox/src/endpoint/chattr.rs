@@ -6,7 +6,7 @@ use gatewright_protocol::http::BodyEncoding;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::answer::{self, Noted as _};
+use super::answer::{self, Noted as _, Refused};
 use super::authorization::{self, Asked, AuthorizationRules, Person};
 use super::chattz::{check_plain, issue_code, take_code};
 use super::inbound::{Fields, Inbound};
@@ -22,7 +22,7 @@ impl AuthorizationRules for Chattr {
         Twin::Chattr
     }
 
-    fn check(&self, server: &Server, query: &Fields, _user: Option<&SandboxUser>) -> Result<Asked, Box<Response>> {
+    fn check(&self, server: &Server, query: &Fields, _user: Option<&SandboxUser>) -> Result<Asked, Refused> {
         check_plain(server, Twin::Chattr, query, false)
     }
 

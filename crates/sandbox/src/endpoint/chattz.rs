@@ -8,7 +8,7 @@ use axum::response::Response;
 use gatewright_protocol::http::BodyEncoding;
 use serde::Serialize;
 
-use super::answer::{self, Noted as _};
+use super::answer::{self, Noted as _, Refused};
 use super::authorization::{self, Asked, AuthorizationRules, Person, Prompt};
 use super::inbound::{Fields, Inbound};
 use crate::Twin;
@@ -28,7 +28,7 @@ impl AuthorizationRules for Chattz {
         Twin::Chattz
     }
 
-    fn check(&self, server: &Server, query: &Fields, _user: Option<&SandboxUser>) -> Result<Asked, Box<Response>> {
+    fn check(&self, server: &Server, query: &Fields, _user: Option<&SandboxUser>) -> Result<Asked, Refused> {
         check_plain(server, Twin::Chattz, query, true)
     }
 
@@ -46,15 +46,10 @@ impl AuthorizationRules for Chattz {
 }
 
 /// The checks of the two providers that say little: client, redirect URI and, where it is asked, `response_type`.
-pub(super) fn check_plain(
-    server: &Server,
-    twin: Twin,
-    query: &Fields,
-    response_type: bool,
-) -> Result<Asked, Box<Response>> {
+pub(super) fn check_plain(server: &Server, twin: Twin, query: &Fields, response_type: bool) -> Result<Asked, Refused> {
     let refuse = |note: &'static str, sentence: &str, hint: &str| {
         let page = answer::notice(twin, StatusCode::BAD_REQUEST, "This login cannot start", sentence, Some(hint));
-        Err(Box::new(page.noted(note)))
+        Err(page.noted(note).into())
     };
     let Some(app) = query.filled("client_id").and_then(|id| server.apps.find(twin, id)) else {
         let sentence = format!("{} knows no app with this client ID.", twin.name());
@@ -94,7 +89,7 @@ pub(super) fn check_plain(
 pub(super) fn issue_code(server: &Server, twin: Twin, asked: &Asked, person: &Person) -> String {
     let now = server.now();
     let code = server.entropy.hex40();
-    let grant = Arc::new(Grant::plain(Arc::clone(&asked.app.key), person.user, &asked.redirect_uri, now));
+    let grant = Arc::new(Grant::new(Arc::clone(&asked.app.key), Some(person.user), &asked.redirect_uri, now));
     server.grants(twin).add_code(&code, grant, now, limited(Some(CODE_SECONDS), server.limits.code));
     authorization::code_and_state(asked, &code)
 }

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use serde::Serialize;
 
-use super::answer::{self, Noted as _};
+use super::answer::{self, Noted as _, Refused};
 use super::authorization::{Asked, AuthorizationRules, Person, Prompt};
 use super::callback;
 use super::inbound::{Fields, Inbound};
@@ -28,18 +28,18 @@ impl AuthorizationRules for ContentDb {
     }
 
     /// The order is the server's own. Nothing is ever redirected with `error=`.
-    fn check(&self, server: &Server, query: &Fields, user: Option<&SandboxUser>) -> Result<Asked, Box<Response>> {
+    fn check(&self, server: &Server, query: &Fields, user: Option<&SandboxUser>) -> Result<Asked, Refused> {
         if query.text("response_type").unwrap_or("code") != "code" {
             return Err(bare_sentence("Unsupported response_type, only code is supported"));
         }
         let client_id = query.filled("client_id").ok_or_else(|| bare_sentence("Missing client_id"))?;
         let redirect_uri = query.filled("redirect_uri").ok_or_else(|| bare_sentence("Missing redirect_uri"))?;
-        let app = server.apps.find(Twin::ContentDb, client_id).ok_or_else(|| Box::new(not_found()))?;
+        let app = server.apps.find(Twin::ContentDb, client_id).ok_or_else(not_found)?;
         if !app.has_redirect_uri(redirect_uri) {
             return Err(bare_sentence("redirect_uri does not match client"));
         }
         if !app.approved && user.is_none_or(|user| user.username != app.owner) {
-            return Err(Box::new(not_found().noted("refused: app not approved, and not its owner")));
+            return Err(not_found().noted("refused: app not approved, and not its owner").into());
         }
         if query.text("scope").unwrap_or("public") != "public" {
             return Err(bare_sentence("Unsupported scope, only public is supported"));
@@ -72,7 +72,7 @@ impl AuthorizationRules for ContentDb {
     fn approve(&self, server: &Server, asked: &Asked, person: &Person) -> String {
         let now = server.now();
         let (token, code) = (server.entropy.hex32(), server.entropy.hex32());
-        let grant = Arc::new(Grant::plain(Arc::clone(&asked.app.key), person.user, &asked.redirect_uri, now));
+        let grant = Arc::new(Grant::new(Arc::clone(&asked.app.key), Some(person.user), &asked.redirect_uri, now));
         let mut grants = server.grants(Twin::ContentDb);
         if let Some(standing) = grants.standing_mut(&asked.app.key, person.user) {
             let earlier = (standing.token.replace(token.clone()), standing.code.replace(code.clone()));
@@ -97,8 +97,8 @@ impl AuthorizationRules for ContentDb {
 }
 
 /// A mistake in the authorization request: a bare sentence that calls itself HTML.
-fn bare_sentence(sentence: &'static str) -> Box<Response> {
-    Box::new(answer::raw_html(StatusCode::BAD_REQUEST, sentence).noted(sentence))
+fn bare_sentence(sentence: &'static str) -> Refused {
+    answer::raw_html(StatusCode::BAD_REQUEST, sentence).noted(sentence).into()
 }
 
 /// The page for whatever is not there, or is not for you.
@@ -170,7 +170,7 @@ pub(crate) fn whoami(server: &Server, inbound: &Inbound) -> Response {
             let nobody = Identity { is_authenticated: false, username: None };
             return answer::json(StatusCode::OK, &nobody).noted("no token: nobody, with status 200");
         }
-        Err(refusal) => return *refusal,
+        Err(refusal) => return refusal.into_response(),
     };
     let grant = server.grants(Twin::ContentDb).access(token, server.now());
     match grant.and_then(|grant| grant.user) {
@@ -182,12 +182,17 @@ pub(crate) fn whoami(server: &Server, inbound: &Inbound) -> Response {
     }
 }
 
+#[derive(Serialize)]
+struct Done {
+    success: bool,
+}
+
 /// `DELETE /api/delete-token/`: a token ends itself; the next authorization asks for consent again.
 pub(crate) fn delete_token(server: &Server, inbound: &Inbound) -> Response {
     let token = match presented(inbound) {
         Ok(Some(token)) => token,
         Ok(None) => return error(StatusCode::NOT_FOUND, "Token not found"),
-        Err(refusal) => return *refusal,
+        Err(refusal) => return refusal.into_response(),
     };
     let mut grants = server.grants(Twin::ContentDb);
     if grants.access(token, server.now()).is_none() {
@@ -201,22 +206,18 @@ pub(crate) fn delete_token(server: &Server, inbound: &Inbound) -> Response {
         }
         grants.forget_standing(&grant.client, user);
     }
-    #[derive(Serialize)]
-    struct Done {
-        success: bool,
-    }
     answer::json(StatusCode::OK, &Done { success: true }).noted("token deleted")
 }
 
 /// The bearer token of a request, none, or the server's refusal of what stands there instead.
-fn presented(inbound: &Inbound) -> Result<Option<&str>, Box<Response>> {
+fn presented(inbound: &Inbound) -> Result<Option<&str>, Refused> {
     let Some(header) = inbound.headers().get(axum::http::header::AUTHORIZATION) else { return Ok(None) };
     if header.is_empty() {
         return Ok(None);
     }
     match inbound.bearer() {
-        None => Err(Box::new(error(StatusCode::FORBIDDEN, "Unsupported authentication method"))),
-        Some(token) if token.len() < 10 => Err(Box::new(error(StatusCode::BAD_REQUEST, "API token is too short"))),
+        None => Err(error(StatusCode::FORBIDDEN, "Unsupported authentication method").into()),
+        Some(token) if token.len() < 10 => Err(error(StatusCode::BAD_REQUEST, "API token is too short").into()),
         Some(token) => Ok(Some(token)),
     }
 }

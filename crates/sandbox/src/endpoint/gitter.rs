@@ -8,7 +8,7 @@ use axum::response::Response;
 use gatewright_protocol::http::BodyEncoding;
 use serde::Serialize;
 
-use super::answer::{self, Noted as _};
+use super::answer::{self, Noted as _, Refused};
 use super::authorization::{self, Asked, AuthorizationRules, Person, Prompt};
 use super::callback;
 use super::inbound::{Fields, Inbound};
@@ -26,10 +26,10 @@ impl AuthorizationRules for Gitter {
     }
 
     /// Every mistake is a page with 401, and nothing is redirected. `scope` and PKCE parameters are not looked at.
-    fn check(&self, server: &Server, query: &Fields, _user: Option<&SandboxUser>) -> Result<Asked, Box<Response>> {
+    fn check(&self, server: &Server, query: &Fields, _user: Option<&SandboxUser>) -> Result<Asked, Refused> {
         let refuse = |note: &'static str, sentence: &str| {
             let page = answer::notice(Twin::Gitter, StatusCode::UNAUTHORIZED, "Unauthorized", sentence, None);
-            Err(Box::new(page.noted(note)))
+            Err(page.noted(note).into())
         };
         if query.text("response_type") != Some("code") {
             return refuse("refused: response_type", "The response_type is missing or is not “code”.");
@@ -62,7 +62,7 @@ impl AuthorizationRules for Gitter {
     fn approve(&self, server: &Server, asked: &Asked, person: &Person) -> String {
         let now = server.now();
         let code = server.entropy.hex40();
-        let grant = Arc::new(Grant::plain(Arc::clone(&asked.app.key), person.user, &asked.redirect_uri, now));
+        let grant = Arc::new(Grant::new(Arc::clone(&asked.app.key), Some(person.user), &asked.redirect_uri, now));
         server.grants(Twin::Gitter).add_code(&code, grant, now, limited(None, server.limits.code));
         authorization::code_and_state(asked, &code)
     }

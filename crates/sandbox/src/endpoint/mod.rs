@@ -4,9 +4,11 @@ pub(crate) mod answer;
 mod authorization;
 mod avatar;
 mod callback;
+mod chaster;
 mod chattr;
 mod chattz;
 mod contentdb;
+mod control;
 mod gitter;
 mod inbound;
 mod sign_in;
@@ -30,12 +32,12 @@ type Routes = Router<Arc<Server>>;
 
 /// A router to the twins the server was started with.
 pub(crate) fn router(server: Arc<Server>) -> Router {
-    let mut router = Router::new().route("/", get(start));
+    let mut router = Router::new().route("/", get(start)).merge(control::routes());
     for twin in Twin::ALL.into_iter().filter(|twin| server.twins.contains(twin)) {
         router = router.merge(sign_in_routes(twin)).merge(match twin {
             Twin::Chattr => chattr_routes(),
             Twin::Chattz => chattz_routes(),
-            Twin::Chaster => Router::new(),
+            Twin::Chaster => chaster_routes(),
             Twin::Gitter => gitter_routes(),
             Twin::ContentDb => contentdb_routes(),
         });
@@ -67,6 +69,21 @@ fn chattz_routes() -> Routes {
         .route(twin.token_path(), post(plainly(chattz::token)))
         .route("/chattz/oauth/userinfo", get(plainly(chattz::userinfo)))
         .route("/chattz/avatars/{file}", get(avatar::show))
+}
+
+fn chaster_routes() -> Routes {
+    let twin = Twin::Chaster;
+    let token =
+        |State(server): State<Arc<Server>>, inbound: Inbound| async move { chaster::token(&server, inbound).await };
+    let discovery = |State(server): State<Arc<Server>>| ready(chaster::discovery(&server));
+    let userinfo = plainly(chaster::userinfo);
+    Router::new()
+        .route(twin.authorization_path(), authorization_route(&chaster::Chaster))
+        .route(twin.token_path(), post(token))
+        .route("/chaster/auth/realms/app/protocol/openid-connect/userinfo", get(userinfo.clone()).post(userinfo))
+        .route("/chaster/auth/realms/app/protocol/openid-connect/revoke", post(plainly(chaster::revoke)))
+        .route("/chaster/auth/realms/app/protocol/openid-connect/certs", get(chaster::certificates))
+        .route("/chaster/auth/realms/app/.well-known/openid-configuration", get(discovery))
 }
 
 fn gitter_routes() -> Routes {

@@ -192,6 +192,71 @@ impl Browser {
     }
 }
 
+/// One app at one twin, ready for logins.
+pub(crate) struct Login {
+    pub(crate) sandbox: SandboxHandle,
+    pub(crate) twin: Twin,
+    pub(crate) app: CreatedApp,
+}
+
+impl Login {
+    /// A fresh sandbox with an app of Olivia's.
+    pub(crate) async fn prepare(twin: Twin) -> Self {
+        Self::at_sandbox(sandbox().await, twin).await
+    }
+
+    /// The same at a sandbox that is already there.
+    pub(crate) async fn at_sandbox(sandbox: SandboxHandle, twin: Twin) -> Self {
+        let app = app(&sandbox, twin).await;
+        Self { sandbox, twin, app }
+    }
+
+    pub(crate) fn id(&self) -> String {
+        self.app.app.client_id.to_string()
+    }
+
+    /// The address of a path of the sandbox.
+    pub(crate) fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.sandbox.origin())
+    }
+
+    /// The authorization request of this app, with more parameters.
+    pub(crate) fn authorize(&self, more: &[(&str, &str)]) -> String {
+        let id = self.id();
+        let mut parameters = vec![("client_id", id.as_str()), ("redirect_uri", CALLBACK)];
+        if self.twin != Twin::Chattr {
+            parameters.push(("response_type", "code"));
+        }
+        parameters.extend(more);
+        authorize(&self.sandbox, self.twin, &parameters)
+    }
+
+    /// A login in a browser of its own, up to the person's decision.
+    pub(crate) async fn decided(&self, username: &str, decision: &str, more: &[(&str, &str)]) -> Callback {
+        let browser = Browser::new(&self.sandbox);
+        let sign_in = browser.open(self.authorize(more)).await.page();
+        let consent = browser.sign_in(&sign_in, username).await.page();
+        browser.decide(&consent, decision).await.callback()
+    }
+
+    /// A login in a browser of its own, approved; works where consent is remembered, too.
+    pub(crate) async fn approved(&self, username: &str) -> Callback {
+        Browser::new(&self.sandbox).log_in(&self.authorize(&[]), username).await
+    }
+
+    /// An ordinary code exchange with changes.
+    pub(crate) async fn exchange(&self, code: &str, changes: &[(&str, &str)]) -> (u16, serde_json::Value) {
+        let id = self.id();
+        token(&self.sandbox, self.twin, &exchange(&self.app, &id, code, changes)).await
+    }
+
+    /// The identity endpoint, asked with a bearer token.
+    pub(crate) async fn identity(&self, access_token: &str) -> (u16, serde_json::Value) {
+        let request = wire().get(self.at(self.twin.identity_path().unwrap())).bearer_auth(access_token);
+        status_and_json(request.send().await.unwrap()).await
+    }
+}
+
 /// An authorization request's address.
 pub(crate) fn authorize(sandbox: &SandboxHandle, twin: Twin, parameters: &[(&str, &str)]) -> String {
     let mut url = Url::parse(&format!("{}{}", sandbox.origin(), twin.authorization_path())).unwrap();

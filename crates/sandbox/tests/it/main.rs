@@ -1,4 +1,12 @@
 //! Each twin's whole flow walked as a browser and an app would, and each wart of the providers as a sentence.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a helper of a test may fail as loudly as the test itself")]
 
 mod browser;
+mod chaster;
+mod chaster_oidc;
+mod chattr;
 mod chattz;
+mod contentdb;
+mod contentdb_tokens;
+
+mod gitter;
