@@ -1,0 +1,102 @@
+//! One connection: one request, one answer.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+use url::Url;
+
+use crate::answer::Answer;
+use crate::listener::Callback;
+use crate::request::{self, Reading, Request};
+use crate::serve::Shared;
+
+/// Bytes read away after an answer, at most.
+const MOST_DRAINED: usize = 2 << 20;
+
+/// Reads one request and answers it, within the limits.
+pub(crate) async fn answer(
+    stream: TcpStream,
+    shared: Arc<Shared>,
+    callbacks: mpsc::Sender<Callback>,
+    idle: Arc<AtomicBool>,
+) {
+    // A browser that goes away early, or one that takes too long, gets no answer.
+    let _ = timeout(shared.limits.total, exchange(stream, &shared, &callbacks, &idle)).await;
+}
+
+async fn exchange(
+    mut stream: TcpStream,
+    shared: &Arc<Shared>,
+    callbacks: &mpsc::Sender<Callback>,
+    idle: &AtomicBool,
+) -> io::Result<()> {
+    let answer = match timeout(shared.limits.head, read(&mut stream, shared)).await {
+        Ok(Ok(Ok(request))) => {
+            idle.store(false, Ordering::Relaxed);
+            judge(&request, shared, callbacks).await
+        }
+        Ok(Ok(Err(refusal))) => refusal,
+        Ok(Err(gone)) => return Err(gone),
+        Err(_) => Answer::Late,
+    };
+    stream.write_all(&answer.write(shared.done_path)).await?;
+    stream.shutdown().await?;
+    if answer == Answer::Done {
+        shared.farewell_shown();
+    }
+    drain(&mut stream).await
+}
+
+/// Reads away what the other side still sends: closing with unread bytes would take the answer from it.
+async fn drain(stream: &mut TcpStream) -> io::Result<()> {
+    let mut scratch = [0; 4096];
+    for _ in 0..MOST_DRAINED / scratch.len() {
+        if stream.read(&mut scratch).await? == 0 {
+            break;
+        }
+    }
+    Ok(())
+}
+
+async fn read(stream: &mut TcpStream, shared: &Shared) -> io::Result<Result<Request, Answer>> {
+    let mut bytes = Vec::with_capacity(2048);
+    loop {
+        match request::read(&bytes, &shared.authority) {
+            Reading::Whole(request) => return Ok(Ok(request)),
+            Reading::Refused(answer) => return Ok(Err(answer)),
+            Reading::Partial => {}
+        }
+        if stream.read_buf(&mut bytes).await? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+    }
+}
+
+async fn judge(request: &Request, shared: &Arc<Shared>, callbacks: &mpsc::Sender<Callback>) -> Answer {
+    let path = request.target.split('?').next().unwrap_or_default();
+    match path {
+        "/favicon.ico" => return Answer::NoIcon,
+        _ if path == shared.done_path => return if shared.is_taken() { Answer::Done } else { Answer::NotFound },
+        _ => {}
+    }
+    let address = format!("http://{}{}", shared.authority, request.target);
+    let Some(url) = Url::parse(&address).ok().filter(|url| shared.redirect_uri.caught_by(url)) else {
+        return Answer::NotFound;
+    };
+    if !request.is_navigation {
+        return Answer::Forbidden;
+    }
+    if shared.is_taken() {
+        return Answer::Gone;
+    }
+    let (callback, answered) = Callback::new(url, shared);
+    if callbacks.send(callback).await.is_err() {
+        return Answer::Gone;
+    }
+    answered.await.unwrap_or(Answer::NotOurs)
+}
