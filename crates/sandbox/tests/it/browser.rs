@@ -161,6 +161,14 @@ impl Browser {
         self.submit(page, "consent", &[("csrf_token", &token), ("decision", decision)]).await
     }
 
+    /// Presses "Use another account".
+    pub(crate) async fn sign_out(&self, page: &Page) -> End {
+        let (token, next) = (page.hidden("csrf_token"), page.hidden("next"));
+        let url = page.url.join("/chaster/auth/realms/app/login-actions/logout").unwrap();
+        let response = self.client.post(url).form(&[("csrf_token", token), ("next", next)]).send().await.unwrap();
+        self.follow(response).await
+    }
+
     pub(crate) async fn submit(&self, page: &Page, form: &str, fields: &[(&str, &str)]) -> End {
         let response = self.client.post(page.action(form)).form(fields).send().await.unwrap();
         self.follow(response).await

@@ -1,6 +1,7 @@
 //! Each twin's whole flow walked as a browser and an app would, and each wart of the providers as a sentence.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a helper of a test may fail as loudly as the test itself")]
 
+mod apps;
 mod browser;
 mod chaster;
 mod chaster_oidc;
@@ -8,5 +9,8 @@ mod chattr;
 mod chattz;
 mod contentdb;
 mod contentdb_tokens;
-
+mod control;
+mod door;
 mod gitter;
+mod pages;
+mod profiles;
