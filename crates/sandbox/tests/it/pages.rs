@@ -61,8 +61,8 @@ async fn being_signed_in_at_one_twin_means_nothing_at_another() {
     let chattz = Login::at_sandbox(sandbox, Twin::Chattz).await;
     let browser = Browser::new(&chattz.sandbox);
     browser.log_in(&chattz.authorize(&[]), "theo").await;
-    let chattr = Login::at_sandbox(chattz.sandbox, Twin::Chattr).await;
-    assert_eq!(browser.open(chattr.authorize(&[])).await.page().title(), "Sign in – Chattr (sandbox)");
+    let elsewhere = Login::at_sandbox(chattz.sandbox, Twin::Chattr).await;
+    assert_eq!(browser.open(elsewhere.authorize(&[])).await.page().title(), "Sign in – Chattr (sandbox)");
 }
 
 #[tokio::test]
