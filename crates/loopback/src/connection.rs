@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -14,6 +15,9 @@ use crate::answer::Answer;
 use crate::listener::Callback;
 use crate::request::{self, Reading, Request};
 use crate::serve::Shared;
+
+/// How long bytes are read away after an answer.
+const LONGEST_DRAIN: Duration = Duration::from_millis(500);
 
 /// Bytes read away after an answer, at most.
 const MOST_DRAINED: usize = 2 << 20;
@@ -49,7 +53,9 @@ async fn exchange(
     if answer == Answer::Done {
         shared.farewell_shown();
     }
-    drain(&mut stream).await
+    // From here on the connection may give way to another.
+    idle.store(true, Ordering::Relaxed);
+    timeout(LONGEST_DRAIN, drain(&mut stream)).await.unwrap_or(Ok(()))
 }
 
 /// Reads away what the other side still sends: closing with unread bytes would take the answer from it.

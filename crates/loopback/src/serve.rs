@@ -106,7 +106,7 @@ impl Shared {
 struct Open {
     task: AbortHandle,
     since: Instant,
-    /// Whether it has not yet sent a whole request.
+    /// Whether it has not yet sent a whole request, or has its answer already.
     idle: Arc<AtomicBool>,
 }
 

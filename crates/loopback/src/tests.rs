@@ -124,6 +124,22 @@ async fn two_hundred_silent_connections_do_not_keep_the_browser_out() {
 }
 
 #[tokio::test]
+async fn connections_that_stay_open_after_their_answer_do_not_keep_the_browser_out() {
+    let listener = listening();
+    let port = port(&listener);
+    let waiting = tokio::spawn(until_ours(listener));
+    let mut lingering = Vec::new();
+    for _ in 0..32 {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+        stream.write_all(b"GET /elsewhere HTTP/1.1\r\nHost: evil.test\r\n\r\n").await.unwrap();
+        lingering.push(stream);
+    }
+    let answer = tokio::time::timeout(Duration::from_secs(1), get(port, "/callback?code=a&state=ours")).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
+    assert!(waiting.await.unwrap().0.is_some());
+}
+
+#[tokio::test]
 async fn a_request_that_is_never_finished_is_ended() {
     let limits = Limits { head: Duration::from_millis(50), ..Limits::default() };
     let sockets = Sockets::bind_any(&RedirectUri::parse("http://127.0.0.1/callback").unwrap()).unwrap();
