@@ -245,3 +245,6 @@ fn append(body: &mut Redacted, more: Redacted) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -124,6 +124,7 @@ impl Course<'_> {
         if step.waited_for_person {
             self.person += took;
         }
+        tracing::info!(step = ?step.kind, status = ?step.status, findings = step.findings.len(), "a step of a login ended");
         self.steps.push(step.clone());
         self.progress.tell(Event::StepFinished(step)).await?;
         Ok(())

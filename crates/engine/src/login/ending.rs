@@ -10,6 +10,9 @@ use gatewright_protocol::authorization::{Defect, ErrorResponse};
 use super::plan::LoginPlan;
 use crate::ports::{SendError, VisitError};
 
+/// Characters of a server's words that a sentence quotes.
+const WORDS_QUOTED: usize = 200;
+
 fn ending(reason: EndReason, sentence: impl Into<String>, next: impl Into<String>) -> Ending {
     Ending { reason, sentence: upper_first(&sentence.into()), next: next.into() }
 }
@@ -130,8 +133,8 @@ pub(super) fn callback_rejected(defect: &Defect, plan: &LoginPlan) -> Ending {
 }
 
 pub(super) fn authorization_refused(error: &ErrorResponse, plan: &LoginPlan) -> Ending {
-    let code = error.error.as_deref().unwrap_or_default();
-    let next = match code {
+    let code = error.error.as_deref().map(short).unwrap_or_default();
+    let next = match code.as_str() {
         "invalid_scope" => "Choose other scopes and log in again.",
         "unauthorized_client" | "invalid_client" => {
             "Compare the client ID and ask whether the provider has approved this client."
@@ -267,14 +270,22 @@ pub(super) fn nobody_signed_in(plan: &LoginPlan) -> Ending {
 
 /// A refusal on one line: status, code, sentence.
 pub(super) fn refusal_words(refusal: &Refusal) -> String {
-    let code = refusal.error.error.as_ref().map(|code| format!(" {code}")).unwrap_or_default();
+    let code = refusal.error.error.as_ref().map(|code| format!(" {}", short(code))).unwrap_or_default();
     format!("{}{code}{}", refusal.status, in_its_words(&refusal.error))
 }
 
 fn in_its_words(error: &ErrorResponse) -> String {
     match error.description.as_deref().map(|words| words.trim_end_matches('.')) {
-        Some(words) if !words.is_empty() => format!(", “{words}”"),
+        Some(words) if !words.is_empty() => format!(", “{}”", short(words)),
         _ => String::new(),
+    }
+}
+
+/// The beginning of a server's words; the whole of them stands in the exchange.
+fn short(words: &str) -> String {
+    match words.char_indices().nth(WORDS_QUOTED) {
+        Some((end, _)) => format!("{}…", &words[..end]),
+        None => words.to_owned(),
     }
 }
 
@@ -282,7 +293,11 @@ fn check_reach(plan: &LoginPlan) -> String {
     if plan.bases.authorization.starts_with("http://") {
         return "Is the sandbox on? Start it and log in again.".to_owned();
     }
-    format!("Check the network and the base URL of {}, then log in again.", plan.provider.name)
+    let name = &plan.provider.name;
+    if plan.provider.historic {
+        return format!("{name} is historic: its servers may be gone for good. Use its sandbox twin.");
+    }
+    format!("Check the network and the base URL of {name}, then log in again.")
 }
 
 /// A duration as people say it.

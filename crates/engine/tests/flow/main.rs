@@ -12,4 +12,5 @@ mod endings;
 mod leaks;
 mod login;
 mod stage;
+mod tls;
 mod wire;

@@ -67,7 +67,10 @@ pub(crate) struct Walked {
 
 impl Stage {
     /// A stage for a login at one of the five, answered by `script`.
-    pub(crate) async fn at(provider: &str, script: impl Fn(&ReceivedRequest) -> Answer + Send + Sync + 'static) -> Self {
+    pub(crate) async fn at(
+        provider: &str,
+        script: impl Fn(&ReceivedRequest) -> Answer + Send + Sync + 'static,
+    ) -> Self {
         let server = RawServer::start(script).await;
         let provider = Provider::built_in().into_iter().find(|known| known.id.as_str() == provider).unwrap();
         let secret = Canary::new("secret");

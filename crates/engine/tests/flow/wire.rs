@@ -87,12 +87,3 @@ async fn a_name_that_does_not_exist_is_told_as_such() {
     let walked = stage.walk(comes_back_with(CALLBACK)).await;
     assert_eq!(walked.ending().sentence, "The token request got no answer: the name id.invalid could not be found.");
 }
-
-#[tokio::test]
-async fn a_server_that_speaks_no_tls_is_refused_and_gets_no_secret() {
-    let mut stage = Stage::at("chattz", chattz).await;
-    stage.plan.bases.authorization = stage.server.origin().replace("http://", "https://");
-    let walked = stage.walk(comes_back_with(CALLBACK)).await;
-    assert!(matches!(walked.ending().reason, EndReason::CertificateRefused | EndReason::ProviderUnreachable));
-    assert_eq!(stage.server.requests().len(), 0);
-}
