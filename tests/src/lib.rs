@@ -3,5 +3,6 @@
 //! A [`stage::Stage`] is a computer of its own for one story: a virtual display, a D-Bus session, a Secret Service keyring, a home
 //! folder, and Gatewright itself driven through WebDriver. Nothing of it is shared with another story or left behind.
 
+pub mod acts;
 pub mod hands;
 pub mod stage;

@@ -8,6 +8,9 @@ use tokio::process::Command;
 
 use crate::stage::PATIENCE;
 
+/// A page that shows something has more colours than this.
+const BLANK_COLOURS: usize = 3;
+
 /// A login view on a display, found by its title.
 #[derive(Clone, Debug)]
 pub struct LoginView {
@@ -29,7 +32,10 @@ impl LoginView {
         let Ok(window) = tokio::time::timeout(PATIENCE, searching).await else {
             bail!("no window is titled like {title:?}; there are: {}", titles(display).await.join(" | "));
         };
-        Ok(Self { display: display.to_owned(), window })
+        let view = Self { display: display.to_owned(), window };
+        // Long before the first key: a page takes a moment to notice that its window has the focus, and loses keys until then.
+        view.focus().await?;
+        Ok(view)
     }
 
     /// Waits until the view's title matches: each page of a sandbox twin has its own.
@@ -37,6 +43,31 @@ impl LoginView {
         let turned = Self::wait_for(&self.display, title).await?;
         ensure!(turned.window == self.window, "another window has the title {title:?}");
         Ok(())
+    }
+
+    /// Waits until the page is painted and stands still: only then has its field the focus.
+    pub async fn stands_still(&self) -> Result<()> {
+        let standing = async {
+            let mut before = Vec::new();
+            loop {
+                let now = self.colours().await?;
+                if now == before && now.iter().filter(|line| !line.is_empty()).count() > BLANK_COLOURS {
+                    return anyhow::Ok(());
+                }
+                before = now;
+            }
+        };
+        tokio::time::timeout(PATIENCE, standing).await.context("the page never stood still")?
+    }
+
+    /// The colours of the page with how often each occurs: what two looks at it are compared by.
+    async fn colours(&self) -> Result<Vec<String>> {
+        let output = Command::new("import")
+            .env("DISPLAY", &self.display)
+            .args(["-window", &self.window, "-resize", "25%", "-format", "%c", "histogram:info:-"])
+            .output()
+            .await?;
+        Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
     }
 
     /// Types into whatever has the focus on the page.
@@ -83,7 +114,9 @@ impl LoginView {
 
     /// There is no window manager that would do it.
     async fn focus(&self) -> Result<()> {
-        self.xdotool(&["windowfocus", "--sync", &self.window]).await
+        self.xdotool(&["windowfocus", "--sync", &self.window]).await?;
+        // The first key after a change of focus wakes the input method and may go no further: let it be one that does nothing.
+        self.xdotool(&["key", "Shift_L"]).await
     }
 
     async fn xdotool(&self, arguments: &[&str]) -> Result<()> {

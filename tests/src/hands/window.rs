@@ -30,11 +30,15 @@ impl Window {
 
     /// Waits until a text stands on the page where it can be seen.
     pub async fn sees(&self, text: &str) -> Result<()> {
-        let found = self.until(|page| page.contains(text)).await?;
-        if found.is_some() {
-            return Ok(());
+        self.sees_that(|page| page.contains(text), text).await
+    }
+
+    /// Waits until what can be read on the page meets a condition; `what` is for the complaint.
+    pub async fn sees_that(&self, holds: impl Fn(&str) -> bool, what: &str) -> Result<()> {
+        match self.until(holds).await? {
+            Some(_) => Ok(()),
+            None => bail!("{what:?} is not on the page, which says:\n{}", self.text().await.unwrap_or_default()),
         }
-        bail!("{text:?} is not on the page, which says:\n{}", self.text().await.unwrap_or_default())
     }
 
     /// Waits until a text has gone from the page.
@@ -123,6 +127,15 @@ impl Window {
     /// Sets the size of the window's content.
     pub async fn resizes(&self, width: u32, height: u32) -> Result<()> {
         self.client.set_window_size(width, height).await?;
+        Ok(())
+    }
+
+    /// Waits until nothing on the page moves any more: two frames, and no animation running.
+    pub async fn settles(&self) -> Result<()> {
+        let still = "const done = arguments[0]; const look = () => \
+             document.getAnimations().some((one) => one.playState === 'running' && one.effect?.getTiming().iterations !== Infinity) \
+             ? requestAnimationFrame(look) : done(true); requestAnimationFrame(() => requestAnimationFrame(look));";
+        self.client.execute_async(still, vec![]).await?;
         Ok(())
     }
 
