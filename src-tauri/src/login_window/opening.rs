@@ -59,12 +59,8 @@ fn first_page(trip: &Trip) -> tauri::Result<WebviewUrl> {
 
 #[cfg(target_os = "linux")]
 fn enter<R: Runtime>(window: &WebviewWindow<R>, trip: &Arc<Trip>) -> tauri::Result<()> {
-    let (trip, gone) = (trip.clone(), window.clone());
-    let leave = move || {
-        // Fails when it is gone already.
-        let _gone = gone.destroy();
-    };
-    window.with_webview(move |webview| super::webkit::enter(&webview.inner(), trip, leave))
+    let trip = trip.clone();
+    window.with_webview(move |webview| super::webkit::enter(&webview.inner(), &trip))
 }
 
 #[cfg(not(target_os = "linux"))]

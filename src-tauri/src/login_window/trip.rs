@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use gatewright_app::ports::{Arrival, Visit, VisitError};
+use gatewright_app::ports::{Arrival, RedirectUri, Visit, VisitError};
 use tokio::sync::{oneshot, watch};
 use url::Url;
 
@@ -28,7 +28,9 @@ pub(super) enum Turn {
 
 /// One visit. Its methods are called on the main thread and never wait.
 pub(super) struct Trip {
-    visit: Visit,
+    start: Url,
+    redirect_uri: RedirectUri,
+    tell_page: Box<dyn Fn(&Url) + Send + Sync>,
     ending: Mutex<Option<oneshot::Sender<Outcome>>>,
     loading: watch::Sender<Loading>,
     /// Whether any page has been shown yet.
@@ -38,20 +40,29 @@ pub(super) struct Trip {
 impl Trip {
     /// A visit that is about to begin, where its end arrives, and what it is waiting for.
     pub(super) fn new(visit: Visit) -> (Self, oneshot::Receiver<Outcome>, watch::Receiver<Loading>) {
+        let sightings = visit.sightings;
+        Self::between(visit.authorization_url, visit.redirect_uri, Box::new(move |page| sightings.page(page)))
+    }
+
+    fn between(
+        start: Url,
+        redirect_uri: RedirectUri,
+        tell_page: Box<dyn Fn(&Url) + Send + Sync>,
+    ) -> (Self, oneshot::Receiver<Outcome>, watch::Receiver<Loading>) {
         let (ending, ended) = oneshot::channel();
-        let (loading, watched) = watch::channel(Some(address::host(&visit.authorization_url)));
-        let ending = Mutex::new(Some(ending));
-        (Self { visit, ending, loading, arrived_somewhere: AtomicBool::new(false) }, ended, watched)
+        let (loading, watched) = watch::channel(Some(address::host(&start)));
+        let (ending, arrived_somewhere) = (Mutex::new(Some(ending)), AtomicBool::new(false));
+        (Self { start, redirect_uri, tell_page, ending, loading, arrived_somewhere }, ended, watched)
     }
 
     /// Where the browser starts.
     pub(super) fn start(&self) -> &Url {
-        &self.visit.authorization_url
+        &self.start
     }
 
     /// A page, or a frame in it, wants to go to `url`. No request has left yet.
     pub(super) fn turn(&self, url: &Url, own_dev_server: Option<&Url>) -> Turn {
-        if self.visit.redirect_uri.caught_by(url) {
+        if self.redirect_uri.caught_by(url) {
             self.end(Ok(Arrival { callback: url.clone() }));
             return Turn::End;
         }
@@ -61,7 +72,7 @@ impl Trip {
             return Turn::Stay;
         }
         // Nothing has been shown, and nothing else will come: a blank window would be all that is left.
-        self.unreachable(&self.visit.authorization_url, words(&refusal));
+        self.unreachable(&self.start, words(&refusal));
         Turn::End
     }
 
@@ -75,12 +86,30 @@ impl Trip {
         self.loading.send_replace(None);
     }
 
+    /// A page that was being fetched is not going to be shown, and that was our doing or the page's own.
+    pub(super) fn stopped(&self, url: &Url) {
+        self.rests();
+        if !self.arrived_somewhere.load(Ordering::Relaxed) {
+            // The very first page, so a blank window would be all that is left: a download, perhaps.
+            self.unreachable(url, "what it sent is not a page".to_owned());
+        }
+    }
+
+    /// A server wants a user name and a password, not by a page but by a box of the browser's, which could be anybody's.
+    pub(super) fn asks_for_password(&self, url: &Url) {
+        // A picture or a script of a page may be behind such a box without anybody missing it.
+        if self.loading.borrow().is_some() {
+            let why = "it asks for a password in a box of the browser, which a login window does not show; use your own browser";
+            self.unreachable(url, why.to_owned());
+        }
+    }
+
     /// A page has come and is being shown.
     pub(super) fn shows(&self, url: &Url) {
         self.rests();
         if matches!(url.scheme(), "http" | "https") && !self.is_over() {
             self.arrived_somewhere.store(true, Ordering::Relaxed);
-            self.visit.sightings.page(url);
+            (self.tell_page)(url);
         }
     }
 
@@ -108,3 +137,6 @@ fn words(refusal: &Refusal) -> String {
         Refusal::AppOrigin(host) => format!("it led to {host}, where only applications' own pages are"),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,6 @@
 mod failure;
 
 use std::cell::Cell;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use gatewright_app::ports::VisitError;
@@ -22,17 +21,14 @@ use super::trip::Trip;
 /// does not hold the person.
 const DIALOGS_SHOWN: u32 = 20;
 
-/// Prepares the view and goes to the first page. `leave` closes the window.
-pub(super) fn enter(view: &WebView, trip: Arc<Trip>, leave: impl Fn() + 'static) {
-    let leave: Rc<dyn Fn()> = Rc::new(leave);
+/// Prepares the view and goes to the first page.
+pub(super) fn enter(view: &WebView, trip: &Arc<Trip>) {
     remove_traces(view);
-    watch_loading(view, &trip);
-    watch_failures(view, &trip, &leave);
-    watch_end(view, &trip, &leave);
-    answer_questions(view);
-    let start = trip.start().clone();
-    drop(trip);
-    view.load_uri(start.as_str());
+    watch_loading(view, trip);
+    watch_failures(view, trip);
+    watch_end(view, trip);
+    answer_questions(view, trip);
+    view.load_uri(trip.start().as_str());
 }
 
 /// A provider's page shall see an ordinary browser, without Tauri's scripts and without the way into our program.
@@ -62,26 +58,21 @@ fn watch_loading(view: &WebView, trip: &Arc<Trip>) {
     });
 }
 
-fn watch_failures(view: &WebView, trip: &Arc<Trip>, leave: &Rc<dyn Fn()>) {
-    let (failing, leave_failing) = (trip.clone(), leave.clone());
+fn watch_failures(view: &WebView, trip: &Arc<Trip>) {
+    let failing = trip.clone();
     view.connect_load_failed(move |_, _, address, error| {
         let url = parsed(address, failing.start());
         match failure::judge(error) {
-            LoadFailure::NotOne => {
-                failing.rests();
-                // WebKit would show a page of its own about it.
-                return true;
-            }
+            LoadFailure::NotOne => failing.stopped(&url),
             LoadFailure::Unreachable(why) => failing.unreachable(&url, why),
             LoadFailure::Certificate(why) => failing.end(Err(refused(&url, why))),
         }
-        leave_failing();
+        // Else WebKit would show a page of its own about it.
         true
     });
-    let (failing, leave) = (trip.clone(), leave.clone());
+    let failing = trip.clone();
     view.connect_load_failed_with_tls_errors(move |_, address, _, flaws| {
         failing.end(Err(refused(&parsed(address, failing.start()), failure::flaws_in_words(flaws))));
-        leave();
         true
     });
 }
@@ -90,27 +81,26 @@ fn refused(url: &Url, why: String) -> VisitError {
     VisitError::CertificateRefused { host: address::host(url), why }
 }
 
-fn watch_end(view: &WebView, trip: &Arc<Trip>, leave: &Rc<dyn Fn()>) {
-    let (ending, leave_crashed) = (trip.clone(), leave.clone());
+fn watch_end(view: &WebView, trip: &Arc<Trip>) {
+    let ending = trip.clone();
     view.connect_web_process_terminated(move |view, reason| {
         let url = address_of(view).unwrap_or_else(|| ending.start().clone());
         tracing::warn!(?reason, "the process of a login page ended");
         ending.unreachable(&url, "the page stopped working".to_owned());
-        leave_crashed();
     });
-    // The page closed itself: WebKit takes the view away and leaves an empty window.
-    let (ending, leave) = (trip.clone(), leave.clone());
+    // The page closed itself: WebKit takes the view away, leaves an empty window and tells nobody else.
+    let ending = trip.clone();
     view.connect_local("destroy", false, move |_| {
         ending.end(Err(VisitError::WindowClosed));
-        leave();
         None
     });
 }
 
 /// What a page may ask, and the answer.
-fn answer_questions(view: &WebView) {
-    // A password box that looks like ours; a provider's login is a page.
-    view.connect_authenticate(|_, request| {
+fn answer_questions(view: &WebView, trip: &Arc<Trip>) {
+    let asked = trip.clone();
+    view.connect_authenticate(move |view, request| {
+        asked.asks_for_password(&address_of(view).unwrap_or_else(|| asked.start().clone()));
         request.cancel();
         true
     });

@@ -20,14 +20,15 @@ pub(super) fn judge(error: &Error) -> LoadFailure {
     if error.matches(PolicyError::FrameLoadInterruptedByPolicyChange) || error.matches(NetworkError::Cancelled) {
         return LoadFailure::NotOne;
     }
-    if error.is::<TlsError>() {
-        return LoadFailure::Certificate("the encrypted connection could not be made".to_owned());
+    if error.matches(TlsError::BadCertificate) {
+        return LoadFailure::Certificate("it is not one for this server".to_owned());
     }
     LoadFailure::Unreachable(in_words(error))
 }
 
 fn in_words(error: &Error) -> String {
     let known = match () {
+        () if error.is::<TlsError>() => "no encrypted connection could be made",
         () if error.is::<ResolverError>() => "the name could not be found",
         () if error.matches(IOErrorEnum::ConnectionRefused) => "the connection was refused: nothing listens there",
         () if error.matches(IOErrorEnum::TimedOut) => "it did not answer in time",
@@ -90,9 +91,11 @@ mod tests {
     }
 
     #[test]
-    fn a_handshake_that_fails_is_not_a_missing_page() {
+    fn a_server_without_encryption_has_no_bad_certificate() {
         let handshake = Error::new(TlsError::Handshake, "Error performing TLS handshake");
-        assert!(matches!(judge(&handshake), LoadFailure::Certificate(_)));
+        assert_eq!(judge(&handshake), LoadFailure::Unreachable("no encrypted connection could be made".to_owned()));
+        let certificate = Error::new(TlsError::BadCertificate, "Unacceptable TLS certificate");
+        assert!(matches!(judge(&certificate), LoadFailure::Certificate(_)));
     }
 
     #[test]
