@@ -53,3 +53,28 @@ export const appState: AppState = {
   notices: [],
   activeRuns: ["run-7"],
 };
+
+/** States of the window that are rare, to look at and to test. */
+export const rareStates: Record<"first" | "fatal" | "notices" | "session", Partial<AppState>> = {
+  first: { firstStart: true, activeRuns: [], settings: { ...appState.settings, welcomeSeen: false } },
+  fatal: {
+    fatal: {
+      message: "/home/olivia/.local/share/app.gatewright.desktop/gatewright.sqlite is not a Gatewright database.",
+      hint: "Move that file somewhere else and start Gatewright again; it will make a new one. Nothing was changed.",
+    },
+  },
+  notices: {
+    notices: [
+      { message: "2 secrets were only in memory when Gatewright last ended, and are gone.", hint: "Paste them again where a client asks for its secret." },
+      { message: "Your data was brought up to date.", hint: "The old form is kept in /home/olivia/.local/share/app.gatewright.desktop/before-V004.sqlite." },
+    ],
+  },
+  session: {
+    keyring: {
+      status: "absent",
+      message: "No keyring: no program on this desktop keeps secrets. Secrets are kept for this session only: they are gone when Gatewright closes.",
+      hint: "Install and start a keyring (gnome-keyring, KWallet or KeePassXC with its Secret Service). Then check again.",
+      sessionSecrets: 2,
+    },
+  },
+};
