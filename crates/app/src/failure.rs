@@ -12,6 +12,7 @@ use gatewright_vault::VaultError;
 use crate::desktop::DesktopError;
 
 /// [`StoreError`] as a failure.
+#[expect(clippy::needless_pass_by_value, reason = "made for map_err")]
 pub(crate) fn of_store(error: StoreError) -> Failure {
     match &error {
         StoreError::NoSuchClient(_) => {
@@ -80,6 +81,7 @@ pub(crate) fn of_open(error: &OpenError, path: &std::path::Path) -> (String, Str
 }
 
 /// [`VaultError`] as a failure: locked, absent and lost are three things.
+#[expect(clippy::needless_pass_by_value, reason = "made for map_err")]
 pub(crate) fn of_vault(error: VaultError) -> Failure {
     tracing::warn!(%error, "keyring");
     let code = match &error {

@@ -89,7 +89,8 @@ impl Handler for App {
     }
 
     async fn login_cancel(&self, request: RunRef) -> Result<Nothing, Failure> {
-        self.stop_login(&request).map(|()| Nothing {})
+        self.stop_login(&request);
+        Ok(Nothing {})
     }
 
     async fn run_list(&self, query: RunQuery) -> Result<RunList, Failure> {

@@ -165,6 +165,6 @@ fn wire_problem(problem: &ProfileProblem) -> WireProblem {
         field: problem.path.clone(),
         message: format!("Found {}; expected {}.", problem.found, problem.expected),
         hint: problem.hint.clone(),
-        line: problem.line.and_then(|line| u32::try_from(line).ok()),
+        line: problem.line,
     }
 }

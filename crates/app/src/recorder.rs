@@ -103,6 +103,9 @@ impl App {
         let written = self.store()?.write_durably(write).await.map_err(failure::of_store);
         if written.is_ok() {
             self.0.live.take(&id);
+        } else {
+            // It could not be kept, and is shown all the same for as long as Gatewright runs.
+            self.0.live.change(&id, |live| live.run = run);
         }
         self.tell_recorded(&id).await;
         self.tell(Event::RunsChanged);

@@ -190,7 +190,7 @@ impl App {
             return Err(failure::not_owned());
         }
         let value = Secret::new(request.secret);
-        self.refuse_bad_secret(&client, &provider, &value)?;
+        Self::refuse_bad_secret(&client, &provider, &value)?;
         let kept = self.keep_secret(&client, &provider, value).await?;
         let mut entry = audit::Entry::about(self.now(), Actor::User, Action::SecretStored, &client.id, &client.name);
         entry.version = Some(kept.version.version);

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use gatewright_contract::app::{AppState, Notice};
 use gatewright_contract::sandbox::SandboxStart;
 use gatewright_contract::{Event, Failure};
-use gatewright_engine::ports::{Clock, Entropy};
+use gatewright_engine::ports::Entropy;
 use gatewright_engine::system::{SystemClock, SystemEntropy};
 use gatewright_engine::transport::HttpTransport;
 use gatewright_model::id::{ID_BYTES, encode_id};

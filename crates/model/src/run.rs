@@ -54,7 +54,7 @@ pub enum Outcome {
     Running,
     /// Identity received; `findings` things were off on the way.
     LoggedIn {
-        /// How many steps carry a finding.
+        /// How many findings the steps carry.
         findings: u32,
     },
     /// It ended otherwise.

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use crate::column::{Columns, Word, kind_of, micros};
 use crate::{StoreError, redirect_uri};
 
-#[cfg(test)]
+#[cfg(any(test, feature = "bench-support"))]
 pub(crate) use list::page;
 pub use list::{ActiveSecret, ClientQuery, ClientRow, Counts, LastRun, count, count_by_provider, counts, list, tags};
 

@@ -6,12 +6,19 @@ use rusqlite::{Connection, Row, Transaction, params};
 use crate::StoreError;
 use crate::column::{Columns, Word, integer, to_json};
 
+/// Forgets the exchanges of a step.
+pub(crate) const FORGET: &str = "DELETE FROM exchange WHERE run = ? AND step = ?";
+/// An exchange.
+pub(crate) const INSERT: &str =
+    "INSERT INTO exchange (run, step, purpose, duration_us, failure, request, response) VALUES (?, ?, ?, ?, ?, ?, ?)";
+/// The exchanges of a run, by step.
+pub(crate) const LIST: &str =
+    "SELECT step, purpose, request, response, duration_us, failure FROM exchange WHERE run = ? ORDER BY step, id";
+
 /// Puts these exchanges in the place of those recorded for a step.
 pub(crate) fn replace(tx: &Transaction<'_>, run: i64, step: u32, exchanges: &[Exchange]) -> Result<(), StoreError> {
-    tx.prepare_cached("DELETE FROM exchange WHERE run = ? AND step = ?")?.execute(params![run, step])?;
-    let mut insert = tx.prepare_cached(
-        "INSERT INTO exchange (run, step, purpose, duration_us, failure, request, response) VALUES (?, ?, ?, ?, ?, ?, ?)",
-    )?;
+    tx.prepare_cached(FORGET)?.execute(params![run, step])?;
+    let mut insert = tx.prepare_cached(INSERT)?;
     for exchange in exchanges {
         insert.execute(params![
             run,
@@ -28,9 +35,7 @@ pub(crate) fn replace(tx: &Transaction<'_>, run: i64, step: u32, exchanges: &[Ex
 
 /// Gives each step of a run its exchanges. The steps come with their positions, in order.
 pub(crate) fn distribute(db: &Connection, run: i64, steps: Vec<(u32, Step)>) -> Result<Vec<Step>, StoreError> {
-    let mut statement = db.prepare_cached(
-        "SELECT step, purpose, request, response, duration_us, failure FROM exchange WHERE run = ? ORDER BY step, id",
-    )?;
+    let mut statement = db.prepare_cached(LIST)?;
     let mut exchanges = statement.query_map([run], from_row)?.peekable();
     let mut whole = Vec::with_capacity(steps.len());
     for (position, mut step) in steps {

@@ -47,4 +47,10 @@ impl Filter {
     pub(crate) fn values(&self) -> impl rusqlite::Params + '_ {
         rusqlite::params_from_iter(&self.values)
     }
+
+    /// The values, to bind elsewhere.
+    #[cfg(feature = "bench-support")]
+    pub(crate) fn into_values(self) -> Vec<Value> {
+        self.values
+    }
 }

@@ -35,6 +35,8 @@ pub mod secret_version;
 #[cfg(feature = "bench-support")]
 pub mod seed;
 pub mod setting;
+#[cfg(feature = "bench-support")]
+pub mod statements;
 pub mod step;
 mod store;
 #[cfg(test)]

@@ -122,14 +122,22 @@ fn classify(error: refinery::Error) -> OpenError {
 pub(crate) fn back_up(path: &Path, version: u32, busy: Duration) -> Result<PathBuf, OpenError> {
     let copy = beside(path, &format!(".v{version:03}-backup"));
     let unfinished = beside(path, ".unfinished-backup");
+    let copied = copy_to(path, &unfinished, busy).and_then(|()| Ok(std::fs::rename(&unfinished, &copy)?));
+    if copied.is_err() {
+        // What was copied so far is of no use, and takes the room that may be what is missing.
+        let _ = std::fs::remove_file(&unfinished);
+    }
+    copied.map(|()| copy)
+}
+
+fn copy_to(path: &Path, unfinished: &Path, busy: Duration) -> Result<(), OpenError> {
     // An empty file made beforehand is taken over with its permissions: the copy is as private as the original.
-    make_private_file(&unfinished)?;
+    make_private_file(unfinished)?;
     let db = connection::open_for_inspection(path, busy)?;
     db.pragma_update(None, "query_only", false)?;
     db.execute("VACUUM INTO ?1", params![unfinished.to_string_lossy()])?;
-    File::options().write(true).open(&unfinished)?.sync_all()?;
-    std::fs::rename(&unfinished, &copy)?;
-    Ok(copy)
+    File::options().write(true).open(unfinished)?.sync_all()?;
+    Ok(())
 }
 
 /// Makes an empty file that only its owner may read; empties one that is there.

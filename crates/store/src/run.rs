@@ -14,11 +14,31 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use crate::column::{Columns, Word, integer, micros, to_json};
 use crate::{StoreError, sealed_token, step};
 
-#[cfg(test)]
+#[cfg(any(test, feature = "bench-support"))]
 pub(crate) use list::page;
 pub use list::{RunQuery, RunRow, count, list};
 pub(crate) use outcome::outcome_from;
 pub use outcome::{RunStanding, outcome_word};
+
+/// A run, in the order of [`start`].
+pub(crate) const START: &str =
+    "INSERT INTO run (id, client, client_name, provider, environment, browser, started_at, duration_ms, person_ms,
+       outcome, standing, findings, sentence, next, subject, display_name, identity_fields, tokens)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+/// How a run ended, in the order of [`finish`].
+pub(crate) const FINISH: &str =
+    "UPDATE run SET duration_ms = ?, person_ms = ?, outcome = ?, standing = ?, findings = ?, sentence = ?, next = ?,
+       subject = ?, display_name = ?, identity_fields = ?, tokens = ?,
+       error_text = (SELECT group_concat(sentence, char(10)) FROM step
+                     WHERE step.run = run.seq AND step.status IN ('warned', 'failed'))
+     WHERE id = ? AND outcome = 'running'";
+/// The number of a run, and whether it is going on.
+pub(crate) const GOING_ON: &str = "SELECT seq, outcome = 'running' FROM run WHERE id = ?";
+/// A run with its number.
+pub(crate) const FIND: &str =
+    "SELECT seq, id, client, client_name, provider, environment, browser, started_at, duration_ms, person_ms,
+       outcome, findings, sentence, next, subject, display_name, identity_fields, tokens
+     FROM run WHERE id = ? AND deleted_at IS NULL";
 
 /// A run with all there is to show of it.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,12 +54,7 @@ pub struct OpenedRun {
 /// Records a run that starts.
 pub fn start(tx: &Transaction<'_>, run: &Run) -> Result<(), StoreError> {
     let ended = outcome::ending(&run.outcome);
-    tx.prepare_cached(
-        "INSERT INTO run (id, client, client_name, provider, environment, browser, started_at, duration_ms, person_ms,
-           outcome, standing, findings, sentence, next, subject, display_name, identity_fields, tokens)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    )?
-    .execute(params![
+    tx.prepare_cached(START)?.execute(params![
         run.id.as_str(),
         run.client.as_str(),
         run.client_name,
@@ -66,28 +81,20 @@ pub fn start(tx: &Transaction<'_>, run: &Run) -> Result<(), StoreError> {
 /// and nothing more can be recorded in it. An error when it has ended already.
 pub fn finish(tx: &Transaction<'_>, run: &Run) -> Result<(), StoreError> {
     let ended = outcome::ending(&run.outcome);
-    let changed = tx
-        .prepare_cached(
-            "UPDATE run SET duration_ms = ?, person_ms = ?, outcome = ?, standing = ?, findings = ?, sentence = ?, next = ?,
-               subject = ?, display_name = ?, identity_fields = ?, tokens = ?,
-               error_text = (SELECT group_concat(sentence, char(10)) FROM step
-                             WHERE step.run = run.seq AND step.status IN ('warned', 'failed'))
-             WHERE id = ? AND outcome = 'running'",
-        )?
-        .execute(params![
-            run.duration_ms.map(integer),
-            run.person_ms.map(integer),
-            outcome_word(&run.outcome),
-            RunStanding::of(&run.outcome).word(),
-            outcome::findings(&run.outcome),
-            ended.map(|ending| &ending.sentence),
-            ended.map(|ending| &ending.next),
-            run.identity.as_ref().map(|identity| &identity.subject),
-            run.identity.as_ref().and_then(|identity| identity.display_name.as_ref()),
-            run.identity.as_ref().map(|identity| to_json(&identity.fields)).transpose()?,
-            run.tokens.as_ref().map(to_json).transpose()?,
-            run.id.as_str(),
-        ])?;
+    let changed = tx.prepare_cached(FINISH)?.execute(params![
+        run.duration_ms.map(integer),
+        run.person_ms.map(integer),
+        outcome_word(&run.outcome),
+        RunStanding::of(&run.outcome).word(),
+        outcome::findings(&run.outcome),
+        ended.map(|ending| &ending.sentence),
+        ended.map(|ending| &ending.next),
+        run.identity.as_ref().map(|identity| &identity.subject),
+        run.identity.as_ref().and_then(|identity| identity.display_name.as_ref()),
+        run.identity.as_ref().map(|identity| to_json(&identity.fields)).transpose()?,
+        run.tokens.as_ref().map(to_json).transpose()?,
+        run.id.as_str(),
+    ])?;
     if changed == 1 { Ok(()) } else { going_on(tx, &run.id).map(|_| ()) }
 }
 
@@ -131,10 +138,8 @@ pub fn purge_deleted_before(tx: &Transaction<'_>, time: Timestamp) -> Result<usi
 
 /// The row number of a run that is going on.
 pub(crate) fn going_on(db: &Connection, id: &RunId) -> Result<i64, StoreError> {
-    let found: Option<(i64, bool)> = db
-        .prepare_cached("SELECT seq, outcome = 'running' FROM run WHERE id = ?")?
-        .query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
+    let found: Option<(i64, bool)> =
+        db.prepare_cached(GOING_ON)?.query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
     match found {
         Some((seq, true)) => Ok(seq),
         Some((_, false)) => Err(StoreError::RunHasEnded(id.clone())),
@@ -181,14 +186,10 @@ fn interruption(cut_off: Option<&str>) -> &'static str {
 }
 
 fn fetch(db: &Connection, id: &RunId) -> Result<(i64, Run), StoreError> {
-    db.prepare_cached(
-        "SELECT seq, id, client, client_name, provider, environment, browser, started_at, duration_ms, person_ms,
-           outcome, findings, sentence, next, subject, display_name, identity_fields, tokens
-         FROM run WHERE id = ? AND deleted_at IS NULL",
-    )?
-    .query_row([id.as_str()], from_row)
-    .optional()?
-    .ok_or_else(|| StoreError::NoSuchRun(id.clone()))
+    db.prepare_cached(FIND)?
+        .query_row([id.as_str()], from_row)
+        .optional()?
+        .ok_or_else(|| StoreError::NoSuchRun(id.clone()))
 }
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<(i64, Run)> {

@@ -22,6 +22,9 @@ impl std::fmt::Debug for SealedToken {
     }
 }
 
+/// The names of the tokens of a run.
+pub(crate) const NAMES: &str = "SELECT name FROM sealed_token WHERE run = ? ORDER BY name";
+
 /// Keeps a token of a run, in the place of one of the same name.
 pub fn put(tx: &Transaction<'_>, id: &RunId, token: &SealedToken) -> Result<(), StoreError> {
     let run = run::number(tx, id)?;
@@ -52,7 +55,7 @@ pub fn forget(tx: &Transaction<'_>, id: &RunId) -> Result<(), StoreError> {
 
 /// The names of the tokens that are kept for a run.
 pub(crate) fn names(db: &Connection, run: i64) -> Result<Vec<String>, StoreError> {
-    let mut statement = db.prepare_cached("SELECT name FROM sealed_token WHERE run = ? ORDER BY name")?;
+    let mut statement = db.prepare_cached(NAMES)?;
     let names = statement.query_map([run], |row| row.get(0))?;
     Ok(names.collect::<Result<_, _>>()?)
 }

@@ -7,18 +7,22 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use crate::column::{Columns, Word, integer, list_to_json};
 use crate::{StoreError, exchange, run};
 
+/// A step, added or put in the place of what was there.
+pub(crate) const PUT: &str =
+    "INSERT INTO step (run, position, kind, status, sentence, duration_us, waited_for_person, findings, pages)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (run, position) DO UPDATE SET kind = excluded.kind, status = excluded.status,
+       sentence = excluded.sentence, duration_us = excluded.duration_us,
+       waited_for_person = excluded.waited_for_person, findings = excluded.findings, pages = excluded.pages";
+/// The steps of a run.
+pub(crate) const LIST: &str = "SELECT position, kind, status, sentence, duration_us, waited_for_person, findings, pages
+     FROM step WHERE run = ? ORDER BY position";
+
 /// Records a step at its place in the run, 0 for the first: adds it, or puts it in the place of what was recorded there. An error when
 /// the run has ended already.
 pub fn put(tx: &Transaction<'_>, id: &RunId, position: u32, step: &Step) -> Result<(), StoreError> {
     let run = run::going_on(tx, id)?;
-    tx.prepare_cached(
-        "INSERT INTO step (run, position, kind, status, sentence, duration_us, waited_for_person, findings, pages)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-         ON CONFLICT (run, position) DO UPDATE SET kind = excluded.kind, status = excluded.status,
-           sentence = excluded.sentence, duration_us = excluded.duration_us,
-           waited_for_person = excluded.waited_for_person, findings = excluded.findings, pages = excluded.pages",
-    )?
-    .execute(params![
+    tx.prepare_cached(PUT)?.execute(params![
         run,
         position,
         step.kind.word(),
@@ -34,10 +38,7 @@ pub fn put(tx: &Transaction<'_>, id: &RunId, position: u32, step: &Step) -> Resu
 
 /// The steps of a run with their exchanges, in order.
 pub(crate) fn list(db: &Connection, run: i64) -> Result<Vec<Step>, StoreError> {
-    let mut statement = db.prepare_cached(
-        "SELECT position, kind, status, sentence, duration_us, waited_for_person, findings, pages
-         FROM step WHERE run = ? ORDER BY position",
-    )?;
+    let mut statement = db.prepare_cached(LIST)?;
     let steps = statement.query_map([run], from_row)?.collect::<Result<Vec<(u32, Step)>, _>>()?;
     exchange::distribute(db, run, steps)
 }

@@ -25,6 +25,12 @@ impl EntryName {
         Self(format!("{CLIENT}/{client}/v{version}"))
     }
 
+    /// Whose secret the entry holds and which version of it; `None` for every other kind of entry.
+    pub fn client_version(&self) -> Option<(ClientRecordId, u32)> {
+        let (client, version) = self.0.strip_prefix(CLIENT)?.strip_prefix('/')?.rsplit_once("/v")?;
+        Some((ClientRecordId::new(client), version.parse().ok()?))
+    }
+
     /// The entry of a sealing key.
     pub fn sealing_key(key_id: &str) -> Self {
         Self(format!("{SEALING_KEY}/{key_id}"))

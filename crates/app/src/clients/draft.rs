@@ -38,12 +38,7 @@ impl App {
     }
 
     /// Refuses a secret that cannot be one.
-    pub(crate) fn refuse_bad_secret(
-        &self,
-        client: &Client,
-        provider: &Provider,
-        secret: &Secret,
-    ) -> Result<(), Failure> {
+    pub(crate) fn refuse_bad_secret(client: &Client, provider: &Provider, secret: &Secret) -> Result<(), Failure> {
         let draft = ClientDraft {
             name: client.name.clone(),
             client_id: Some(client.client_id.to_string()),

@@ -17,11 +17,10 @@ use crate::{App, failure};
 
 impl App {
     /// Stops a run. Stopping one that has ended is no error: it ended in the meantime.
-    pub(crate) fn stop_login(&self, request: &RunRef) -> Result<(), Failure> {
+    pub(crate) fn stop_login(&self, request: &RunRef) {
         if let Some(live) = self.0.live.get(&RunId::new(&request.run)) {
             live.cancel.cancel();
         }
-        Ok(())
     }
 
     /// Brings the login view of a run to the front.

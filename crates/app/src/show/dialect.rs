@@ -1,4 +1,9 @@
 //! The words for the values of a dialect.
+#![expect(
+    clippy::trivially_copy_pass_by_ref,
+    clippy::ptr_arg,
+    reason = "each is handed to `say`, which has a reference to the value"
+)]
 
 use gatewright_model::dialect::{
     AnswerEncoding, AnswerField, ClientAuthentication, ErrorShape, IdentitySource, Presence, RefusalSignal,

@@ -79,11 +79,17 @@ pub(crate) fn detail(
         next: ending.map(|ending| ending.next.clone()),
         person_ms: run.person_ms.map(|ms| milliseconds(ms.saturating_mul(1000))),
         awaits_paste: live.awaits_paste,
-        redirect_uri: live.redirect_uri.clone(),
+        redirect_uri: live.redirect_uri.clone().or_else(|| recorded_redirect_uri(steps)),
         identity: run.identity.as_ref().map(identity_card),
         tokens: run.tokens.as_ref().map(|tokens| token_card(tokens, run.started_at, run.duration_ms, sealed)),
         steps: steps.iter().map(step).collect(),
     }
+}
+
+/// The redirect URI as it was sent, for a run that is over.
+fn recorded_redirect_uri(steps: &[Step]) -> Option<String> {
+    let sent = steps.iter().flat_map(|step| &step.exchanges).flat_map(|exchange| &exchange.request.query);
+    sent.into_iter().find(|field| field.name == "redirect_uri").map(|field| field.value.to_plain())
 }
 
 fn identity_card(identity: &Identity) -> IdentityCard {

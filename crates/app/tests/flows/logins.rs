@@ -116,3 +116,47 @@ async fn a_result_is_there_after_a_restart() {
     assert_eq!(again.identity, run.identity);
     assert_eq!(again.steps, run.steps);
 }
+
+#[tokio::test]
+async fn the_system_browser_brings_the_callback_to_the_listener() {
+    let stage = Stage::new().await;
+    let port = free_port();
+    let client = stage.register("chattz", &format!("http://127.0.0.1:{port}/callback")).await;
+    let run = stage.log_in(&client, Browser::System).await;
+    assert_eq!(run.row.outcome, "logged_in", "{:?}", run.sentence);
+}
+
+#[tokio::test]
+async fn a_taken_port_is_named_and_no_browser_opens() {
+    let stage = Stage::new().await;
+    let held = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = held.local_addr().unwrap().port();
+    let client = stage.register("chattz", &format!("http://127.0.0.1:{port}/callback")).await;
+    let run = stage.log_in(&client, Browser::System).await;
+    assert_eq!(run.row.outcome, "listener_failed");
+    assert!(run.sentence.unwrap().contains(&port.to_string()), "the port is named");
+}
+
+#[tokio::test]
+async fn ten_thousand_callbacks_of_a_stranger_neither_end_nor_delay_a_login() {
+    let stage = Stage::new().await;
+    let port = free_port();
+    let redirect_uri = format!("http://127.0.0.1:{port}/callback");
+    let client = stage.register("chattz", &redirect_uri).await;
+    stage.person("theo", Decision::Wait);
+    let run = stage.start(&client, Browser::System).await;
+    let stranger = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
+    let address = stage.address_of(&run).await;
+    for number in 0..10_000_u32 {
+        let answer = stranger.get(format!("{redirect_uri}?code=stolen&state=guess{number}")).send().await.unwrap();
+        assert!(!answer.status().is_success(), "a stranger is told nothing");
+    }
+    crate::person::Person::as_user("theo").walk_to_the_end(address).await;
+    let run = stage.end_of(&run).await;
+    assert_eq!(run.row.outcome, "logged_in", "{:?}", run.sentence);
+}
+
+/// A port that nobody listens on right now.
+fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}

@@ -1,7 +1,9 @@
 //! The whole backend without a window: real SQLite, real HTTP, the real sandbox. The person is a browser made of plain HTTP.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has to stop and say why")]
 
+mod bad_luck;
 mod clients;
 mod logins;
 mod person;
+mod providers;
 mod stage;

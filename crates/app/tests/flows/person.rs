@@ -14,6 +14,8 @@ pub(crate) enum Decision {
     Cancel,
     /// Closes the window instead.
     Close,
+    /// Never gets to it.
+    Wait,
 }
 
 impl Decision {
@@ -22,7 +24,7 @@ impl Decision {
             Self::Approve => "approve",
             Self::Deny => "deny",
             Self::Cancel => "cancel",
-            Self::Close => "",
+            Self::Close | Self::Wait => "",
         }
     }
 }
@@ -48,6 +50,9 @@ impl Person {
 
     /// Walks the pages in a browser of its own and follows the callback too, as the system browser does.
     pub(crate) async fn walk_to_the_end(&self, start: Url) {
+        if self.decision == Decision::Wait {
+            return;
+        }
         if let Ok(callback) = self.walk(start, None, |_| {}).await {
             let _answer = browser().get(callback).send().await;
         }
@@ -159,8 +164,8 @@ impl Form {
     }
 }
 
-fn pair(tag: &String) -> Option<(String, String)> {
-    Some((attribute(tag, "name")?, attribute(tag, "value").unwrap_or_default()))
+fn pair(tag: impl AsRef<str>) -> Option<(String, String)> {
+    Some((attribute(tag.as_ref(), "name")?, attribute(tag.as_ref(), "value").unwrap_or_default()))
 }
 
 fn attribute(tag: &str, name: &str) -> Option<String> {

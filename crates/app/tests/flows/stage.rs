@@ -84,6 +84,17 @@ impl Stage {
         stage
     }
 
+    /// A second Gatewright on the same folder.
+    pub(crate) async fn beside(first: &Self) -> App {
+        App::start(AppOptions {
+            data_dir: first.folder.path().to_owned(),
+            desktop: Arc::clone(&first.desktop) as Arc<dyn Desktop>,
+            sandbox: false,
+            keyring: KeyringChoice::Session,
+        })
+        .await
+    }
+
     /// Ends Gatewright and starts it again on the same folder.
     pub(crate) async fn restart(self) -> Self {
         self.app.shut_down().await;
@@ -124,6 +135,19 @@ impl Stage {
     pub(crate) async fn start(&self, client: &ClientDetail, browser: Browser) -> RunRef {
         let request = LoginStart { client: client.row.id.clone(), browser, redirect_uri: None, scopes: None };
         self.app.login_start(request).await.unwrap()
+    }
+
+    /// Where a run has sent the browser, as soon as it has.
+    pub(crate) async fn address_of(&self, run: &RunRef) -> Url {
+        let sent = async {
+            loop {
+                if let Ok(address) = self.app.login_address(run.clone()).await {
+                    return address.url.parse().unwrap();
+                }
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, sent).await.expect("the browser is sent somewhere")
     }
 
     /// Waits until a run has ended.

@@ -15,7 +15,7 @@ use crate::search;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RunQuery {
     /// Words that all have to begin a word of the client's name, the identity, the ending's sentence, or the sentence of a step where
-    /// something was off. Transcripts are not searched.
+    /// something was off. Transcripts are not searched, and a run is found only when it has ended.
     pub search: String,
     /// Only runs of this client.
     pub client: Option<ClientRecordId>,

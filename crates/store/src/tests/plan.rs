@@ -5,7 +5,7 @@ use gatewright_model::{Ownership, ProviderId};
 use super::Fixture;
 use crate::client::ClientQuery;
 use crate::run::{RunQuery, RunStanding};
-use crate::{client, run, seed};
+use crate::{client, exchange, run, sealed_token, seed, step};
 
 /// What SQLite says it will do, one line a step.
 fn plan(fixture: &Fixture, sql: &str) -> Vec<String> {
@@ -80,10 +80,12 @@ fn a_page_of_runs_is_cut_from_an_index_in_its_order() {
 fn a_run_is_opened_by_its_keys() {
     let fixture = fixture();
     for sql in [
-        "SELECT seq FROM run WHERE id = ? AND deleted_at IS NULL",
-        "SELECT position FROM step WHERE run = ? ORDER BY position",
-        "SELECT request FROM exchange WHERE run = ? ORDER BY step, id",
-        "SELECT name FROM sealed_token WHERE run = ? ORDER BY name",
+        run::FIND,
+        run::GOING_ON,
+        step::LIST,
+        exchange::LIST,
+        exchange::FORGET,
+        sealed_token::NAMES,
         "SELECT max(seq) FROM run WHERE client = ? AND deleted_at IS NULL",
         "SELECT seq, id FROM run WHERE outcome = 'running' ORDER BY seq DESC",
         "SELECT id FROM client WHERE client_id = ? AND client_id_kind = ? AND deleted_at IS NULL",
