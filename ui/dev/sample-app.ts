@@ -59,14 +59,14 @@ export const rareStates: Record<"first" | "fatal" | "notices" | "session", Parti
   first: { firstStart: true, activeRuns: [], settings: { ...appState.settings, welcomeSeen: false } },
   fatal: {
     fatal: {
-      message: "/home/olivia/.local/share/app.gatewright.desktop/gatewright.sqlite is not a Gatewright database.",
+      message: "~/.local/share/app.gatewright.desktop/gatewright.sqlite is not a Gatewright database.",
       hint: "Move that file somewhere else and start Gatewright again; it will make a new one. Nothing was changed.",
     },
   },
   notices: {
     notices: [
       { message: "2 secrets were only in memory when Gatewright last ended, and are gone.", hint: "Paste them again where a client asks for its secret." },
-      { message: "Your data was brought up to date.", hint: "The old form is kept in /home/olivia/.local/share/app.gatewright.desktop/before-V004.sqlite." },
+      { message: "Your data was brought up to date.", hint: "The old form is kept in ~/.local/share/app.gatewright.desktop/before-V004.sqlite." },
     ],
   },
   session: {

@@ -49,7 +49,8 @@ async fn a_login_at_the_real_chattr_waits_for_its_base_url() {
         .unwrap();
     let start = LoginStart { client: client.row.id, browser: Browser::Embedded, redirect_uri: None, scopes: None };
     assert_eq!(stage.app.login_start(start).await.unwrap_err().code, FailureCode::BaseUrlMissing);
-    let change = BaseUrlChange { provider: "chattr".to_owned(), base_url: "https://chattr.guild-of-makers.org".to_owned() };
+    let change =
+        BaseUrlChange { provider: "chattr".to_owned(), base_url: "https://chattr.guild-of-makers.org".to_owned() };
     let shown = stage.app.provider_set_base_url(change).await.unwrap();
     assert!(!shown.row.placeholder);
     assert_eq!(shown.row.base_url, "https://chattr.guild-of-makers.org");
