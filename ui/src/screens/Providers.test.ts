@@ -120,11 +120,15 @@ describe("a profile of one's own", () => {
 
   test("keeps what was typed while another screen is looked at", async () => {
     openWindow(["providers", "sso.example.org", "edit"]);
-    await userEvent.type(await editor(), "# half", { initialSelectionStart: 0, initialSelectionEnd: 0 });
+    await userEvent.type(await editor(), "# half{Enter}", { initialSelectionStart: 0, initialSelectionEnd: 0 });
     router.go("providers");
     await screen.findByRole("list", { name: "Your own" });
     router.go("providers", "sso.example.org", "edit");
-    expect(((await editor()) as HTMLTextAreaElement).value).toMatch(/^# half/);
+    const again = (await editor()) as HTMLTextAreaElement;
+    expect(again.value).toMatch(/^# half/);
+    const end = again.value.indexOf("sso.example.org") + "sso.example.org".length;
+    await userEvent.type(again, "2", { initialSelectionStart: end, initialSelectionEnd: end });
+    expect(await screen.findByText("A new id makes a second profile.")).toBeVisible();
     await userEvent.click(screen.getByRole("button", { name: "Cancel" }));
     await userEvent.click(await screen.findByRole("button", { name: "Throw away" }));
   });

@@ -29,9 +29,16 @@ export class ProfileDraft {
     readonly from: string,
   ) {}
 
-  readonly changed = $derived(this.loaded && this.text !== this.#begun);
+  // A draft outlives the editor that began it, and a $derived would end with that editor: these are plain getters.
+
+  get changed(): boolean {
+    return this.loaded && this.text !== this.#begun;
+  }
+
   /** The id the text gives itself. */
-  readonly id = $derived(valueOf(this.text, "id"));
+  get id(): string | undefined {
+    return valueOf(this.text, "id");
+  }
 
   /** Fetches the text to begin with. `taken` are the ids that exist. */
   async load(taken: readonly string[]): Promise<void> {
