@@ -14,7 +14,8 @@ pub struct SandboxOptions {
     pub twins: Vec<Twin>,
     /// Username of somebody who is signed in everywhere and approves everything without a page. For benches and headless logins.
     pub auto_approve: Option<String>,
-    /// Makes codes, tokens, ids and secrets repeatable. The signing key of Chaster's twin is not covered.
+    /// Makes codes, tokens, ids and secrets repeatable. The control token and the signing key of Chaster's
+    /// twin are not covered.
     pub seed: Option<u64>,
     /// Where registered apps are kept across restarts; in memory only when left out.
     pub apps_file: Option<PathBuf>,
