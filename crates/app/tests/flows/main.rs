@@ -3,6 +3,7 @@
 
 mod bad_luck;
 mod clients;
+mod leaks;
 mod logins;
 mod person;
 mod providers;

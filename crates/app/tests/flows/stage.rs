@@ -24,6 +24,8 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 pub(crate) struct Headless {
     person: Mutex<Person>,
     pub(crate) clipboard: Mutex<Option<String>>,
+    /// Everything the window was told, as it would cross the bridge.
+    pub(crate) told: Mutex<String>,
 }
 
 impl Desktop for Headless {
@@ -53,7 +55,9 @@ impl Desktop for Headless {
         }
     }
 
-    fn tell(&self, _event: Event) {}
+    fn tell(&self, event: Event) {
+        self.told.lock().unwrap().push_str(&serde_json::to_string(&event).unwrap());
+    }
 }
 
 /// Gatewright with a data folder of its own.
@@ -71,7 +75,11 @@ impl Stage {
 
     /// Starts Gatewright on a folder.
     pub(crate) async fn at(folder: TempDir) -> Self {
-        let desktop = Arc::new(Headless { person: Mutex::new(Person::as_user("theo")), clipboard: Mutex::default() });
+        let desktop = Arc::new(Headless {
+            person: Mutex::new(Person::as_user("theo")),
+            clipboard: Mutex::default(),
+            told: Mutex::default(),
+        });
         let app = App::start(AppOptions {
             data_dir: folder.path().to_owned(),
             desktop: Arc::clone(&desktop) as Arc<dyn Desktop>,

@@ -1,0 +1,166 @@
+//! Canary secrets through a whole login: they come out at the provider and nowhere else.
+
+use std::io;
+use std::path::Path;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use gatewright_contract::Handler;
+use gatewright_contract::app::Nothing;
+use gatewright_contract::client::{ClientEnter, ClientQuery, Environment, Ownership};
+use gatewright_contract::provider::{ProfileCheck, ProviderRef};
+use gatewright_contract::run::{Browser, RunRef};
+use gatewright_contract::secret::SecretPaste;
+use gatewright_testkit::{Answer, Canary, RawServer, ReceivedRequest};
+
+use crate::stage::Stage;
+
+const CALLBACK: &str = "https://app.example.org/callback";
+
+#[tokio::test]
+async fn no_secret_of_a_login_is_in_a_file_a_log_or_an_answer_to_the_window() {
+    let log = log_everything();
+    let [secret, second, code, access, refresh] =
+        ["client-secret", "second-secret", "code", "access-token", "refresh-token"].map(Canary::new);
+    let provider = leaky_provider([&code, &access, &refresh]).await;
+    let stage = Stage::new().await;
+    let id = enter_client(&stage, &provider.origin(), &secret).await;
+    stage.app.secret_paste(SecretPaste { client: id.clone(), secret: second.as_str().to_owned() }).await.unwrap();
+    let client = stage.app.client_show(gatewright_contract::client::ClientRef { client: id }).await.unwrap();
+    let run = stage.log_in(&client, Browser::Embedded).await;
+    assert_eq!(run.row.outcome, "logged_in", "{:?}", run.sentence);
+    assert!(provider.requests().iter().any(|request| request.body.contains("second-secret")), "the secret did go out");
+
+    let mut seen = answers_to_the_window(&stage, &run.row.id).await;
+    seen.push(("events", stage.desktop.told.lock().unwrap().clone().into_bytes()));
+    seen.push(("log", log.lock().unwrap().clone()));
+    let folder = stage.database().parent().unwrap().to_owned();
+    read_files(&folder, &mut seen);
+    stage.app.shut_down().await;
+    read_files(&folder, &mut seen);
+    for canary in [&secret, &second, &code, &access, &refresh] {
+        for (place, bytes) in &seen {
+            let traces = canary.traces_in(bytes);
+            assert!(traces.is_empty(), "{} stands in {place} as {traces:?}", canary.as_str());
+        }
+    }
+}
+
+/// A provider that also says its secrets where it should not.
+async fn leaky_provider(secrets: [&Canary; 3]) -> RawServer {
+    let [code, access, refresh] = secrets.map(|canary| canary.as_str().to_owned());
+    RawServer::start(move |request: &ReceivedRequest| {
+        let path = request.target.split('?').next().unwrap_or_default();
+        match path {
+            "/oauth/authorize" => {
+                let state = parameter(&request.target, "state");
+                let query = url::form_urlencoded::Serializer::new(String::new())
+                    .append_pair("code", &code)
+                    .append_pair("state", &state)
+                    .finish();
+                Answer::labelled(302, "text/html", "").with("location", &format!("{CALLBACK}?{query}"))
+            }
+            "/oauth/token" => Answer::json(
+                200,
+                serde_json::json!({
+                    "access_token": access, "refresh_token": refresh, "token_type": "Bearer", "expires_in": 3600,
+                    "debug": format!("you sent {code} and got {access}"),
+                })
+                .to_string(),
+            ),
+            "/oauth/userinfo" => {
+                Answer::json(200, serde_json::json!({ "id": 7, "username": "theo", "session": access }).to_string())
+            }
+            _ => Answer::labelled(404, "text/plain", "not here"),
+        }
+    })
+    .await
+}
+
+fn parameter(target: &str, name: &str) -> String {
+    let query = target.split_once('?').map_or("", |(_, query)| query);
+    url::form_urlencoded::parse(query.as_bytes())
+        .find(|(key, _)| key == name)
+        .map_or_else(String::new, |(_, value)| value.into_owned())
+}
+
+async fn enter_client(stage: &Stage, origin: &str, secret: &Canary) -> String {
+    let chattz = stage.app.provider_text(ProviderRef { provider: "chattz".to_owned() }).await.unwrap().text;
+    let text = chattz
+        .replace("id = \"chattz\"", "id = \"leaky\"")
+        .replace("name = \"Chattz\"", "name = \"Leaky\"")
+        .replace("https://chattz.net", origin);
+    stage.app.provider_save(ProfileCheck { text }).await.unwrap();
+    let request = ClientEnter {
+        provider: "leaky".to_owned(),
+        environment: Environment::Production,
+        name: "Canary cage".to_owned(),
+        client_id: "abc123".to_owned(),
+        secret: Some(secret.as_str().to_owned()),
+        redirect_uris: vec![CALLBACK.to_owned()],
+        ownership: Ownership::Owned,
+        owner: "Ada".to_owned(),
+        tag: String::new(),
+        notes: String::new(),
+    };
+    stage.app.client_enter(request).await.unwrap().row.id
+}
+
+async fn answers_to_the_window(stage: &Stage, run: &str) -> Vec<(&'static str, Vec<u8>)> {
+    let everything = ClientQuery {
+        search: String::new(),
+        provider: None,
+        environment: None,
+        ownership: None,
+        tag: None,
+        offset: 0,
+        limit: 10,
+    };
+    let clients = stage.app.client_list(everything).await.unwrap();
+    let client = gatewright_contract::client::ClientRef { client: clients.rows[0].id.clone() };
+    let json = |value: serde_json::Value| value.to_string().into_bytes();
+    vec![
+        ("app_state", json(serde_json::to_value(stage.app.app_state(Nothing {}).await.unwrap()).unwrap())),
+        ("client_list", json(serde_json::to_value(clients).unwrap())),
+        ("client_show", json(serde_json::to_value(stage.app.client_show(client).await.unwrap()).unwrap())),
+        (
+            "run_show",
+            json(serde_json::to_value(stage.app.run_show(RunRef { run: run.to_owned() }).await.unwrap()).unwrap()),
+        ),
+    ]
+}
+
+/// Every file of the data folder: database, write-ahead log, backups, the sandbox's apps.
+fn read_files(folder: &Path, seen: &mut Vec<(&'static str, Vec<u8>)>) {
+    let mut files = 0;
+    for entry in std::fs::read_dir(folder).unwrap().flatten().filter(|entry| entry.path().is_file()) {
+        seen.push(("the data folder", std::fs::read(entry.path()).unwrap()));
+        files += 1;
+    }
+    assert!(files > 0, "there is a data folder to look into");
+}
+
+/// Everything any crate logs in this process, at the finest level.
+fn log_everything() -> Arc<Mutex<Vec<u8>>> {
+    static LOG: OnceLock<Arc<Mutex<Vec<u8>>>> = OnceLock::new();
+    let log = LOG.get_or_init(|| {
+        let log = Arc::<Mutex<Vec<u8>>>::default();
+        let writer = Arc::clone(&log);
+        let subscriber = tracing_subscriber::fmt().with_max_level(tracing_subscriber::filter::LevelFilter::TRACE);
+        subscriber.with_writer(move || Log(Arc::clone(&writer))).init();
+        log
+    });
+    Arc::clone(log)
+}
+
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
