@@ -116,7 +116,7 @@ fn hand_over(ours: &Ours) -> anyhow::Result<Vec<Row>> {
         if mine {
             ours.hand_over(&runtime)?;
         } else {
-            runtime.block_on(tokio::task::spawn_blocking(|| ()))?;
+            runtime.block_on(async { tokio::task::spawn_blocking(|| ()).await })?;
         }
         Ok(1)
     })
