@@ -12,7 +12,7 @@ use crate::floor::{Floor, StepJson, run_id};
 use crate::ours::Ours;
 
 /// Repeats, of which the median counts.
-const REPEATS: usize = 5;
+const REPEATS: usize = 7;
 /// Rows on a page.
 const PAGE: u32 = 100;
 /// Words people look for, from everywhere in the rows; the most common of them is in every run.
@@ -46,25 +46,25 @@ struct Samples {
 /// Measures everything.
 pub(crate) fn all(ours: &Ours, floor: &mut Floor, clients: u32, runs: u32) -> anyhow::Result<Vec<Row>> {
     let mut rows = Vec::new();
-    rows.extend(interleaved("store.list-clients", 200, |number, mine| {
+    rows.extend(interleaved("store.list-clients", 400, |number, mine| {
         let query = ClientQuery { offset: spread(number, clients), limit: Some(PAGE), ..ClientQuery::default() };
         if mine { Ok(ours.list_clients(&query)?) } else { Ok(floor.list_clients(&query)?) }
     })?);
-    rows.extend(interleaved("store.list-runs", 200, |number, mine| {
+    rows.extend(interleaved("store.list-runs", 400, |number, mine| {
         let query = RunQuery { offset: spread(number, runs), limit: Some(PAGE), ..RunQuery::default() };
         if mine { Ok(ours.list_runs(&query)?) } else { Ok(floor.list_runs(&query)?) }
     })?);
-    rows.extend(interleaved("store.search-clients", 100, |number, mine| {
+    rows.extend(interleaved("store.search-clients", 300, |number, mine| {
         let search = CLIENT_SEARCHES[number as usize % CLIENT_SEARCHES.len()].to_owned();
         let query = ClientQuery { search, limit: Some(PAGE), ..ClientQuery::default() };
         if mine { Ok(ours.list_clients(&query)?) } else { Ok(floor.list_clients(&query)?) }
     })?);
-    rows.extend(interleaved("store.search-runs", 100, |number, mine| {
+    rows.extend(interleaved("store.search-runs", 300, |number, mine| {
         let search = RUN_SEARCHES[number as usize % RUN_SEARCHES.len()].to_owned();
         let query = RunQuery { search, limit: Some(PAGE), ..RunQuery::default() };
         if mine { Ok(ours.list_runs(&query)?) } else { Ok(floor.list_runs(&query)?) }
     })?);
-    rows.extend(interleaved("store.open", 400, |number, mine| {
+    rows.extend(interleaved("store.open", 1_000, |number, mine| {
         let run = spread(number, runs);
         if mine { Ok(ours.open_run(&seed::run_id(run))?) } else { Ok(floor.open_run(&run_id(run))?) }
     })?);
