@@ -16,11 +16,14 @@ use package::Package;
 /// The packager, exact because it is installed without a lock file.
 const TAURI_CLI: &str = "@tauri-apps/cli@2.12.5";
 
-/// Builds the package and tries it on this machine.
-pub(crate) fn dist(project: &Project, _: &[String]) -> anyhow::Result<ExitCode> {
+/// Builds the package and tries it on this machine; with the path of a package, only tries that one.
+pub(crate) fn dist(project: &Project, arguments: &[String]) -> anyhow::Result<ExitCode> {
     provision::provision(project, Purpose::VirtualDisplay)?;
-    build_ui(project)?;
-    let package = Package::open(build_deb(project)?)?;
+    let path = match arguments {
+        [path] => std::path::absolute(path)?,
+        _ => build_deb(project)?,
+    };
+    let package = Package::open(path)?;
     package.check_contents()?;
     package.try_out(project)?;
     println!("\n{} installs, starts and goes away again.", package.path().display());
@@ -44,6 +47,7 @@ pub(crate) fn tauri_cli(project: &Project) -> anyhow::Result<PathBuf> {
 
 /// A release build in a .deb.
 fn build_deb(project: &Project) -> anyhow::Result<PathBuf> {
+    build_ui(project)?;
     let folder = project.target().join("release/bundle/deb");
     if folder.exists() {
         // An older version's package beside the new one would leave a choice.
@@ -51,7 +55,7 @@ fn build_deb(project: &Project) -> anyhow::Result<PathBuf> {
     }
     let mut build = Command::new("node");
     build.current_dir(project.root().join("src-tauri")).arg(tauri_cli(project)?);
-    run(build.args(["build", "--bundles", "deb", "--ci"]))?;
+    run(build.args(["build", "--bundles", "deb", "--ci", "--features", "custom-protocol"]))?;
     let files = std::fs::read_dir(&folder).context("the packager left no folder of packages")?.flatten();
     let mut packages = files.map(|file| file.path()).filter(|path| path.extension().is_some_and(|e| e == "deb"));
     match packages.next() {

@@ -6,7 +6,7 @@
 pub(crate) mod system;
 mod version;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, bail};
@@ -84,7 +84,7 @@ pub(crate) fn provision(project: &Project, purpose: Purpose) -> anyhow::Result<(
     version::require("Rust", Command::new("rustc").arg("--version"), (1, 95), "https://rustup.rs")?;
     version::require("Node", Command::new("node").arg("--version"), (20, 0), "https://nodejs.org")?;
     system::install_missing(&purpose.system_packages())?;
-    install_ui_packages(project)
+    npm_packages(project, &project.ui(), "the UI's")
 }
 
 /// Installs a tool unless this version of it is there already; returns the folder it is in.
@@ -117,17 +117,17 @@ pub(crate) fn rust_component(project: &Project, component: &str, subcommand: &st
     run(Command::new("rustup").args(["component", "add", component]))
 }
 
-/// Runs `npm ci` when the lock file is not the one that was installed last.
-fn install_ui_packages(project: &Project) -> anyhow::Result<()> {
-    let lock_path = project.ui().join("package-lock.json");
+/// Runs `npm ci` in a folder when its lock file is not the one that was installed last.
+pub(crate) fn npm_packages(project: &Project, folder: &Path, whose: &str) -> anyhow::Result<()> {
+    let lock_path = folder.join("package-lock.json");
     let Ok(lock) = std::fs::read(&lock_path) else {
-        bail!("ui/package-lock.json is missing, so nobody can say which npm packages to install");
+        bail!("{} is missing, so nobody can say which npm packages to install", lock_path.display());
     };
-    let stamp = project.ui().join("node_modules/.installed-package-lock.json");
+    let stamp = folder.join("node_modules/.installed-package-lock.json");
     if std::fs::read(&stamp).is_ok_and(|installed| installed == lock) {
         return Ok(());
     }
-    println!("Installing the UI's npm packages.");
-    run(npm(project).arg("ci"))?;
+    println!("Installing {whose} npm packages.");
+    run(npm(project).current_dir(folder).arg("ci"))?;
     std::fs::write(&stamp, lock).context("the stamp of the installed npm packages")
 }

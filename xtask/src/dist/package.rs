@@ -7,7 +7,7 @@ use anyhow::{Context as _, bail};
 
 use crate::process::{ask, read, run};
 use crate::project::Project;
-use crate::provision::system::privileged;
+use crate::provision::system::apt_get;
 
 /// A session bus that starts nothing by itself: no portal, no keyring of the machine's own.
 const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -66,12 +66,11 @@ impl Package {
         if self.is_installed()? {
             bail!("{} is installed on this machine, and trying the package out would remove it", self.name);
         }
-        let installed =
-            run(privileged("apt-get")?.args(["-qq", "install", "-y", "--no-install-recommends"]).arg(&self.path));
+        let installed = run(apt_get()?.args(["install", "--no-install-recommends"]).arg(&self.path));
         let started = installed.and_then(|()| start(project));
         // Whatever happened, nothing of ours stays on the machine.
         if self.is_installed()? {
-            run(privileged("apt-get")?.args(["-qq", "purge", "-y", &self.name]))?;
+            run(apt_get()?.args(["purge", &self.name]))?;
         }
         started?;
         self.check_removed()
@@ -108,10 +107,18 @@ fn start(project: &Project) -> anyhow::Result<()> {
     std::fs::remove_dir_all(home).context("the home the app was started with")
 }
 
-/// The paths in what `dpkg-deb --contents` prints, which is tar's long listing.
+/// The paths in what `dpkg-deb --contents` prints: tar's long listing, where five columns come first.
+/// Packagers differ in whether a path starts with a dot.
 fn paths(listing: &str) -> Vec<PathBuf> {
-    let path = |line: &str| line.find(" ./").map(|at| line[at + 2..].trim_end_matches('/').to_owned());
-    listing.lines().filter_map(path).filter(|path| !path.is_empty()).map(PathBuf::from).collect()
+    listing.lines().filter_map(path).filter(|path| path != Path::new("/")).collect()
+}
+
+fn path(line: &str) -> Option<PathBuf> {
+    const COLUMNS: usize = 5;
+    let after_columns = (0..COLUMNS).try_fold(line, |rest, _| Some(rest.trim_start().split_once(' ')?.1))?;
+    let without_target = after_columns.split(" -> ").next()?;
+    let relative = without_target.trim().trim_start_matches('.').trim_matches('/');
+    Some(Path::new("/").join(relative))
 }
 
 /// What a desktop package must have and this one has not.
@@ -140,10 +147,12 @@ drwxr-xr-x 0/0               0 2026-01-02 03:04 ./usr/bin/
 ";
 
     #[test]
-    fn a_listing_becomes_absolute_paths() {
-        let paths = paths(LISTING);
-        assert_eq!(paths[0], Path::new("/usr/bin"));
-        assert_eq!(paths.len(), 4);
+    fn a_listing_becomes_absolute_paths_with_and_without_a_dot() {
+        let with_dot = paths(LISTING);
+        assert_eq!(with_dot[0], Path::new("/usr/bin"));
+        assert_eq!(with_dot.len(), 4);
+        let without = LISTING.replace(" ./", " ").replace("bin/\n", "bin\n");
+        assert_eq!(paths(&without), with_dot);
     }
 
     #[test]

@@ -25,14 +25,13 @@ pub(crate) fn install_missing(packages: &[&Package]) -> anyhow::Result<()> {
         return Ok(());
     }
     println!("Installing the system packages {}.", missing.join(", "));
-    run(privileged("apt-get")?.args(["-qq", "update"]))?;
-    run(privileged("apt-get")?
-        .args(["-qq", "-o", "Dpkg::Use-Pty=0", "install", "-y", "--no-install-recommends"])
-        .args(&missing))
+    run(apt_get()?.arg("update"))?;
+    run(apt_get()?.args(["install", "--no-install-recommends"]).args(&missing))
 }
 
-/// A command that runs as the administrator, by sudo where we are somebody else.
-pub(crate) fn privileged(program: &str) -> anyhow::Result<Command> {
+/// Debian's package tool with administrator rights, by sudo where we are somebody else. It asks no
+/// questions and says little.
+pub(crate) fn apt_get() -> anyhow::Result<Command> {
     let mut command = if ask(Command::new("id").arg("-u"))?.trim() == "0" {
         Command::new("env")
     } else if is_on_path("sudo") {
@@ -40,9 +39,9 @@ pub(crate) fn privileged(program: &str) -> anyhow::Result<Command> {
         sudo.arg("env");
         sudo
     } else {
-        bail!("administrator rights are needed to run {program}, and there is no sudo: run this once as root");
+        bail!("installing packages needs administrator rights, and there is no sudo: run this once as root");
     };
-    command.args(["DEBIAN_FRONTEND=noninteractive", program]);
+    command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-y", "-o", "Dpkg::Use-Pty=0"]);
     Ok(command)
 }
 
