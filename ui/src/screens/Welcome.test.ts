@@ -70,6 +70,8 @@ describe("the welcome", () => {
     openWindow(["welcome"], first);
     await userEvent.click(await screen.findByRole("button", { name: "I have a client already" }));
     expect(await screen.findByRole("dialog", { name: "New client" })).toBeVisible();
+    expect(screen.getByRole("radio", { name: /Enter an existing client/ })).toBeChecked();
+    expect(screen.getByRole("radio", { name: /The real provider/ })).toBeChecked();
   });
 });
 
