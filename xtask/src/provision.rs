@@ -82,7 +82,7 @@ pub(crate) const CARGO_DENY: Tool = Tool { name: "cargo-deny", version: "0.20.2"
 /// Makes the machine ready for a purpose: system packages, Rust, Node and the UI's npm packages.
 pub(crate) fn provision(project: &Project, purpose: Purpose) -> anyhow::Result<()> {
     version::require("Rust", Command::new("rustc").arg("--version"), (1, 95), "https://rustup.rs")?;
-    version::require("Node", Command::new("node").arg("--version"), (20, 0), "https://nodejs.org")?;
+    version::require("Node", Command::new("node").arg("--version"), (20, 19), "https://nodejs.org")?;
     system::install_missing(&purpose.system_packages())?;
     npm_packages(project, &project.ui(), "the UI's")
 }
