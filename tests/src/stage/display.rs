@@ -1,9 +1,10 @@
 //! A virtual display: what a person would see, as pictures.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use anyhow::{Context, Result, ensure};
+use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::Command;
 
@@ -13,6 +14,7 @@ use super::Process;
 #[derive(Debug)]
 pub struct Display {
     name: String,
+    pixels: TempDir,
     _server: Process,
 }
 
@@ -20,18 +22,25 @@ impl Display {
     /// Starts one of the given size on a free display number.
     pub async fn start(width: u32, height: u32) -> Result<Self> {
         let screen = format!("{width}x{height}x24");
+        let pixels = TempDir::with_prefix("gatewright-pixels-")?;
         let mut command = Command::new("Xvfb");
         command.args(["-displayfd", "1", "-screen", "0", &screen, "-nolisten", "tcp", "-noreset"]);
+        command.arg("-fbdir").arg(pixels.path());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
         let mut server = Process::spawn("Xvfb", &mut command)?;
         let output = server.child().stdout.take().context("Xvfb has no output")?;
         let number = BufReader::new(output).lines().next_line().await?.context("Xvfb named no display")?;
-        Ok(Self { name: format!(":{}", number.trim()), _server: server })
+        Ok(Self { name: format!(":{}", number.trim()), pixels, _server: server })
     }
 
     /// What goes into `DISPLAY`.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The file that always holds what is on the display, as an X window dump: whoever reads it disturbs nobody.
+    pub fn pixels(&self) -> PathBuf {
+        self.pixels.path().join("Xvfb_screen0")
     }
 
     /// Takes a picture of everything on the display.
