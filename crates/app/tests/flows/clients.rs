@@ -1,24 +1,12 @@
 //! Clients: kept, changed, deleted, restored.
 
-use gatewright_contract::client::{ClientChange, ClientQuery, ClientRef, ClientRegister};
+use gatewright_contract::client::{ClientChange, ClientRef, ClientRegister};
 use gatewright_contract::secret::SecretRef;
 use gatewright_contract::{FailureCode, Handler};
 
-use crate::stage::Stage;
+use crate::stage::{Stage, everything};
 
 const CALLBACK: &str = "https://app.example.org/callback";
-
-fn everything() -> ClientQuery {
-    ClientQuery {
-        search: String::new(),
-        provider: None,
-        environment: None,
-        ownership: None,
-        tag: None,
-        offset: 0,
-        limit: 100,
-    }
-}
 
 #[tokio::test]
 async fn a_registered_client_is_listed_with_its_secret_as_version_one() {

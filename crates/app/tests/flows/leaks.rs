@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use gatewright_contract::Handler;
 use gatewright_contract::app::Nothing;
-use gatewright_contract::client::{ClientEnter, ClientQuery, Environment, Ownership};
+use gatewright_contract::client::{ClientEnter, Environment, Ownership};
 use gatewright_contract::provider::{ProfileCheck, ProviderRef};
 use gatewright_contract::run::{Browser, RunRef};
 use gatewright_contract::secret::SecretPaste;
 use gatewright_testkit::{Answer, Canary, RawServer, ReceivedRequest};
 
-use crate::stage::Stage;
+use crate::stage::{Stage, everything};
 
 const CALLBACK: &str = "https://app.example.org/callback";
 
@@ -106,16 +106,7 @@ async fn enter_client(stage: &Stage, origin: &str, secret: &Canary) -> String {
 }
 
 async fn answers_to_the_window(stage: &Stage, run: &str) -> Vec<(&'static str, Vec<u8>)> {
-    let everything = ClientQuery {
-        search: String::new(),
-        provider: None,
-        environment: None,
-        ownership: None,
-        tag: None,
-        offset: 0,
-        limit: 10,
-    };
-    let clients = stage.app.client_list(everything).await.unwrap();
+    let clients = stage.app.client_list(everything()).await.unwrap();
     let client = gatewright_contract::client::ClientRef { client: clients.rows[0].id.clone() };
     let json = |value: serde_json::Value| value.to_string().into_bytes();
     vec![

@@ -1,7 +1,7 @@
 //! Providers: what their profiles say, base URLs, and a profile of the user's own.
 
 use gatewright_contract::app::Nothing;
-use gatewright_contract::client::{ClientEnter, Environment, Ownership};
+use gatewright_contract::client::{ClientDetail, ClientEnter, Environment, Ownership};
 use gatewright_contract::login::LoginStart;
 use gatewright_contract::provider::{BaseUrlChange, ProfileCheck, ProviderRef};
 use gatewright_contract::run::Browser;
@@ -31,22 +31,7 @@ async fn every_statement_of_the_five_carries_a_mark_and_every_documented_one_a_p
 #[tokio::test]
 async fn a_login_at_the_real_chattr_waits_for_its_base_url() {
     let stage = Stage::new().await;
-    let client = stage
-        .app
-        .client_enter(ClientEnter {
-            provider: "chattr".to_owned(),
-            environment: Environment::Production,
-            name: "Guild bot".to_owned(),
-            client_id: "7".to_owned(),
-            secret: Some("s3cr3t-of-the-guild-bot".to_owned()),
-            redirect_uris: vec!["https://app.example.org/callback".to_owned()],
-            ownership: Ownership::Shared,
-            owner: "Ada".to_owned(),
-            tag: String::new(),
-            notes: String::new(),
-        })
-        .await
-        .unwrap();
+    let client = shared_by_ada(&stage, "chattr", "Guild bot", "7").await;
     let start = LoginStart { client: client.row.id, browser: Browser::Embedded, redirect_uri: None, scopes: None };
     assert_eq!(stage.app.login_start(start).await.unwrap_err().code, FailureCode::BaseUrlMissing);
     let change =
@@ -94,24 +79,26 @@ async fn a_shared_client_can_be_tested_and_not_changed() {
         notes: "tags and notes are ours".to_owned(),
     };
     assert!(stage.app.client_change(change.clone()).await.is_ok());
-    let shared = stage
-        .app
-        .client_enter(ClientEnter {
-            provider: "gitter".to_owned(),
-            environment: Environment::Production,
-            name: "Room archive".to_owned(),
-            client_id: "7b1e4f2a".to_owned(),
-            secret: Some("a-secret-somebody-shared".to_owned()),
-            redirect_uris: vec!["https://app.example.org/callback".to_owned()],
-            ownership: Ownership::Shared,
-            owner: "Ada".to_owned(),
-            tag: String::new(),
-            notes: String::new(),
-        })
-        .await
-        .unwrap();
+    let shared = shared_by_ada(&stage, "gitter", "Room archive", "7b1e4f2a").await;
     change.client = shared.row.id;
     change.client_id = shared.row.client_id;
     change.name = "Another name".to_owned();
     assert_eq!(stage.app.client_change(change).await.unwrap_err().code, FailureCode::NotOwned);
+}
+
+/// A client that somebody has handed over.
+async fn shared_by_ada(stage: &Stage, provider: &str, name: &str, client_id: &str) -> ClientDetail {
+    let request = ClientEnter {
+        provider: provider.to_owned(),
+        environment: Environment::Production,
+        name: name.to_owned(),
+        client_id: client_id.to_owned(),
+        secret: Some("a-secret-somebody-shared".to_owned()),
+        redirect_uris: vec!["https://app.example.org/callback".to_owned()],
+        ownership: Ownership::Shared,
+        owner: "Ada".to_owned(),
+        tag: String::new(),
+        notes: String::new(),
+    };
+    stage.app.client_enter(request).await.unwrap()
 }

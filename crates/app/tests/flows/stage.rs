@@ -8,7 +8,7 @@ use gatewright_app::desktop::{Desktop, DesktopError};
 use gatewright_app::ports::{Secret, UserAgent};
 use gatewright_app::{App, AppOptions, KeyringChoice};
 use gatewright_contract::app::Nothing;
-use gatewright_contract::client::{ClientDetail, ClientRegister};
+use gatewright_contract::client::{ClientDetail, ClientQuery, ClientRegister};
 use gatewright_contract::login::LoginStart;
 use gatewright_contract::run::{Browser, RunDetail, RunRef};
 use gatewright_contract::{Event, Handler};
@@ -179,5 +179,18 @@ impl Stage {
             }
         };
         tokio::time::timeout(PATIENCE, on).await.expect("the sandbox starts");
+    }
+}
+
+/// A query for all clients.
+pub(crate) fn everything() -> ClientQuery {
+    ClientQuery {
+        search: String::new(),
+        provider: None,
+        environment: None,
+        ownership: None,
+        tag: None,
+        offset: 0,
+        limit: 100,
     }
 }
