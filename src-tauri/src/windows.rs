@@ -29,9 +29,31 @@ pub(crate) fn open_main<R: Runtime>(app: &AppHandle<R>, data_dir: &Path) -> taur
         .on_download(|_, _| false)
         .on_permission_request(|_, _| PermissionResponse::Deny)
         .build()?;
+    #[cfg(target_os = "linux")]
+    window.with_webview(|webview| reload_after_crash(&webview.inner()))?;
     window.set_background_color(Some(appearance::background(theme, window.theme()?)))?;
     window.show()?;
     Ok(window)
+}
+
+/// How often the UI is loaded again after its process crashed. More would be a loop.
+#[cfg(target_os = "linux")]
+const RELOADS: u32 = 3;
+
+/// Loads the UI again when the process that draws it has crashed or was ended for want of memory: the application is not in it, so
+/// nothing is lost but what was being typed.
+#[cfg(target_os = "linux")]
+fn reload_after_crash(view: &webkit2gtk::WebView) {
+    use webkit2gtk::WebViewExt as _;
+
+    let reloads = std::cell::Cell::new(0);
+    view.connect_web_process_terminated(move |view, reason| {
+        tracing::error!(?reason, "the process that draws the window ended");
+        reloads.set(reloads.get() + 1);
+        if reloads.get() <= RELOADS {
+            view.reload();
+        }
+    });
 }
 
 /// Brings the main window to the front.
