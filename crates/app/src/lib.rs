@@ -98,6 +98,11 @@ impl App {
         if tokio::time::timeout(std::time::Duration::from_secs(5), self.0.tasks.wait()).await.is_err() {
             tracing::warn!("something was still going on at the end");
         }
+        if let Ok(store) = &self.0.store
+            && let Err(cause) = store.empty_log().await
+        {
+            tracing::warn!(%cause, "the database's log was not emptied");
+        }
     }
 
     /// The database, or the failure that says why there is none.

@@ -102,6 +102,24 @@ impl Store {
         in_background(move || store.write_durably_blocking(work)).await
     }
 
+    /// Brings everything into the database file and empties the log, for the end of the program, where nobody drops the last clone.
+    /// A log that is left over would keep what was deleted, and the next start would take it for a crash and read every page.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub async fn empty_log(&self) -> Result<(), StoreError> {
+        let store = self.clone();
+        in_background(move || {
+            let writer = lock(&store.0.writer);
+            let busy: bool = writer.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+            if busy {
+                tracing::warn!("somebody still read at the end; the log stays until the next start");
+            }
+            Ok(())
+        })
+        .await
+    }
+
     /// [`Store::read`] on this thread.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! Opening a database that is as it should be.
 
-use super::{Fixture, database};
+use super::{Fixture, bytes, database};
 use crate::{OpenError, Options, Store, client, meta, migration, seed};
 
 #[test]
@@ -104,4 +104,15 @@ fn closing_leaves_one_file_and_no_log() {
     drop(store);
     assert!(!crate::lock::beside(&path, "-wal").exists());
     assert!(!crate::lock::beside(&path, "-shm").exists());
+}
+
+#[tokio::test]
+async fn an_emptied_log_leaves_everything_in_the_file() {
+    let fixture = Fixture::new();
+    fixture.store.write_durably(|tx| client::insert(tx, &seed::client(1))).await.unwrap();
+    assert!(bytes(&fixture.path()).1.is_some(), "the client is in the log");
+    fixture.store.empty_log().await.unwrap();
+    assert_eq!(bytes(&fixture.path()).1, None);
+    let found = fixture.store.read(|db| client::find(db, &seed::client_id(1))).await.unwrap();
+    assert_eq!(found, seed::client(1));
 }
