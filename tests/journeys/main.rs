@@ -1,1 +1,29 @@
-//! Journeys.
+//! Journeys: stories in the real window, with a real keyring, a real database and real servers. Each has a computer of its own.
+//!
+//! `cargo xtask test` builds the application and plays them. By hand, after it was built once:
+//! `cargo test -p gatewright-tests --test journeys`. What goes wrong leaves a picture in `target/journeys/`.
+
+mod accessibility;
+mod browsers;
+mod clients;
+mod database;
+mod endings;
+mod first_start;
+mod hostile_page;
+mod keyboard;
+mod keyring;
+mod logins;
+mod misfortune;
+mod results;
+
+/// What nearly every story begins with.
+mod prelude {
+    pub(crate) use anyhow::{Context as _, Result, ensure};
+    pub(crate) use gatewright_tests::acts::{
+        Answer, Twin, goes_to, logs_in_at, reads_the_record, registers_a_client, sees_it_end, signs_in, starts_a_login,
+        walks_the_pages,
+    };
+    pub(crate) use gatewright_tests::hands::Window;
+    pub(crate) use gatewright_tests::stage::{KeyringKind, Stage, free_port};
+    pub(crate) use gatewright_tests::story::play;
+}

@@ -14,7 +14,7 @@ pub struct Twin {
     pub prefix: &'static str,
     /// Who can log in there: ContentDB lets only the owner in until staff approves the app.
     pub user: &'static str,
-    /// What the record says of who that is.
+    /// How the record names them: each provider has its own idea of a name.
     pub identity: &'static str,
 }
 
@@ -23,7 +23,7 @@ pub const TWINS: [Twin; 5] = [
     Twin { name: "Chattr", prefix: "/chattr/", user: "theo", identity: "theo" },
     Twin { name: "Chattz", prefix: "/chattz/", user: "theo", identity: "theo" },
     Twin { name: "Chaster", prefix: "/chaster/", user: "theo", identity: "theo" },
-    Twin { name: "Gitter", prefix: "/gitter/", user: "theo", identity: "theo" },
+    Twin { name: "Gitter", prefix: "/gitter/", user: "theo", identity: "Theo Tanaka" },
     Twin { name: "ContentDB", prefix: "/contentdb/", user: "olivia", identity: "olivia" },
 ];
 
@@ -67,8 +67,8 @@ pub async fn registers_a_client(window: &Window, provider: &str, name: &str, red
     window.writes("Name", name).await?;
     window.writes("Redirect URI", redirect_uri).await?;
     window.clicks("Register").await?;
-    window.no_longer_sees("Register at the sandbox twin").await?;
-    window.sees(name).await
+    window.sees(&format!("“{name}” is kept.")).await?;
+    window.dismisses_messages().await
 }
 
 /// Starts a login with the client that is open, in that browser.
@@ -80,38 +80,26 @@ pub async fn starts_a_login(window: &Window, browser: &str) -> Result<()> {
     window.sees("What happened").await
 }
 
-/// Signs in and answers on the consent page, in the login view, by keyboard.
-pub async fn walks_the_pages(
-    stage: &Stage,
-    window: &Window,
-    twin: Twin,
-    client: &str,
-    answer: Answer,
-) -> Result<LoginView> {
-    let view = signs_in(stage, window, twin, client).await?;
-    sees_pages(window, twin, 2).await?;
-    view.stands_still().await?;
+/// Signs in and answers on the consent page, in the login view, by keyboard; then the view closes by itself.
+pub async fn walks_the_pages(stage: &Stage, twin: Twin, client: &str, answer: Answer) -> Result<()> {
+    let view = signs_in(stage, twin, client).await?;
     view.presses(answer.keys()).await?;
-    Ok(view)
+    view.is_gone().await
 }
 
-/// Signs in, in the login view.
-pub async fn signs_in(stage: &Stage, window: &Window, twin: Twin, client: &str) -> Result<LoginView> {
+/// Signs in, in the login view, and waits for the consent page.
+pub async fn signs_in(stage: &Stage, twin: Twin, client: &str) -> Result<LoginView> {
     let view = stage.login_view(client).await?;
-    sees_pages(window, twin, 1).await?;
-    view.stands_still().await?;
-    view.types(twin.user).await?;
-    view.presses(&["Tab"]).await?;
-    view.types(&format!("{}-sandbox", twin.user)).await?;
-    view.presses(&["Return"]).await?;
+    let password = format!("{}-sandbox", twin.user);
+    view.turns_the_page(async |view| {
+        view.presses(&["ctrl+a"]).await?;
+        view.types(twin.user).await?;
+        view.presses(&["Tab", "ctrl+a"]).await?;
+        view.types(&password).await?;
+        view.presses(&["Return"]).await
+    })
+    .await?;
     Ok(view)
-}
-
-/// Waits until the run that is open tells of so many pages: the first is for signing in, the second asks for consent.
-pub async fn sees_pages(window: &Window, twin: Twin, number: usize) -> Result<()> {
-    window
-        .sees_that(|page| page.matches(twin.prefix).count() >= number, &format!("{number} pages of {}", twin.name))
-        .await
 }
 
 /// Waits until the run that is open has ended in these words.
@@ -120,4 +108,20 @@ pub async fn sees_it_end(window: &Window, words: &str) -> Result<()> {
     let page = window.text().await?;
     ensure!(page.contains(words), "the run did not end with {words:?} but so:\n{page}");
     Ok(())
+}
+
+/// Registers a client at a twin and logs in with it in the embedded view.
+pub async fn logs_in_at(stage: &Stage, window: &Window, twin: Twin, client: &str) -> Result<()> {
+    registers_a_client(window, twin.name, client, "https://app.example.org/callback").await?;
+    starts_a_login(window, "Embedded view").await?;
+    walks_the_pages(stage, twin, client, Answer::Approve).await?;
+    sees_it_end(window, "Logged in").await
+}
+
+/// What the list of results says of a client's newest run once it has ended: the outcome, and who logged in. What counts is the
+/// record, not what the login screen showed.
+pub async fn reads_the_record(window: &Window, client: &str) -> Result<(String, String)> {
+    goes_to(window, "Results").await?;
+    let outcome = window.cell_that("Runs", client, "Outcome", |outcome| outcome != "Going on").await?;
+    Ok((outcome, window.cell("Runs", client, "Who").await?))
 }

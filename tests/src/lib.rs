@@ -6,3 +6,4 @@
 pub mod acts;
 pub mod hands;
 pub mod stage;
+pub mod story;

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use gatewright_tests::acts::{
-    Answer, TWINS, Twin, goes_to, registers_a_client, sees_it_end, starts_a_login, walks_the_pages,
+    Answer, TWINS, Twin, goes_to, reads_the_record, registers_a_client, sees_it_end, starts_a_login, walks_the_pages,
 };
 use gatewright_tests::hands::Window;
 use gatewright_tests::stage::{KeyringKind, Stage};
@@ -24,7 +24,7 @@ struct Line {
 async fn main() -> Result<()> {
     let pictures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/tour");
     let _none_yet = std::fs::remove_dir_all(&pictures);
-    let mut stage = Stage::set(KeyringKind::Unlocked).await?;
+    let mut stage = Stage::set_with_size(KeyringKind::Unlocked, 1280, 820).await?;
     stage.with("GATEWRIGHT_SANDBOX", "on");
     let window = stage.open().await?;
     window.resizes(1280, 820).await?;
@@ -33,10 +33,10 @@ async fn main() -> Result<()> {
     if lines.is_err() {
         stage.display().picture(&tour.pictures.join("stopped-here.png")).await?;
     }
+    stage.strike().await;
     let lines = lines?;
     print_table(&lines);
     println!("Pictures of every screen are in target/tour/.");
-    stage.close(window).await?;
     match lines.iter().filter(|line| !line.outcome.starts_with("Logged in")).count() {
         0 => Ok(()),
         missing => bail!("{missing} of {} logins were not recorded", lines.len()),
@@ -51,62 +51,97 @@ struct Tour<'a> {
 
 impl Tour<'_> {
     async fn walk(&self) -> Result<Vec<Line>> {
+        self.window.shows("Welcome to Gatewright").await?;
         self.picture("01-welcome").await?;
         let mut lines = Vec::new();
         for (number, twin) in TWINS.into_iter().enumerate() {
             lines.push(self.log_in(number, twin).await.with_context(|| format!("logging in at {}", twin.name))?);
         }
         self.screens().await?;
+        self.dark().await?;
+        self.small().await?;
         Ok(lines)
     }
 
     async fn log_in(&self, number: usize, twin: Twin) -> Result<Line> {
         let name = format!("{} tour", twin.name);
-        registers_a_client(self.window, twin.name, &name, "https://app.example.org/callback").await?;
         if number == 0 {
-            self.picture("02-client").await?;
+            self.form().await?;
         }
+        registers_a_client(self.window, twin.name, &name, "https://app.example.org/callback").await?;
         let started = Instant::now();
         starts_a_login(self.window, "Embedded view").await?;
-        let view = self.stage.login_view(&name).await?;
         if number == 1 {
+            self.stage.login_view(&name).await?.stands_still().await?;
             self.stage.display().picture(&self.pictures.join("03-login-view.png")).await?;
         }
-        drop(view);
-        walks_the_pages(self.stage, self.window, twin, &name, Answer::Approve).await?;
+        walks_the_pages(self.stage, twin, &name, Answer::Approve).await?;
         sees_it_end(self.window, "Logged in").await?;
         let milliseconds = started.elapsed().as_millis();
         self.picture(&format!("04-login-{}", twin.name.to_lowercase())).await?;
-        let (outcome, identity) = self.recorded(&name).await?;
+        let (outcome, identity) = reads_the_record(self.window, &name).await?;
         Ok(Line { provider: twin.name, outcome, identity, milliseconds })
     }
 
-    /// What the list of results says of the newest run: what counts is the record, not what the login screen showed.
-    async fn recorded(&self, name: &str) -> Result<(String, String)> {
-        goes_to(self.window, "Results").await?;
-        self.window.sees("Started, took").await?;
-        self.window.sees(name).await?;
-        let row = self
-            .window
-            .element("(//*[@role='row'][.//*[@role='cell' or @role='gridcell']])[1]", "the newest result")
-            .await?;
-        let text = row.text().await?;
-        let parts: Vec<&str> = text.lines().map(str::trim).filter(|part| !part.is_empty()).collect();
-        let outcome = parts.iter().find(|part| part.starts_with("Logged in")).copied().unwrap_or("not recorded");
-        Ok((outcome.to_owned(), parts.join(" · ")))
+    async fn form(&self) -> Result<()> {
+        goes_to(self.window, "Clients").await?;
+        self.window.clicks("New client").await?;
+        self.window.sees("Register at the sandbox twin").await?;
+        self.picture("02-new-client").await?;
+        self.window.clicks("Cancel").await
     }
 
     async fn screens(&self) -> Result<()> {
-        for (number, screen) in
-            ["Clients", "Login", "Results", "Providers", "Sandbox", "Settings"].into_iter().enumerate()
-        {
-            goes_to(self.window, screen).await?;
-            self.picture(&format!("{}-{}", number + 10, screen.to_lowercase())).await?;
-        }
-        Ok(())
+        goes_to(self.window, "Clients").await?;
+        self.window.opens_row("Clients", "Chattz tour").await?;
+        self.window.sees("Last logins").await?;
+        self.picture("10-clients").await?;
+        goes_to(self.window, "Login").await?;
+        self.window.opens_row("Clients to log in with", "Chaster tour").await?;
+        self.window.sees("Scopes").await?;
+        self.picture("11-login").await?;
+        goes_to(self.window, "Results").await?;
+        self.window.cell("Runs", "ContentDB tour", "Who").await?;
+        self.picture("12-results").await?;
+        goes_to(self.window, "Providers").await?;
+        self.window.clicks_where("//nav[@aria-label='Providers']//a[.//b='Chattr']", "Chattr").await?;
+        self.window.sees("documented").await?;
+        self.picture("13-providers").await?;
+        goes_to(self.window, "Sandbox").await?;
+        self.window.sees("Who can sign in").await?;
+        self.picture("14-sandbox").await?;
+        goes_to(self.window, "Settings").await?;
+        self.window.sees("Check the keyring").await?;
+        self.picture("15-settings").await
+    }
+
+    async fn dark(&self) -> Result<()> {
+        self.window.clicks("Dark").await?;
+        self.window.sees("Saved").await?;
+        self.picture("20-settings-dark").await?;
+        self.client_and_login("21-clients-dark", "22-login-dark").await
+    }
+
+    async fn small(&self) -> Result<()> {
+        goes_to(self.window, "Settings").await?;
+        self.window.clicks("Light").await?;
+        self.window.resizes(900, 600).await?;
+        self.client_and_login("30-clients-900x600", "31-login-900x600").await
+    }
+
+    async fn client_and_login(&self, client: &str, login: &str) -> Result<()> {
+        goes_to(self.window, "Clients").await?;
+        self.window.opens_row("Clients", "ContentDB tour").await?;
+        self.window.sees("Last logins").await?;
+        self.picture(client).await?;
+        goes_to(self.window, "Results").await?;
+        self.window.opens_row("Runs", "ContentDB tour").await?;
+        self.window.sees("What happened").await?;
+        self.picture(login).await
     }
 
     async fn picture(&self, name: &str) -> Result<()> {
+        self.window.dismisses_messages().await?;
         self.window.settles().await?;
         self.window.picture(&self.pictures.join(format!("{name}.png"))).await
     }

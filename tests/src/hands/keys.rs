@@ -1,15 +1,15 @@
 //! Real key presses in a login view. WebDriver cannot see one: it is a browser of its own, which is the point of it.
 
-use std::process::Stdio;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
-use tokio::process::Command;
+use anyhow::{Context, Result, bail};
 
+use super::frames::{self, xdotool};
+use super::look::Look;
 use crate::stage::PATIENCE;
 
-/// A page that shows something has more colours than this.
-const BLANK_COLOURS: usize = 3;
+/// How long a page gets to turn after a key before the hand believes that the key was lost.
+const TURNS_WITHIN: Duration = Duration::from_secs(6);
 
 /// A login view on a display, found by its title.
 #[derive(Clone, Debug)]
@@ -23,14 +23,14 @@ impl LoginView {
     pub async fn wait_for(display: &str, title: &str) -> Result<Self> {
         let searching = async {
             loop {
-                if let Some(window) = search(display, title).await {
+                if let Some(window) = frames::search(display, title).await {
                     return window;
                 }
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         };
         let Ok(window) = tokio::time::timeout(PATIENCE, searching).await else {
-            bail!("no window is titled like {title:?}; there are: {}", titles(display).await.join(" | "));
+            bail!("no window is titled like {title:?}; there are: {}", frames::titles(display).await.join(" | "));
         };
         let view = Self { display: display.to_owned(), window };
         // Long before the first key: a page takes a moment to notice that its window has the focus, and loses keys until then.
@@ -38,21 +38,14 @@ impl LoginView {
         Ok(view)
     }
 
-    /// Waits until the view's title matches: each page of a sandbox twin has its own.
-    pub async fn turns_to(&self, title: &str) -> Result<()> {
-        let turned = Self::wait_for(&self.display, title).await?;
-        ensure!(turned.window == self.window, "another window has the title {title:?}");
-        Ok(())
-    }
-
-    /// Waits until the page is painted and stands still: only then has its field the focus.
-    pub async fn stands_still(&self) -> Result<()> {
+    /// Waits until the page is painted and stands still, and says how it looks then: only now has its field the focus.
+    pub async fn stands_still(&self) -> Result<Look> {
         let standing = async {
-            let mut before = Vec::new();
+            let mut before = self.looks().await?;
             loop {
-                let now = self.colours().await?;
-                if now == before && now.iter().filter(|line| !line.is_empty()).count() > BLANK_COLOURS {
-                    return anyhow::Ok(());
+                let now = self.looks().await?;
+                if now.shows_something() && !now.is_another_page_than(&before) {
+                    return anyhow::Ok(now);
                 }
                 before = now;
             }
@@ -60,14 +53,26 @@ impl LoginView {
         tokio::time::timeout(PATIENCE, standing).await.context("the page never stood still")?
     }
 
-    /// The colours of the page with how often each occurs: what two looks at it are compared by.
-    async fn colours(&self) -> Result<Vec<String>> {
-        let output = Command::new("import")
-            .env("DISPLAY", &self.display)
-            .args(["-window", &self.window, "-resize", "25%", "-format", "%c", "histogram:info:-"])
-            .output()
-            .await?;
-        Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
+    /// Does what makes the page turn, again if it did not, and waits until the next page stands still. A key can be lost while a
+    /// window takes the focus.
+    pub async fn turns_the_page(&self, act: impl AsyncFn(&Self) -> Result<()>) -> Result<()> {
+        let before = self.stands_still().await?;
+        for _ in 0..3 {
+            act(self).await?;
+            let turning = async {
+                while !self.stands_still().await?.is_another_page_than(&before) {}
+                anyhow::Ok(())
+            };
+            if let Ok(turned) = tokio::time::timeout(TURNS_WITHIN, turning).await {
+                return turned;
+            }
+        }
+        bail!("the page of the login view does not turn")
+    }
+
+    /// How the view looks now.
+    async fn looks(&self) -> Result<Look> {
+        Look::at(&self.display, &self.window).await
     }
 
     /// Types into whatever has the focus on the page.
@@ -84,9 +89,9 @@ impl LoginView {
         self.xdotool(&arguments).await
     }
 
-    /// Closes the window as its frame's button would.
+    /// Closes the window as its frame's button would: it is asked to (`WM_DELETE_WINDOW`), not torn down.
     pub async fn closes(&self) -> Result<()> {
-        self.xdotool(&["windowquit", &self.window]).await
+        frames::ask_to_close(&self.display, &self.window).await
     }
 
     /// The X window's id, for a picture of it.
@@ -94,18 +99,15 @@ impl LoginView {
         &self.window
     }
 
+    /// Whether the window stands on the display.
+    pub async fn is_there(&self) -> bool {
+        frames::exists(&self.display, &self.window).await
+    }
+
     /// Waits until the window is gone.
     pub async fn is_gone(&self) -> Result<()> {
         let going = async {
-            while Command::new("xdotool")
-                .env("DISPLAY", &self.display)
-                .args(["getwindowname", &self.window])
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .status()
-                .await
-                .is_ok_and(|status| status.success())
-            {
+            while self.is_there().await {
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         };
@@ -120,27 +122,6 @@ impl LoginView {
     }
 
     async fn xdotool(&self, arguments: &[&str]) -> Result<()> {
-        let output = Command::new("xdotool").env("DISPLAY", &self.display).args(arguments).output().await?;
-        ensure!(output.status.success(), "xdotool {}: {}", arguments[0], String::from_utf8_lossy(&output.stderr));
-        Ok(())
+        xdotool(&self.display, arguments).await.map(drop)
     }
-}
-
-async fn search(display: &str, title: &str) -> Option<String> {
-    let output = Command::new("xdotool")
-        .env("DISPLAY", display)
-        .args(["search", "--onlyvisible", "--name", title])
-        .stderr(Stdio::null())
-        .output()
-        .await
-        .ok()?;
-    String::from_utf8_lossy(&output.stdout).lines().last().map(str::to_owned)
-}
-
-async fn titles(display: &str) -> Vec<String> {
-    let script = "xdotool search --onlyvisible --name '.*' | while read w; do xdotool getwindowname $w; done";
-    let output = Command::new("sh").env("DISPLAY", display).args(["-c", script]).stderr(Stdio::null()).output().await;
-    output
-        .map(|output| String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
-        .unwrap_or_default()
 }

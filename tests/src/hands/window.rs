@@ -3,13 +3,27 @@
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 use fantoccini::key::Key;
 use fantoccini::{Client, Locator};
+use serde_json::Value;
 
 use crate::stage::PATIENCE;
+
+/// Calls back when two frames have passed in which nothing was waited for and nothing moved.
+const AT_REST: &str = "
+    const done = arguments[0];
+    const moves = ({ playState, effect }) => playState === 'running' && effect?.getTiming().iterations !== Infinity;
+    const busy = () => document.querySelector('main .spinner, main .pending') !== null
+        || document.fonts.status !== 'loaded' || document.getAnimations().some(moves);
+    let calm = 0;
+    const look = () => {
+        calm = busy() ? 0 : calm + 1;
+        if (calm > 2) done(true); else requestAnimationFrame(look);
+    };
+    look();";
 
 /// Gatewright's main window.
 #[derive(Clone, Debug)]
@@ -76,8 +90,19 @@ impl Window {
     pub async fn writes(&self, label: &str, text: &str) -> Result<()> {
         let field = self.field(label).await?;
         field.clear().await?;
-        field.send_keys(text).await?;
+        // WebDriver types no empty text, and clears a field without the page noticing: a letter that goes again is noticed.
+        let keys = if text.is_empty() { format!("x{}", char::from(Key::Backspace)) } else { text.to_owned() };
+        field.send_keys(&keys).await?;
         Ok(())
+    }
+
+    /// Puts one text in the place of another in the field with that label, as somebody who edits a long text would.
+    pub async fn replaces_in(&self, label: &str, from: &str, to: &str) -> Result<()> {
+        let text = self.value_of(label).await?;
+        ensure!(text.contains(from), "{label:?} does not say {from:?} but:\n{text}");
+        let field = serde_json::to_value(self.field(label).await?)?;
+        let paste = "const [field, text] = arguments; field.value = text; field.dispatchEvent(new Event('input', { bubbles: true }))";
+        self.script(paste, vec![field, text.replace(from, to).into()]).await.map(drop)
     }
 
     /// Chooses an option, by what it says, in the list with that label.
@@ -107,7 +132,7 @@ impl Window {
     pub async fn field(&self, label: &str) -> Result<Element> {
         let text = literal(label);
         let xpath = format!(
-            "//*[self::input or self::textarea or self::select][@aria-label={text} or @id=//label[normalize-space()={text} or normalize-space(./*[1])={text}]/@for or ancestor::label[starts-with(normalize-space(), {text})]]"
+            "//*[self::input or self::textarea or self::select][@aria-label={text} or @id=//label[normalize-space()={text} or normalize-space(text()[1])={text}]/@for or ancestor::label[starts-with(normalize-space(), {text})]]"
         );
         self.element(&xpath, label).await
     }
@@ -130,13 +155,27 @@ impl Window {
         Ok(())
     }
 
-    /// Waits until nothing on the page moves any more: two frames, and no animation running.
+    /// Waits until the page has come to rest: nothing is being fetched, fonts are there, nothing moves, two frames long.
     pub async fn settles(&self) -> Result<()> {
-        let still = "const done = arguments[0]; const look = () => \
-             document.getAnimations().some((one) => one.playState === 'running' && one.effect?.getTiming().iterations !== Infinity) \
-             ? requestAnimationFrame(look) : done(true); requestAnimationFrame(() => requestAnimationFrame(look));";
-        self.client.execute_async(still, vec![]).await?;
+        self.client.execute_async(AT_REST, vec![]).await?;
         Ok(())
+    }
+
+    /// Waits until a screen is open and has come to rest; `title` is its heading.
+    pub async fn shows(&self, title: &str) -> Result<()> {
+        self.element(&format!("//h1[normalize-space()={}]", literal(title)), title).await?;
+        self.settles().await
+    }
+
+    /// Puts every message at the bottom of the window away.
+    pub async fn dismisses_messages(&self) -> Result<()> {
+        let press = "document.querySelectorAll('[aria-label=\"Messages\"] [aria-label=\"Dismiss\"]').forEach((one) => one.click())";
+        self.script(press, vec![]).await.map(drop)
+    }
+
+    /// Runs a script in the page and gives what it returns.
+    pub async fn script(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        Ok(self.client.execute(script, arguments).await?)
     }
 
     /// Takes a picture of the window.
@@ -173,6 +212,6 @@ fn by_name(name: &str) -> String {
 }
 
 /// A text as an XPath literal, which has no escapes.
-fn literal(text: &str) -> String {
+pub(super) fn literal(text: &str) -> String {
     if text.contains('\'') { format!("\"{text}\"") } else { format!("'{text}'") }
 }

@@ -29,7 +29,8 @@ impl Driver {
         command.args(["--port", &port.to_string(), "--native-port", &native.to_string()]);
         command.env_clear().envs(environment);
         let driver = Self { port, process: Process::start("tauri-driver", &mut command)? };
-        driver.wait_until_it_listens().await?;
+        // It passes everything on to WebKit's own driver, which it starts; a request that comes before that one listens is lost.
+        tokio::try_join!(listens("tauri-driver", port), listens("WebKitWebDriver", native))?;
         Ok(driver)
     }
 
@@ -50,15 +51,15 @@ impl Driver {
     pub async fn end(self) {
         self.process.end(Duration::from_secs(5)).await;
     }
+}
 
-    async fn wait_until_it_listens(&self) -> Result<()> {
-        let listening = async {
-            while TcpStream::connect(("127.0.0.1", self.port)).await.is_err() {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        };
-        tokio::time::timeout(PATIENCE, listening).await.context("tauri-driver does not listen")
-    }
+async fn listens(name: &str, port: u16) -> Result<()> {
+    let listening = async {
+        while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, listening).await.with_context(|| format!("{name} does not listen"))
 }
 
 /// A port that nobody listens on right now.

@@ -8,14 +8,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use gatewright_testkit::keyring::KeyringStage;
 use tempfile::TempDir;
 
 pub use self::display::Display;
 pub use self::driver::{Driver, free_port};
 pub use self::process::{Process, signal};
-use crate::hands::{LoginView, Window};
+use crate::hands::{LoginView, Window, ask_to_close, main_window};
 
 /// How long a story waits for something that should happen soon. These machines are noisy.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -61,6 +61,9 @@ pub struct Stage {
     data: TempDir,
     extra: BTreeMap<String, String>,
     driver: Option<Driver>,
+    window: Option<Window>,
+    /// The process of the application that is open.
+    application: Option<u32>,
 }
 
 impl Stage {
@@ -79,7 +82,16 @@ impl Stage {
         });
         let (keyring, display) = tokio::try_join!(async { anyhow::Ok(keyring.await?) }, Display::start(width, height))?;
         let data = TempDir::with_prefix("gatewright-story-")?;
-        Ok(Self { parts, keyring, display, data, extra: BTreeMap::new(), driver: None })
+        Ok(Self {
+            parts,
+            keyring,
+            display,
+            data,
+            extra: BTreeMap::new(),
+            driver: None,
+            window: None,
+            application: None,
+        })
     }
 
     /// Puts something into the environment Gatewright is started with from now on.
@@ -94,36 +106,81 @@ impl Stage {
             self.driver = Some(Driver::start(&self.parts, &self.environment()).await?);
         }
         let driver = self.driver.as_ref().context("no driver")?;
-        Ok(Window::new(driver.open(&self.parts.application).await?))
+        let window = Window::new(driver.open(&self.parts.application).await?);
+        self.window = Some(window.clone());
+        self.application = Some(main_window(self.display.name()).await?.1);
+        Ok(window)
     }
 
-    /// Closes Gatewright as its window's button would, and everything that drove it.
-    pub async fn close(&mut self, window: Window) -> Result<()> {
-        window.client().clone().close().await?;
+    /// The window, while Gatewright is open.
+    pub fn window(&self) -> Option<&Window> {
+        self.window.as_ref()
+    }
+
+    /// Closes Gatewright by its window's button, waits until it has ended, and ends what drove it. WebDriver would only kill it.
+    pub async fn close(&mut self) -> Result<()> {
+        if self.window.take().is_some() {
+            let (window, _) = main_window(self.display.name()).await?;
+            ask_to_close(self.display.name(), &window).await?;
+        }
+        self.has_ended().await
+    }
+
+    /// Waits until the application has ended, and ends what drove it.
+    async fn has_ended(&mut self) -> Result<()> {
+        if let Some(application) = self.application.take() {
+            let ending = async {
+                while process::is_running(application) {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+            };
+            tokio::time::timeout(PATIENCE, ending).await.context("Gatewright did not end")?;
+        }
         if let Some(driver) = self.driver.take() {
             driver.end().await;
         }
         Ok(())
+    }
+
+    /// Ends everything on the stage, however the story went.
+    pub async fn strike(&mut self) {
+        // After a story that went wrong the window may not answer any more; what ends the driver ends it too.
+        let _answered = tokio::time::timeout(PATIENCE, self.close()).await;
+    }
+
+    /// Starts Gatewright once more, beside the one that is open, and waits until that second process has ended.
+    pub async fn starts_again(&self) -> Result<std::process::ExitStatus> {
+        let mut command = tokio::process::Command::new(&self.parts.application);
+        command.env_clear().envs(self.environment());
+        let mut second = Process::start("a second Gatewright", &mut command)?;
+        let ended = tokio::time::timeout(PATIENCE, second.child().wait()).await;
+        Ok(ended.context("the second Gatewright goes on")??)
+    }
+
+    /// Makes a program the system's browser of this computer: it comes first on the search path, by the name that opens addresses.
+    pub fn with_browser(&mut self, program: &Path) -> Result<&mut Self> {
+        let folder = self.data.path().join("browser");
+        std::fs::create_dir_all(&folder)?;
+        std::os::unix::fs::symlink(program, folder.join("xdg-open"))?;
+        let path = std::env::var("PATH").unwrap_or_default();
+        Ok(self.with("PATH", format!("{}:{path}", folder.display())))
+    }
+
+    /// The last lines Gatewright wrote into its log.
+    pub fn last_of_the_log(&self) -> String {
+        let files = std::fs::read_dir(self.data_folder().join("logs")).into_iter().flatten().flatten();
+        let text: String = files.filter_map(|file| std::fs::read_to_string(file.path()).ok()).collect();
+        let lines: Vec<&str> = text.lines().collect();
+        lines[lines.len().saturating_sub(30)..].join("\n")
     }
 
     /// Ends Gatewright with `kill -9`, as a crash would.
     pub async fn kill(&mut self) -> Result<()> {
-        let name = self.parts.application.file_name().context("an application without a name")?;
-        let data = self.data_folder();
-        for entry in std::fs::read_dir("/proc")?.flatten() {
-            let path = entry.path();
-            let is_ours = std::fs::read_link(path.join("exe")).is_ok_and(|exe| exe.file_name() == Some(name))
-                && std::fs::read(path.join("environ")).is_ok_and(|environment| {
-                    String::from_utf8_lossy(&environment).contains(&data.display().to_string())
-                });
-            if is_ours {
-                let _gone_already = std::process::Command::new("kill").arg("-9").arg(entry.file_name()).status();
-            }
-        }
-        if let Some(driver) = self.driver.take() {
-            driver.end().await;
-        }
-        Ok(())
+        let application = self.application.context("Gatewright is not open")?;
+        let killed = std::process::Command::new("kill").args(["-9", &application.to_string()]).status()?;
+        ensure!(killed.success(), "Gatewright could not be killed");
+        self.window = None;
+        self.has_ended().await
     }
 
     /// The login view whose title matches the pattern.

@@ -73,3 +73,13 @@ pub fn signal(id: u32, name: &str) {
         .stderr(Stdio::null())
         .status();
 }
+
+/// Whether anything of a process goes on. One that has ended and that nobody has asked about yet (a zombie) does not; one whose
+/// first thread is a zombie while others are still ending does.
+pub(super) fn is_running(id: u32) -> bool {
+    let Ok(line) = std::fs::read_to_string(format!("/proc/{id}/stat")) else { return false };
+    // The state stands after the name, which stands in brackets and may hold anything.
+    let is_zombie = line.rsplit(") ").next().unwrap_or_default().starts_with('Z');
+    let threads = std::fs::read_dir(format!("/proc/{id}/task")).map_or(0, Iterator::count);
+    !is_zombie || threads > 1
+}

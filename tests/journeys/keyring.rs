@@ -1,0 +1,96 @@
+//! A keyring that is locked, absent, or not the one it was.
+
+use crate::prelude::*;
+
+const CALLBACK: &str = "https://app.example.org/callback";
+
+#[tokio::test]
+async fn a_locked_keyring_is_said_plainly_and_loses_nothing() -> Result<()> {
+    play(KeyringKind::Unlocked, async |stage| {
+        let window = stage.open().await?;
+        registers_a_client(&window, "Chattz", "My website", CALLBACK).await?;
+        stage.keyring.lock();
+        window.clicks("Log in").await?;
+        window.sees("Browser").await?;
+        window.clicks_where("//form//button[normalize-space()='Log in']", "Log in").await?;
+        window.sees_that(|page| page.contains("locked"), "a word about the lock").await?;
+        goes_to(&window, "Settings").await?;
+        window.clicks("Check the keyring").await?;
+        window.sees("Keyring: locked").await?;
+        window.sees("unlock it").await?;
+        goes_to(&window, "Clients").await?;
+        window.opens_row("Clients", "My website").await?;
+        window.sees("version 1, in your keyring").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_keyring_that_is_locked_from_the_start_does_not_keep_the_window_from_opening() -> Result<()> {
+    play(KeyringKind::Locked, async |stage| {
+        let window = stage.open().await?;
+        window.shows("Welcome to Gatewright").await?;
+        window.sees("Keyring: locked").await?;
+        goes_to(&window, "Settings").await?;
+        window.sees_that(|page| page.to_lowercase().contains("unlock"), "what to do about the lock").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn without_a_keyring_secrets_live_for_the_session_and_the_window_says_so() -> Result<()> {
+    play(KeyringKind::Absent, async |stage| {
+        let window = stage.open().await?;
+        window.sees("session only").await?;
+        registers_a_client(&window, "Chattz", "My website", CALLBACK).await?;
+        window.sees("only until Gatewright ends").await?;
+        goes_to(&window, "Settings").await?;
+        window.sees("1 secret only in memory.").await?;
+        goes_to(&window, "Clients").await?;
+        window.opens_row("Clients", "My website").await?;
+        starts_a_login(&window, "Embedded view").await?;
+        walks_the_pages(stage, Twin::of("Chattz").context("no such twin")?, "My website", Answer::Approve).await?;
+        sees_it_end(&window, "Logged in").await?;
+
+        stage.close().await?;
+        let window = stage.open().await?;
+        window.sees("only in memory when Gatewright last ended").await?;
+        goes_to(&window, "Clients").await?;
+        window.opens_row("Clients", "My website").await?;
+        window.sees("Paste the secret").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_keyring_that_comes_later_takes_the_secrets_of_the_session_in() -> Result<()> {
+    play(KeyringKind::Absent, async |stage| {
+        let window = stage.open().await?;
+        window.sees("session only").await?;
+        registers_a_client(&window, "Chattz", "My website", CALLBACK).await?;
+        window.sees("only until Gatewright ends").await?;
+        stage.keyring.start_keyring();
+        goes_to(&window, "Settings").await?;
+        window.clicks("Check the keyring").await?;
+        window.sees("Keyring: unlocked").await?;
+        window.no_longer_sees("only in memory").await?;
+        goes_to(&window, "Clients").await?;
+        window.opens_row("Clients", "My website").await?;
+        window.sees("in your keyring since").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_restarted_keyring_is_found_again() -> Result<()> {
+    play(KeyringKind::Unlocked, async |stage| {
+        let window = stage.open().await?;
+        registers_a_client(&window, "Chattz", "My website", CALLBACK).await?;
+        stage.keyring.stop_keyring();
+        stage.keyring.start_keyring();
+        starts_a_login(&window, "Embedded view").await?;
+        walks_the_pages(stage, Twin::of("Chattz").context("no such twin")?, "My website", Answer::Approve).await?;
+        sees_it_end(&window, "Logged in").await
+    })
+    .await
+}

@@ -1,0 +1,109 @@
+//! A browser of a few lines: it walks the pages of a sandbox twin by plain HTTP, as a person in their own browser would.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, bail};
+use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Method, Response};
+use url::Url;
+
+/// Pages between the first address and the callback: signing in, consent, and a redirect after each.
+const MOST_PAGES: usize = 8;
+
+/// A browser with its cookies.
+#[derive(Debug)]
+pub struct Walker {
+    http: Client,
+    cookies: BTreeMap<String, String>,
+    user: String,
+    answer: String,
+}
+
+impl Walker {
+    /// A browser whose person signs in as `user` and presses the button `answer`: "approve", "deny" or "cancel".
+    pub fn new(user: &str, answer: &str) -> Result<Self> {
+        let http = Client::builder().redirect(Policy::none()).no_proxy().build()?;
+        Ok(Self { http, cookies: BTreeMap::new(), user: user.to_owned(), answer: answer.to_owned() })
+    }
+
+    /// Walks from an authorization request to the callback and gives its address, to which no request has been made yet.
+    pub async fn walk(&mut self, authorization: &Url) -> Result<Url> {
+        let mut place = authorization.clone();
+        let mut response = self.ask(Method::GET, &place, &[]).await?;
+        for _ in 0..MOST_PAGES {
+            if let Some(next) = redirect_of(&response) {
+                place = place.join(&next)?;
+                if place.origin() != authorization.origin() {
+                    return Ok(place);
+                }
+                response = self.ask(Method::GET, &place, &[]).await?;
+                continue;
+            }
+            let page = response.text().await?;
+            let (target, fields) = self.fill_in(&page)?;
+            place = place.join(&target)?;
+            response = self.ask(Method::POST, &place, &fields).await?;
+        }
+        bail!("after {MOST_PAGES} pages still no callback")
+    }
+
+    /// Opens an address as a browser does that was sent there, and gives the page.
+    pub async fn open(&mut self, address: &Url) -> Result<String> {
+        Ok(self.ask(Method::GET, address, &[]).await?.text().await?)
+    }
+
+    async fn ask(&mut self, method: Method, address: &Url, fields: &[(String, String)]) -> Result<Response> {
+        let mut request = self.http.request(method.clone(), address.clone());
+        // What every browser says of a navigation; a listener may insist on it.
+        request = request.header("accept", "text/html").header("sec-fetch-mode", "navigate");
+        if !self.cookies.is_empty() {
+            let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            request = request.header(COOKIE, cookies.join("; "));
+        }
+        if method == Method::POST {
+            let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+            request = request.header("content-type", "application/x-www-form-urlencoded").body(body);
+            request = request.header("origin", address.origin().ascii_serialization());
+        }
+        let response = request.send().await?;
+        for cookie in response.headers().get_all(SET_COOKIE) {
+            let pair = cookie.to_str()?.split(';').next().unwrap_or_default();
+            if let Some((name, value)) = pair.split_once('=') {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        Ok(response)
+    }
+
+    /// The form of a page: where it goes, and what this person puts into it.
+    fn fill_in(&self, page: &str) -> Result<(String, Vec<(String, String)>)> {
+        let form = |id: &str| page.split("<form ").find(|form| form.contains(&format!("id=\"{id}\"")));
+        let (form, own) = if let Some(form) = form("sign-in") {
+            let password = format!("{}-sandbox", self.user);
+            (form, vec![("username".to_owned(), self.user.clone()), ("password".to_owned(), password)])
+        } else if let Some(form) = form("consent") {
+            (form, vec![("decision".to_owned(), self.answer.clone())])
+        } else {
+            bail!("a page that asks nothing: {page}");
+        };
+        let form = form.split("</form>").next().unwrap_or_default();
+        let target = attribute(form, "action").context("a form that goes nowhere")?;
+        let hidden = form.split("<input ").filter(|input| attribute(input, "type").as_deref() == Some("hidden"));
+        let hidden = hidden.filter_map(|input| Some((attribute(input, "name")?, attribute(input, "value")?)));
+        Ok((target, hidden.chain(own).collect()))
+    }
+}
+
+fn redirect_of(response: &Response) -> Option<String> {
+    let location = response.headers().get(LOCATION).filter(|_| response.status().is_redirection())?;
+    location.to_str().ok().map(str::to_owned)
+}
+
+/// The value of the first attribute with that name.
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    let (_, rest) = tag.split_once(&format!("{name}=\""))?;
+    let (value, _) = rest.split_once('"')?;
+    let entities = [("&#38;", "&"), ("&#34;", "\""), ("&#39;", "'"), ("&#60;", "<"), ("&#62;", ">"), ("&amp;", "&")];
+    Some(entities.iter().fold(value.to_owned(), |text, (entity, letter)| text.replace(entity, letter)))
+}
