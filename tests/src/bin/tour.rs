@@ -12,6 +12,9 @@ use gatewright_tests::acts::{
 use gatewright_tests::hands::Window;
 use gatewright_tests::stage::{KeyringKind, Stage};
 
+/// The clients of the tour, in the order of [`TWINS`].
+const CLIENTS: [&str; 5] = ["Guild bot", "My website login", "Lock dashboard", "Room archive", "Forum login"];
+
 /// One line of the table.
 struct Line {
     provider: &'static str,
@@ -54,8 +57,9 @@ impl Tour<'_> {
         self.window.shows("Welcome to Gatewright").await?;
         self.picture("01-welcome").await?;
         let mut lines = Vec::new();
-        for (number, twin) in TWINS.into_iter().enumerate() {
-            lines.push(self.log_in(number, twin).await.with_context(|| format!("logging in at {}", twin.name))?);
+        self.form().await?;
+        for (twin, client) in TWINS.into_iter().zip(CLIENTS) {
+            lines.push(self.log_in(twin, client).await.with_context(|| format!("logging in at {}", twin.name))?);
         }
         self.screens().await?;
         self.dark().await?;
@@ -63,23 +67,20 @@ impl Tour<'_> {
         Ok(lines)
     }
 
-    async fn log_in(&self, number: usize, twin: Twin) -> Result<Line> {
-        let name = format!("{} tour", twin.name);
-        if number == 0 {
-            self.form().await?;
-        }
-        registers_a_client(self.window, twin.name, &name, "https://app.example.org/callback").await?;
+    async fn log_in(&self, twin: Twin, client: &str) -> Result<Line> {
+        let callback = format!("https://example.com/{}-callback", twin.name.to_lowercase());
+        registers_a_client(self.window, twin.name, client, &callback).await?;
         let started = Instant::now();
         starts_a_login(self.window, "Embedded view").await?;
-        if number == 1 {
-            self.stage.login_view(&name).await?.stands_still().await?;
+        if twin.name == "Chattz" {
+            self.stage.login_view(client).await?.stands_still().await?;
             self.stage.display().picture(&self.pictures.join("03-login-view.png")).await?;
         }
-        walks_the_pages(self.stage, twin, &name, Answer::Approve).await?;
+        walks_the_pages(self.stage, twin, client, Answer::Approve).await?;
         sees_it_end(self.window, "Logged in").await?;
         let milliseconds = started.elapsed().as_millis();
         self.picture(&format!("04-login-{}", twin.name.to_lowercase())).await?;
-        let (outcome, identity) = reads_the_record(self.window, &name).await?;
+        let (outcome, identity) = reads_the_record(self.window, client).await?;
         Ok(Line { provider: twin.name, outcome, identity, milliseconds })
     }
 
@@ -93,15 +94,15 @@ impl Tour<'_> {
 
     async fn screens(&self) -> Result<()> {
         goes_to(self.window, "Clients").await?;
-        self.window.opens_row("Clients", "Chattz tour").await?;
+        self.window.opens_row("Clients", "My website login").await?;
         self.window.sees("Last logins").await?;
         self.picture("10-clients").await?;
         goes_to(self.window, "Login").await?;
-        self.window.opens_row("Clients to log in with", "Chaster tour").await?;
+        self.window.opens_row("Clients to log in with", "Lock dashboard").await?;
         self.window.sees("Scopes").await?;
         self.picture("11-login").await?;
         goes_to(self.window, "Results").await?;
-        self.window.cell("Runs", "ContentDB tour", "Who").await?;
+        self.window.cell("Runs", "Forum login", "Who").await?;
         self.picture("12-results").await?;
         goes_to(self.window, "Providers").await?;
         self.window.clicks_where("//nav[@aria-label='Providers']//a[.//b='Chattr']", "Chattr").await?;
@@ -131,11 +132,11 @@ impl Tour<'_> {
 
     async fn client_and_login(&self, client: &str, login: &str) -> Result<()> {
         goes_to(self.window, "Clients").await?;
-        self.window.opens_row("Clients", "ContentDB tour").await?;
+        self.window.opens_row("Clients", "Forum login").await?;
         self.window.sees("Last logins").await?;
         self.picture(client).await?;
         goes_to(self.window, "Results").await?;
-        self.window.opens_row("Runs", "ContentDB tour").await?;
+        self.window.opens_row("Runs", "Forum login").await?;
         self.window.sees("What happened").await?;
         self.picture(login).await
     }
