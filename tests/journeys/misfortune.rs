@@ -85,7 +85,7 @@ async fn a_sandbox_that_is_off_is_started_where_it_is_missed() -> Result<()> {
         registers_a_client(&window, "Chattz", "My website", CALLBACK).await?;
         goes_to(&window, "Sandbox").await?;
         window.clicks("Stop").await?;
-        window.sees("off").await?;
+        window.sees("The sandbox is off.").await?;
         goes_to(&window, "Clients").await?;
         window.opens_row("Clients", "My website").await?;
         window.sees("the sandbox is off").await?;
@@ -108,7 +108,7 @@ async fn a_server_that_goes_away_in_the_middle_ends_the_login_in_words() -> Resu
         let view = signs_in(stage, Twin::of("Chattz").context("no such twin")?, "My website").await?;
         goes_to(&window, "Sandbox").await?;
         window.clicks("Stop").await?;
-        window.sees("off").await?;
+        window.sees("The sandbox is off.").await?;
         view.presses(&["Return"]).await?;
         view.is_gone().await?;
         let (outcome, _) = reads_the_record(&window, "My website").await?;
