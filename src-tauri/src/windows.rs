@@ -50,8 +50,13 @@ fn reload_after_crash(view: &webkit2gtk::WebView) {
     view.connect_web_process_terminated(move |view, reason| {
         tracing::error!(?reason, "the process that draws the window ended");
         reloads.set(reloads.get() + 1);
-        if reloads.get() <= RELOADS {
-            view.reload();
+        if reloads.get() > RELOADS {
+            return;
+        }
+        match view.uri() {
+            // Also when it was the very first page, which has not come yet and cannot be loaded "again".
+            Some(address) => view.load_uri(&address),
+            None => view.reload(),
         }
     });
 }
