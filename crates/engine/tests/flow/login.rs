@@ -72,7 +72,7 @@ async fn contentdb_gets_multipart_without_a_redirect_uri_and_its_token_never_exp
 
     assert_eq!(walked.subject(), "ada");
     assert_eq!(walked.findings(), ["token_never_expires", "cache_allowed"]);
-    assert_eq!(walked.end.outcome, Outcome::LoggedIn { findings: 1 }, "one step carries both");
+    assert_eq!(walked.end.outcome, Outcome::LoggedIn { findings: 2 }, "both are counted, though one step carries them");
     let token_request = &stage.server.requests()[0];
     assert!(token_request.header("content-type").unwrap().starts_with("multipart/form-data; boundary="));
     assert!(token_request.body.contains("name=\"code\"\r\n\r\nsplendid\r\n"));
