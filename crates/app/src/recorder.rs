@@ -8,7 +8,11 @@ use gatewright_model::{Outcome, Run, RunId, Step};
 use gatewright_store::{StoreError, run, sealed_token, step};
 use tokio::sync::mpsc;
 
+use crate::show::run::LiveStanding;
 use crate::{App, failure, runs};
+
+/// How many reports go into one transaction at most.
+const REPORTS_AT_ONCE: usize = 16;
 
 impl App {
     /// Records a run that starts, so that a crash from here on leaves a truthful partial run.
@@ -17,11 +21,15 @@ impl App {
         self.store()?.write(move |tx| run::start(tx, &row)).await.map_err(failure::of_store)
     }
 
-    /// Records every report of a run until there are no more.
+    /// Records every report of a run until there are no more. What has come while the last was written goes into one transaction.
     pub(crate) async fn record_progress(self, id: RunId, mut reports: mpsc::Receiver<Report>) {
-        while let Some(report) = reports.recv().await {
-            match self.record_report(&id, &report).await {
-                Ok(()) => report.acknowledge(),
+        let mut waiting = Vec::new();
+        while reports.recv_many(&mut waiting, REPORTS_AT_ONCE).await > 0 {
+            let batch = std::mem::take(&mut waiting);
+            // Once the login has ended, everything is written with its end.
+            let has_ended = reports.is_closed() && !batch.iter().any(Report::is_awaited);
+            match self.record_reports(&id, &batch, has_ended).await {
+                Ok(()) => batch.into_iter().for_each(Report::acknowledge),
                 // A report that is not acknowledged ends the run: nothing more is sent unrecorded.
                 Err(cause) => {
                     tracing::error!(run = %id, message = cause.message, "the run's progress was not recorded");
@@ -31,20 +39,25 @@ impl App {
         }
     }
 
-    async fn record_report(&self, id: &RunId, report: &Report) -> Result<(), Failure> {
-        let changed = self.0.live.change(id, |live| apply(&mut live.steps, &report.event));
-        let Some(live) = changed else { return Ok(()) };
-        if !matches!(report.event, Progress::PageSeen(_)) || report.is_awaited() {
-            let position = live.steps.len().saturating_sub(1);
-            if let (Some(step), Ok(position)) = (live.steps.last().cloned(), u32::try_from(position)) {
-                let run = id.clone();
-                let write = move |tx: &gatewright_store::Transaction<'_>| step::put(tx, &run, position, &step);
-                let store = self.store()?;
-                // A step that has to be known before the next request leaves must survive a power failure as well.
-                let written =
-                    if report.is_awaited() { store.write_durably(write).await } else { store.write(write).await };
-                written.map_err(failure::of_store)?;
+    async fn record_reports(&self, id: &RunId, reports: &[Report], has_ended: bool) -> Result<(), Failure> {
+        let mut first = 0;
+        let changed = self.0.live.change(id, |live| {
+            // Only the last step can still be running; those before it stay as they are.
+            first = live.steps.len().saturating_sub(1);
+            for report in reports {
+                apply(&mut live.steps, &report.event);
             }
+        });
+        let Some(live) = changed else { return Ok(()) };
+        let pages_only = reports.iter().all(|report| matches!(report.event, Progress::PageSeen(_)));
+        if !pages_only && !has_ended {
+            let run = id.clone();
+            // The disk is not waited for. What is written survives the end of Gatewright, however it comes; a power failure may take the
+            // last of it, and no code is sent a second time after that either.
+            let write = move |tx: &gatewright_store::Transaction<'_>| {
+                (0..).zip(&live.steps).skip(first).try_for_each(|(position, one)| step::put(tx, &run, position, one))
+            };
+            self.store()?.write(write).await.map_err(failure::of_store)?;
         }
         self.tell_progress(id);
         Ok(())
@@ -90,24 +103,24 @@ impl App {
         sealed: Vec<sealed_token::SealedToken>,
     ) -> Result<(), Failure> {
         let id = run.id.clone();
+        let name = self.0.registry.known().name(&run.provider);
+        let names: Vec<String> = sealed.iter().map(|token| token.name.clone()).collect();
+        let detail = crate::show::run::detail(&run, &steps, &name, &names, &LiveStanding::default());
         let row = run.clone();
         let write = move |tx: &gatewright_store::Transaction<'_>| -> Result<(), StoreError> {
-            for (position, one) in steps.iter().enumerate() {
-                step::put(tx, &row.id, u32::try_from(position).unwrap_or(u32::MAX), one)?;
-            }
-            for token in &sealed {
-                sealed_token::put(tx, &row.id, token)?;
-            }
+            (0..).zip(&steps).try_for_each(|(position, one)| step::put(tx, &row.id, position, one))?;
+            sealed.iter().try_for_each(|token| sealed_token::put(tx, &row.id, token))?;
             run::finish(tx, &row)
         };
         let written = self.store()?.write_durably(write).await.map_err(failure::of_store);
         if written.is_ok() {
             self.0.live.take(&id);
+            self.tell(Event::RunProgress(Box::new(detail)));
         } else {
             // It could not be kept, and is shown all the same for as long as Gatewright runs.
             self.0.live.change(&id, |live| live.run = run);
+            self.tell_progress(&id);
         }
-        self.tell_recorded(&id).await;
         self.tell(Event::RunsChanged);
         self.tell(Event::ClientsChanged);
         written
@@ -118,13 +131,6 @@ impl App {
         if let Some(live) = self.0.live.get(id) {
             let name = self.0.registry.known().name(&live.run.provider);
             let detail = crate::show::run::detail(&live.run, &live.steps, &name, &[], &live.standing);
-            self.tell(Event::RunProgress(Box::new(detail)));
-        }
-    }
-
-    async fn tell_recorded(&self, id: &RunId) {
-        let request = gatewright_contract::run::RunRef { run: id.to_string() };
-        if let Ok(detail) = self.run_detail(&request).await {
             self.tell(Event::RunProgress(Box::new(detail)));
         }
     }

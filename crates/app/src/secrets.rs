@@ -125,22 +125,16 @@ impl App {
         }
     }
 
-    /// The active secret of a client with its version, to be sent to its own destination only. None for a public client.
-    pub(crate) async fn active_secret(
+    /// A version of a client's secret, to be sent to its own destination only.
+    pub(crate) async fn secret_of(
         &self,
         client: &Client,
         provider: &Provider,
-    ) -> Result<Option<(Secret, u32)>, Failure> {
-        let id = client.id.clone();
-        let Some(version) =
-            self.store()?.read(move |db| secret_version::active(db, &id)).await.map_err(failure::of_store)?
-        else {
-            return Ok(None);
-        };
+        version: u32,
+    ) -> Result<Secret, Failure> {
         self.keyring_settled().await;
-        let entry = EntryName::client_secret(&client.id, version.version);
-        let secret = self.0.vault.load(&entry, &self.destination(client, provider)).await.map_err(failure::of_vault)?;
-        Ok(Some((secret, version.version)))
+        let entry = EntryName::client_secret(&client.id, version);
+        self.0.vault.load(&entry, &self.destination(client, provider)).await.map_err(failure::of_vault)
     }
 
     /// Shows the active secret: confirmed, recorded, for twenty seconds.
@@ -172,11 +166,9 @@ impl App {
         if !request.confirmed {
             return Err(failure::invalid("confirmed", "Showing a secret has to be confirmed first."));
         }
-        let (client, provider) = self.client_with_provider(&request.client).await?;
-        let (secret, version) = self
-            .active_secret(&client, &provider)
-            .await?
-            .ok_or_else(|| Failure::new(FailureCode::NotFound, "This client has no secret."))?;
+        let (client, provider, version) = self.client_with_version(&request.client).await?;
+        let version = version.ok_or_else(|| Failure::new(FailureCode::NotFound, "This client has no secret."))?.version;
+        let secret = self.secret_of(&client, &provider, version).await?;
         let mut entry = audit::Entry::about(self.now(), Actor::User, action, &client.id, &client.name);
         entry.version = Some(version);
         self.store()?.write_durably(move |tx| audit::append(tx, &entry)).await.map_err(failure::of_store)?;

@@ -9,11 +9,11 @@ use crate::bounded::Bounded;
 use crate::user::SandboxUser;
 
 /// Codes waiting to be exchanged, or remembered to recognise a replay.
-const CODES: usize = 4096;
+const CODES: usize = 2048;
 /// Access tokens; refresh tokens have as much room again.
-const TOKENS: usize = 8192;
+const TOKENS: usize = 4096;
 /// Pairs of app and person.
-const STANDINGS: usize = 4096;
+const STANDINGS: usize = 2048;
 
 /// What one approval (or one client acting for itself) gave.
 #[derive(Debug)]

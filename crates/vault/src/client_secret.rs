@@ -58,16 +58,19 @@ impl Vault {
 
     /// Reads a secret, to be sent to `destination` only. [`VaultError::ChangedOutside`] when it was stored for another one.
     pub async fn load(&self, entry: &EntryName, destination: &SecretDestination) -> Result<Secret, VaultError> {
-        let (entry, digest) = (entry.clone(), destination_digest(destination));
-        self.call(move |core| {
-            let envelope = core.read_secret(&entry)?;
-            if same_digest(&envelope.destination, &digest) {
-                Ok(envelope.secret)
-            } else {
-                Err(VaultError::ChangedOutside)
-            }
-        })
-        .await
+        // What is in memory needs no thread to wait on.
+        let held = self.core.session_secret(entry);
+        let envelope = if let Some(envelope) = held {
+            envelope
+        } else {
+            let entry = entry.clone();
+            self.call(move |core| core.read_secret(&entry)).await?
+        };
+        if same_digest(&envelope.destination, &destination_digest(destination)) {
+            Ok(envelope.secret)
+        } else {
+            Err(VaultError::ChangedOutside)
+        }
     }
 
     /// Lets a secret be sent to another destination, after the person confirmed the edit. Refuses with
@@ -129,11 +132,17 @@ impl Core {
         Ok(SecretPlace::Session)
     }
 
+    fn session_secret(&self, entry: &EntryName) -> Option<SecretEnvelope> {
+        let session = self.session();
+        let held = session.get(entry)?;
+        Some(SecretEnvelope { secret: held.secret.clone(), destination: held.destination.clone() })
+    }
+
     fn read_secret(&self, entry: &EntryName) -> Result<SecretEnvelope, VaultError> {
-        if let Some(held) = self.session().get(entry) {
-            return Ok(SecretEnvelope { secret: held.secret.clone(), destination: held.destination.clone() });
+        match self.session_secret(entry) {
+            Some(envelope) => Ok(envelope),
+            None => SecretEnvelope::from_text(&self.read_entry(entry)?),
         }
-        SecretEnvelope::from_text(&self.read_entry(entry)?)
     }
 
     fn rebind_secret(&self, entry: &EntryName, from: &str, to: String) -> Result<(), VaultError> {

@@ -25,6 +25,19 @@ impl App {
         Ok((client, provider))
     }
 
+    /// One client with its provider and the version of its secret that logins use; none for a public client.
+    pub(crate) async fn client_with_version(
+        &self,
+        id: &str,
+    ) -> Result<(Client, Arc<Provider>, Option<SecretVersion>), Failure> {
+        let id = ClientRecordId::new(id);
+        let read =
+            move |db: &gatewright_store::Connection| Ok((client::find(db, &id)?, secret_version::active(db, &id)?));
+        let (client, version) = self.store()?.read(read).await.map_err(failure::of_store)?;
+        let provider = self.0.registry.known().get(client.provider.as_str())?;
+        Ok((client, provider, version))
+    }
+
     /// One client with everything the detail pane shows.
     pub(crate) async fn client_detail(&self, id: &ClientRecordId) -> Result<ClientDetail, Failure> {
         let (client, provider) = self.client_with_provider(id.as_str()).await?;

@@ -23,9 +23,9 @@ use crate::{App, failure};
 impl App {
     /// Starts a login and returns as soon as it is recorded; the rest goes on by itself.
     pub(crate) async fn start_login(&self, request: LoginStart) -> Result<RunRef, Failure> {
-        let (client, provider) = self.client_with_provider(&request.client).await?;
+        let (client, provider, version) = self.client_with_version(&request.client).await?;
         let browser = model_browser(request.browser);
-        let plan = self.plan(&client, &provider, browser, &request).await?;
+        let plan = self.plan(&client, &provider, version.map(|version| version.version), browser, &request).await?;
         let run = Run {
             id: RunId::new(self.new_id()?),
             client: client.id.clone(),
@@ -93,6 +93,7 @@ impl App {
         &self,
         client: &Client,
         provider: &Provider,
+        version: Option<u32>,
         browser: Browser,
         request: &LoginStart,
     ) -> Result<LoginPlan, Failure> {
@@ -105,11 +106,14 @@ impl App {
             Environment::Production => None,
         };
         let provider = known.with_base_url(provider);
-        let secret = self.active_secret(client, &provider).await?;
+        let client_secret = match version {
+            Some(version) => Some(ClientSecret { value: self.secret_of(client, &provider, version).await?, version }),
+            None => None,
+        };
         Ok(LoginPlan {
             bases: provider.bases(client.environment, origin.as_deref()),
             client_id: client.client_id.clone(),
-            client_secret: secret.map(|(value, version)| ClientSecret { value, version }),
+            client_secret,
             redirect_uri: redirect_uri(client, browser, request.redirect_uri.as_deref())?,
             scopes: request
                 .scopes
