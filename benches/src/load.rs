@@ -74,10 +74,14 @@ impl Answer {
         Ok(self)
     }
 
+    /// The address it redirects to.
+    pub fn location(&self) -> Result<&str> {
+        Ok(self.headers.get(LOCATION).context("the answer redirects nowhere")?.to_str()?)
+    }
+
     /// A parameter of the address it redirects to.
     pub fn redirect_parameter(&self, name: &str) -> Result<&str> {
-        let location = self.headers.get(LOCATION).context("the answer redirects nowhere")?.to_str()?;
-        let (_, query) = location.split_once('?').context("the redirect has no query")?;
+        let (_, query) = self.location()?.split_once('?').context("the redirect has no query")?;
         let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
         let (_, value) = pairs.find(|(key, _)| *key == name).with_context(|| format!("the redirect has no {name}"))?;
         Ok(value)

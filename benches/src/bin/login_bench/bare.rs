@@ -1,10 +1,15 @@
-//! The floor: three HTTP requests on a kept connection and one durable commit.
+//! The floor: three HTTP requests and one durable commit.
+//!
+//! A login comes alone, so nobody has a connection open from the one before: the browser opens one, and whoever exchanges the code opens
+//! another and asks for the identity on it.
 
+use std::net::SocketAddr;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use reqwest::header::LOCATION;
-use rusqlite::{Connection, params};
+use form_urlencoded::Serializer;
+use gatewright_benches::load::Connection;
+use rusqlite::params;
 use serde::Deserialize;
 use url::Url;
 
@@ -12,12 +17,11 @@ use crate::{REDIRECT_URI, desk};
 
 /// Somebody who logs in and writes one row.
 pub(crate) struct Bare {
-    browser: reqwest::Client,
+    address: SocketAddr,
     authorize: Url,
-    token: String,
-    userinfo: String,
-    client: [(&'static str, String); 2],
-    database: Connection,
+    /// Everything of the token request but the code.
+    form: String,
+    database: rusqlite::Connection,
 }
 
 #[derive(Deserialize)]
@@ -36,34 +40,40 @@ impl Bare {
             ("state", "a-state-that-nobody-has-to-guess"),
         ];
         authorize.query_pairs_mut().extend_pairs(query);
-        let database = Connection::open(database)?;
-        let _: String = database.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
-        database.pragma_update(None, "synchronous", "FULL")?;
-        database.execute_batch("CREATE TABLE login (id INTEGER PRIMARY KEY, identity TEXT NOT NULL) STRICT")?;
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("client_id", id),
+            ("client_secret", secret),
+            ("redirect_uri", REDIRECT_URI),
+        ];
         Ok(Self {
-            browser: desk::browser()?,
+            address: authorize.socket_addrs(|| None)?.first().copied().context("the sandbox has no address")?,
             authorize,
-            token: format!("{origin}/chattz/oauth/token"),
-            userinfo: format!("{origin}/chattz/oauth/userinfo"),
-            client: [("client_id", id.to_owned()), ("client_secret", secret.to_owned())],
-            database,
+            form: Serializer::new(String::new()).extend_pairs(form).finish(),
+            database: open(database)?,
         })
     }
 
     /// Authorization request, token request, userinfo, one row.
     pub(crate) async fn log_in(&mut self) -> Result<()> {
-        let sent_back = self.browser.get(self.authorize.clone()).send().await?;
-        let callback = sent_back.headers().get(LOCATION).context("the twin shows a page")?.to_str()?;
-        let callback = Url::parse(callback)?;
+        let callback = desk::ask(&self.authorize).await?;
         let code = callback.query_pairs().find(|(name, _)| name == "code").context("no code came")?.1.into_owned();
-        let [id, secret] = self.client.each_ref().map(|(name, value)| (*name, value.as_str()));
-        let form = [("grant_type", "authorization_code"), ("redirect_uri", REDIRECT_URI), ("code", &code), id, secret];
-        let tokens = self.browser.post(&self.token).form(&form).send().await?.error_for_status()?.bytes().await?;
-        let tokens: Tokens = serde_json::from_slice(&tokens)?;
-        let asked = self.browser.get(&self.userinfo).bearer_auth(&tokens.access_token).send().await?;
-        let identity = asked.error_for_status()?.text().await?;
+        let mut connection = Connection::open(self.address).await?;
+        let form = format!("{}&code={code}", self.form);
+        let answer = connection.post("/chattz/oauth/token", &form).await?.expect(200)?;
+        let tokens: Tokens = serde_json::from_slice(&answer.body)?;
+        let identity = connection.get("/chattz/oauth/userinfo", Some(&tokens.access_token)).await?.expect(200)?;
         let mut insert = self.database.prepare_cached("INSERT INTO login (identity) VALUES (?1)")?;
-        insert.execute(params![identity])?;
+        insert.execute(params![String::from_utf8(identity.body)?])?;
         Ok(())
     }
+}
+
+/// A database with one table, each of whose commits the disk has before it is done.
+fn open(path: &Path) -> rusqlite::Result<rusqlite::Connection> {
+    let database = rusqlite::Connection::open(path)?;
+    let _: String = database.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+    database.pragma_update(None, "synchronous", "FULL")?;
+    database.execute_batch("CREATE TABLE login (id INTEGER PRIMARY KEY, identity TEXT NOT NULL) STRICT")?;
+    Ok(database)
 }

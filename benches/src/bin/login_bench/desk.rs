@@ -2,36 +2,30 @@
 
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use gatewright_app::desktop::{Desktop, DesktopError};
 use gatewright_app::ports::{Arrival, PortFuture, Secret, UserAgent, Visit, VisitError};
+use gatewright_benches::load::Connection;
 use gatewright_contract::Event;
-use reqwest::header::LOCATION;
 use tokio::sync::mpsc;
 use url::Url;
 
 /// Runs that have ended: their id and how.
 pub(crate) type Ends = mpsc::UnboundedReceiver<(String, String)>;
 
-/// A browser that shows nothing and follows no redirect.
-pub(crate) fn browser() -> reqwest::Result<reqwest::Client> {
-    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().tls_certs_only([]).build()
-}
-
 /// The desktop, and where it tells of runs that have ended.
-pub(crate) fn headless() -> Result<(Arc<dyn Desktop>, Ends)> {
+pub(crate) fn headless() -> (Arc<dyn Desktop>, Ends) {
     let (ended, ends) = mpsc::unbounded_channel();
-    Ok((Arc::new(Headless { browser: Quick(browser()?), ended }), ends))
+    (Arc::new(Headless { ended }), ends)
 }
 
 struct Headless {
-    browser: Quick,
     ended: mpsc::UnboundedSender<(String, String)>,
 }
 
 impl Desktop for Headless {
     fn login_view(&self, _run: &str, _title: &str) -> Arc<dyn UserAgent> {
-        Arc::new(self.browser.clone())
+        Arc::new(Quick)
     }
 
     fn focus_login_view(&self, _run: &str) -> bool {
@@ -59,18 +53,24 @@ impl Desktop for Headless {
 }
 
 /// The person is signed in and has agreed: the first answer is the callback.
-#[derive(Clone)]
-struct Quick(reqwest::Client);
+struct Quick;
 
 impl UserAgent for Quick {
     fn visit(&self, visit: Visit) -> PortFuture<'_, Result<Arrival, VisitError>> {
         Box::pin(async move {
-            let unreachable = |why: String| VisitError::PageUnreachable { host: "the sandbox".to_owned(), why };
-            let asked = self.0.get(visit.authorization_url).send().await;
-            let answer = asked.map_err(|error| unreachable(error.without_url().to_string()))?;
-            let location = answer.headers().get(LOCATION).and_then(|location| location.to_str().ok());
-            let callback = location.and_then(|location| Url::parse(location).ok());
-            callback.map(|callback| Arrival { callback }).ok_or_else(|| unreachable("it shows a page".to_owned()))
+            let unreachable = |why: anyhow::Error| VisitError::PageUnreachable {
+                host: "the sandbox".to_owned(),
+                why: why.to_string(),
+            };
+            ask(&visit.authorization_url).await.map(|callback| Arrival { callback }).map_err(unreachable)
         })
     }
+}
+
+/// Asks the authorization endpoint, on a connection of its own, and gives the address it sends back to.
+pub(crate) async fn ask(authorize: &Url) -> Result<Url> {
+    let address = authorize.socket_addrs(|| None)?.first().copied().context("the sandbox has no address")?;
+    let path = &authorize[url::Position::BeforePath..];
+    let answer = Connection::open(address).await?.get(path, None).await?.expect(302)?;
+    Ok(Url::parse(answer.location()?)?)
 }

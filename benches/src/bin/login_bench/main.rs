@@ -33,7 +33,7 @@ const REDIRECT_URI: &str = "https://app.example.org/callback";
 async fn main() -> Result<()> {
     let count = number("--count", 300)?;
     let folder = folder_on_disk()?;
-    let (desktop, mut ends) = desk::headless()?;
+    let (desktop, mut ends) = desk::headless();
     let options =
         AppOptions { data_dir: folder.path().join("data"), desktop, sandbox: true, keyring: KeyringChoice::Session };
     let app = App::start(options).await;

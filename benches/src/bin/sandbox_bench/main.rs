@@ -18,12 +18,12 @@ use gatewright_benches::{Goal, Measurement, in_turns};
 
 use errands::{REDIRECT_URI, opaque_of_peer, opaque_of_sandbox, signed_of_peer, signed_of_sandbox};
 
-/// How often each side is measured.
-const ROUNDS: usize = 5;
+/// How often each side is measured: often and shortly, so that a busy moment hits both.
+const ROUNDS: usize = 15;
 /// How often each side is started for the cold start.
 const STARTS: usize = 11;
 /// How long one measurement takes.
-const TIME: Duration = Duration::from_secs(2);
+const TIME: Duration = Duration::from_millis(600);
 /// Connections that ask for opaque tokens, and connections on which people log in.
 const TOKEN_CONNECTIONS: usize = 16;
 const LOGIN_CONNECTIONS: usize = 8;
@@ -111,6 +111,6 @@ async fn rates<Ours: Errand, Theirs: Errand>(
             rate(their_server.address, connections, TIME, theirs).await
         }
     };
-    in_turns(1, sample).await?;
+    in_turns(3, sample).await?;
     in_turns(ROUNDS, sample).await
 }
