@@ -61,6 +61,11 @@ impl Entropy {
         format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
     }
 
+    /// A number from 0 up to, but not including, 1.
+    pub(crate) fn fraction(&self) -> f64 {
+        f64::from(u32::from_le_bytes(self.bytes::<4>())) / (f64::from(u32::MAX) + 1.0)
+    }
+
     /// Six decimal digits, the first not zero.
     pub(crate) fn six_digits(&self) -> u32 {
         100_000 + u32::from_le_bytes(self.bytes::<4>()) % 900_000

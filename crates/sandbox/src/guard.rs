@@ -62,9 +62,14 @@ impl Arrival {
         }
     }
 
+    /// The same text as in the log and in the `x-request-id` header.
+    pub(crate) fn request_id(&self) -> String {
+        format!("r{}", self.sequence)
+    }
+
     /// Adds the headers every answer has, and writes the log entry.
     pub(crate) fn finish(self, server: &Server, mut response: Response) -> Response {
-        let request_id = format!("r{}", self.sequence);
+        let request_id = self.request_id();
         let note = response.extensions_mut().remove::<Note>().map(|note| note.0);
         let is_page =
             response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
@@ -73,8 +78,9 @@ impl Arrival {
         headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
         if is_page {
             headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            // A page of a fault brings a policy of its own.
             if let Some(policy) = &*PAGE_POLICY {
-                headers.insert(CONTENT_SECURITY_POLICY, policy.clone());
+                headers.entry(CONTENT_SECURITY_POLICY).or_insert_with(|| policy.clone());
             }
         }
         if let Ok(value) = HeaderValue::from_str(&request_id) {
@@ -83,7 +89,7 @@ impl Arrival {
         server.log.add(RequestLogEntry {
             sequence: self.sequence,
             time: self.time,
-            twin: twin_of(&self.path),
+            twin: Twin::of_path(&self.path),
             method: self.method.as_str().to_owned(),
             status: response.status().as_u16(),
             duration_us: u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX),
@@ -93,11 +99,6 @@ impl Arrival {
         });
         response
     }
-}
-
-/// The twin below whose prefix a path stands.
-fn twin_of(path: &str) -> Option<Twin> {
-    Twin::from_id(path.split('/').nth(1)?)
 }
 
 /// What the log says where the endpoint said nothing itself.

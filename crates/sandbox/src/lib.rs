@@ -11,6 +11,7 @@ mod bounded;
 mod clock;
 mod endpoint;
 mod entropy;
+mod fault;
 mod grants;
 mod guard;
 mod listener;
@@ -26,6 +27,9 @@ mod user;
 
 pub use app::{AppForm, AppRefusal, AppRefusalCode, AppsFileError, CreatedApp, RegisteredApp};
 pub use clock::{Clock, SystemClock};
+pub use fault::Injection;
+pub use fault::catalogue::{FaultDefinition, FaultEndpoint, fault_catalogue};
+pub use fault::rule::{FaultRule, FaultRuleError, FaultRuleMistake, FaultTiming};
 pub use log::RequestLogEntry;
 pub use options::{GitterMode, LifetimeLimits, SandboxOptions};
 pub use sandbox::{Sandbox, SandboxHandle, StartError};

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::Ipv4Addr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
+use crate::fault::{inject, wire};
 use crate::guard;
 use crate::server::Server;
 use crate::{StartError, guard::Arrival};
@@ -110,19 +112,20 @@ async fn serve_connection(stream: TcpStream, server: Arc<Server>, router: Router
     // Answers are small and whole: waiting to fill a packet only costs time.
     let _ = stream.set_nodelay(true);
     let router = TowerToHyperService::new(router);
-    let service = service_fn(move |request| answer(Arc::clone(&server), router.clone(), request));
-    let connection = http1::Builder::new()
+    let (handover, taken) = wire::handover();
+    let service = service_fn(move |request| answer(Arc::clone(&server), router.clone(), handover.clone(), request));
+    let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)
         .max_buf_size(LARGEST_HEAD)
         .pipeline_flush(true)
         .serve_connection(TokioIo::new(stream), service);
-    tokio::pin!(connection);
     // What goes wrong on a connection (a client that hangs up, a broken request head) concerns nobody but that client.
     tokio::select! {
-        _ = connection.as_mut() => {}
+        _ = &mut connection => {}
+        Ok(script) = taken => wire::play(connection.into_parts().io.into_inner(), script).await,
         () = stop.cancelled() => {
-            connection.as_mut().graceful_shutdown();
+            Pin::new(&mut connection).graceful_shutdown();
             let _ = connection.await;
         }
     }
@@ -131,12 +134,14 @@ async fn serve_connection(stream: TcpStream, server: Arc<Server>, router: Router
 async fn answer(
     server: Arc<Server>,
     router: TowerToHyperService<Router>,
+    connection: wire::Handover,
     request: Request<Incoming>,
 ) -> Result<Response<Body>, Infallible> {
     let arrival = Arrival::of(&server, &request);
     let response = match guard::refuse_at_the_door(&server, &request) {
         Some(refusal) => refusal,
+        None if server.faults.any() => inject::answer(&server, &router, request, &arrival).await?,
         None => router.call(request).await?,
     };
-    Ok(arrival.finish(&server, response))
+    Ok(inject::deliver(arrival.finish(&server, response), &connection).await)
 }

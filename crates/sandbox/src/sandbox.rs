@@ -14,7 +14,8 @@ use crate::log::RequestLogEntry;
 use crate::server::Server;
 use crate::user::{SandboxUser, USERS};
 use crate::{
-    AppForm, AppRefusal, AppRefusalCode, AppsFileError, CreatedApp, RegisteredApp, SandboxOptions, Twin, endpoint,
+    AppForm, AppRefusal, AppRefusalCode, AppsFileError, CreatedApp, FaultRule, FaultRuleError, Injection,
+    RegisteredApp, SandboxOptions, Twin, endpoint,
 };
 
 /// The sandbox: one server on loopback with a twin of each provider.
@@ -168,6 +169,29 @@ impl SandboxHandle {
     pub async fn set_approved(&self, twin: Twin, client_id: &str, approved: bool) -> Result<RegisteredApp, AppRefusal> {
         let client_id = client_id.to_owned();
         self.on_disk(move |server| server.apps.set_approved(twin, &client_id, approved)).await
+    }
+
+    /// Makes the twins misbehave by these rules and no others; an empty list ends all faults. The rules count from the beginning.
+    ///
+    /// # Errors
+    /// A rule that the catalogue does not know ([`crate::fault_catalogue`]); the rules stay as they were.
+    pub fn set_faults(&self, rules: Vec<FaultRule>) -> Result<(), FaultRuleError> {
+        self.server.faults.set(rules, &self.server.twins)
+    }
+
+    /// The rules in force.
+    pub fn faults(&self) -> Vec<FaultRule> {
+        self.server.faults.list()
+    }
+
+    /// Ends all faults. What they did stays in [`SandboxHandle::injections`].
+    pub fn clear_faults(&self) {
+        self.server.faults.clear();
+    }
+
+    /// The last 1000 faults that really happened, oldest first.
+    pub fn injections(&self) -> Vec<Injection> {
+        self.server.faults.injections()
     }
 
     /// Every request from now on.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use crate::app::{AppRegistry, SecretDigest};
 use crate::entropy::Entropy;
+use crate::fault::Faults;
 use crate::grants::Grants;
 use crate::log::RequestLog;
 use crate::session::{Session, Sessions};
@@ -26,6 +27,7 @@ pub(crate) struct Server {
     pub(crate) sessions: Sessions,
     pub(crate) log: RequestLog,
     pub(crate) entropy: Entropy,
+    pub(crate) faults: Faults,
     pub(crate) auto_approve: Option<&'static SandboxUser>,
     pub(crate) gitter_mode: GitterMode,
     pub(crate) limits: LifetimeLimits,
@@ -55,6 +57,7 @@ impl Server {
             sessions: Sessions::new(options.limits),
             log: RequestLog::new(),
             entropy,
+            faults: Faults::new(),
             auto_approve,
             gitter_mode: options.gitter_mode,
             limits: options.limits,

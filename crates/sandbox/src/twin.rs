@@ -49,6 +49,11 @@ impl Twin {
         Self::ALL.into_iter().find(|twin| twin.id() == id)
     }
 
+    /// The twin below whose prefix a path stands.
+    pub(crate) fn of_path(path: &str) -> Option<Self> {
+        Self::from_id(path.split('/').nth(1)?)
+    }
+
     /// The path below which everything of this twin stands; also the path its cookie is limited to.
     pub const fn prefix(self) -> &'static str {
         match self {

@@ -21,6 +21,7 @@ const LARGEST_BODY: usize = 64 * 1024;
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A request whose body has arrived whole.
+#[derive(Clone)]
 pub(crate) struct Inbound {
     pub(crate) parts: Parts,
     pub(crate) body: Bytes,

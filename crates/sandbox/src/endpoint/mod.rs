@@ -10,7 +10,7 @@ mod chattz;
 mod contentdb;
 mod control;
 mod gitter;
-mod inbound;
+pub(crate) mod inbound;
 mod sign_in;
 
 use std::future::{Ready, ready};
