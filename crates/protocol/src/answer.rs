@@ -1,11 +1,16 @@
 //! Reading the body of a token or identity answer: what is it really, whatever its label says?
 
 mod challenge;
+mod defect;
+mod retry_after;
+
+pub use defect::AnswerDefect;
+pub use retry_after::{RetryAfter, clock_skew};
 
 use serde_json::{Map, Value};
 
 use crate::authorization::ErrorResponse;
-use crate::document;
+use crate::document::{self, Document};
 use crate::http::HttpResponse;
 use crate::inert::inert;
 
@@ -27,79 +32,19 @@ pub struct Refusal {
     pub status: u16,
     /// What it said.
     pub error: ErrorResponse,
+    /// How long it wants to be left alone, with status 429 for one.
+    pub retry_after: Option<RetryAfter>,
 }
 
-/// Why an answer cannot be used. No variant holds text of the body: that might be a token.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum AnswerDefect {
-    /// Longer than the limit.
-    #[error("the answer is longer than 1 MiB")]
-    TooLarge,
-    /// A redirect, which is never followed: it would carry the secret to another place.
-    #[error("the server redirects to {target} (status {status})")]
-    Redirected {
-        /// The status code.
-        status: u16,
-        /// The target without its query, made inert; empty when there is none.
-        target: String,
-    },
-    /// The server failed; its answer is not read as an OAuth error.
-    #[error("the server failed with status {status}")]
-    ServerFailed {
-        /// The status code.
-        status: u16,
-    },
-    /// A status that is neither success nor refusal.
-    #[error("the status is {status} instead of 200")]
-    UnexpectedStatus {
-        /// The status code.
-        status: u16,
-    },
-    /// The body is packed although we did not ask for that.
-    #[error("the body is packed ({0}) although nobody asked for that")]
-    Packed(String),
-    /// There is no body.
-    #[error("the answer has no body")]
-    Empty,
-    /// A page for people.
-    #[error("the answer is a page for people (status {status})")]
-    Html {
-        /// The status code.
-        status: u16,
-    },
-    /// Not in UTF-8.
-    #[error("the answer is not written in UTF-8")]
-    NotUtf8,
-    /// Neither JSON nor a form.
-    #[error("the answer is neither JSON nor form-encoded")]
-    NotReadable,
-    /// JSON, but no object.
-    #[error("the answer is JSON, but not an object")]
-    NotAnObject,
-    /// A member that is there twice.
-    #[error("the member {0} is there twice")]
-    Twice(String),
-    /// Both a token and an error.
-    #[error("the answer holds both a token and an error")]
-    TokenAndError,
-    /// No access token where there should be one.
-    #[error("the answer holds no access_token")]
-    NoAccessToken,
-    /// A token with characters that may not be in one: it must never reach a header (RFC 6749 Appendix A.12).
-    #[error("the access_token is empty or holds characters that a token may not hold")]
-    AccessTokenMalformed,
-    /// A token type that we do not know how to use (RFC 6749 §7.1).
-    #[error("the token_type is {0} instead of Bearer")]
-    UnknownTokenType(String),
-    /// The sign of success is missing.
-    #[error("there is nothing at {0}, by which this provider shows success")]
-    NoSuccessSign(String),
-    /// No identifier of the person.
-    #[error("there is nothing at {0}, where the person's identifier should stand")]
-    NoSubject(String),
-    /// A list without exactly one person.
-    #[error("the answer is a list of {0} people instead of one")]
-    NotOnePerson(usize),
+impl Refusal {
+    pub(crate) fn of(response: &HttpResponse, error: ErrorResponse) -> Self {
+        Self { status: response.status, error, retry_after: RetryAfter::of(response) }
+    }
+
+    /// Whether the server was asked too often (RFC 6585 §4): this says nothing about the request itself.
+    pub const fn is_rate_limit(&self) -> bool {
+        self.status == 429
+    }
 }
 
 /// Something unusual about an answer that can be used all the same.
@@ -126,7 +71,7 @@ pub enum Oddity {
 /// A body that was understood.
 pub(crate) struct Understood {
     /// The JSON value; a form becomes an object of strings.
-    pub(crate) value: Value,
+    pub(crate) document: Document,
     /// What was unusual.
     pub(crate) oddities: Vec<Oddity>,
 }
@@ -142,7 +87,9 @@ pub(crate) fn check_envelope(response: &HttpResponse) -> Result<(), AnswerDefect
             let target = response.header("location").map(without_query).unwrap_or_default();
             return Err(AnswerDefect::Redirected { status, target });
         }
-        status @ 500..=599 => return Err(AnswerDefect::ServerFailed { status }),
+        status @ 500..=599 => {
+            return Err(AnswerDefect::ServerFailed { status, retry_after: RetryAfter::of(response) });
+        }
         status => return Err(AnswerDefect::UnexpectedStatus { status }),
     }
     match response.header("content-encoding") {
@@ -154,7 +101,7 @@ pub(crate) fn check_envelope(response: &HttpResponse) -> Result<(), AnswerDefect
 /// Reads the body: by its `Content-Type` first, then by how it begins.
 pub(crate) fn understand(response: &HttpResponse) -> Result<Understood, AnswerDefect> {
     let mut oddities = Vec::new();
-    let text = std::str::from_utf8(&response.body).map_err(|_| AnswerDefect::NotUtf8)?;
+    let text = text_of(&response.body)?;
     let text = text.strip_prefix('\u{feff}').inspect(|_| oddities.push(Oddity::ByteOrderMark)).unwrap_or(text).trim();
     if text.is_empty() {
         return Err(AnswerDefect::Empty);
@@ -162,33 +109,77 @@ pub(crate) fn understand(response: &HttpResponse) -> Result<Understood, AnswerDe
     if text.starts_with('<') {
         return Err(AnswerDefect::Html { status: response.status });
     }
-    let label = response.media_type().unwrap_or_default();
-    let says_json = label == "application/json" || label.ends_with("+json");
-    let says_form = label == "application/x-www-form-urlencoded";
+    let label = Label::of(response);
     let looks_json = text.starts_with(['{', '[']);
-    let value = if let Some(value) = (says_json || looks_json).then(|| read_json(text)).transpose()?.flatten() {
-        if !says_json {
-            oddities.push(Oddity::Mislabelled(inert(&label)));
+    let json = if label.says_json || looks_json { read_json(text)? } else { None };
+    let document = match json {
+        Some(document) => {
+            if !label.says_json || label.says_other_charset {
+                oddities.push(Oddity::Mislabelled(label.shown));
+            }
+            document
         }
-        value
-    } else if !looks_json && (says_form || looks_like_a_form(text)) {
-        oddities.push(Oddity::FormEncoded);
-        if !says_form {
-            oddities.push(Oddity::Mislabelled(inert(&label)));
+        None if looks_json => return Err(AnswerDefect::NotReadable),
+        // A form that says it is JSON breaks every reader that goes by the label, so it is not quietly put up with.
+        None if label.says_json && looks_like_a_form(text) => {
+            return Err(AnswerDefect::FormLabelledJson);
         }
-        read_form(text)?
-    } else {
-        return Err(AnswerDefect::NotReadable);
+        None if label.says_form || looks_like_a_form(text) => {
+            oddities.push(Oddity::FormEncoded);
+            if !label.says_form || label.says_other_charset {
+                oddities.push(Oddity::Mislabelled(label.shown));
+            }
+            Document::of_value(read_form(text)?)
+        }
+        None => return Err(AnswerDefect::NotReadable),
     };
-    Ok(Understood { value, oddities })
+    Ok(Understood { document, oddities })
+}
+
+/// The text of a body. UTF-16 has a zero among its first bytes, which no text in UTF-8 that we could use has.
+pub(crate) fn text_of(body: &[u8]) -> Result<&str, AnswerDefect> {
+    if body.iter().take(2).any(|byte| *byte == 0) {
+        return Err(AnswerDefect::NotUtf8);
+    }
+    std::str::from_utf8(body).map_err(|_| AnswerDefect::NotUtf8)
+}
+
+/// What the `Content-Type` header says.
+struct Label {
+    says_json: bool,
+    says_form: bool,
+    /// Another character encoding than UTF-8, the only one of JSON (RFC 8259 §8.1).
+    says_other_charset: bool,
+    /// As received, made inert; without parameters unless one of them is wrong.
+    shown: String,
+}
+
+impl Label {
+    fn of(response: &HttpResponse) -> Self {
+        let media_type = response.media_type().unwrap_or_default();
+        let whole = response.header("content-type").unwrap_or_default();
+        let charset = whole.split(';').skip(1).find_map(|parameter| {
+            let (name, value) = parameter.split_once('=')?;
+            name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches('"'))
+        });
+        let says_other_charset = charset.is_some_and(|charset| {
+            !["utf-8", "utf8", "us-ascii"].iter().any(|known| charset.eq_ignore_ascii_case(known))
+        });
+        Self {
+            says_json: media_type == "application/json" || media_type.ends_with("+json"),
+            says_form: media_type == "application/x-www-form-urlencoded",
+            says_other_charset,
+            shown: inert(if says_other_charset { whole } else { &media_type }),
+        }
+    }
 }
 
 /// The JSON value, when the text is one and no member is there twice.
-fn read_json(text: &str) -> Result<Option<Value>, AnswerDefect> {
+fn read_json(text: &str) -> Result<Option<Document>, AnswerDefect> {
     match document::read(text) {
-        Ok(document) => match document.duplicate {
-            Some(name) => Err(AnswerDefect::Twice(inert(&name))),
-            None => Ok(Some(document.value)),
+        Ok(document) => match &document.duplicate {
+            Some(name) => Err(AnswerDefect::Twice(inert(name))),
+            None => Ok(Some(document)),
         },
         Err(_) => Ok(None),
     }
@@ -212,17 +203,27 @@ fn read_form(text: &str) -> Result<Value, AnswerDefect> {
 
 /// The error in an answer with a status of 4xx, whatever its form; what cannot be read as an error is still a refusal.
 pub(crate) fn refusal(response: &HttpResponse, style: ErrorStyle) -> Result<Refusal, AnswerDefect> {
-    let refused = |error| Ok(Refusal { status: response.status, error });
-    if let Some(error) = response.header("www-authenticate").and_then(challenge::error) {
-        return refused(error);
+    let error = refused_with(response, style)?;
+    if error.error.as_deref() == Some("use_dpop_nonce") {
+        return Err(AnswerDefect::DpopDemanded);
+    }
+    Ok(Refusal::of(response, error))
+}
+
+fn refused_with(response: &HttpResponse, style: ErrorStyle) -> Result<ErrorResponse, AnswerDefect> {
+    let mut challenges = response.headers.iter().filter(|(name, _)| name == "www-authenticate");
+    if let Some(error) = challenges.find_map(|(_, value)| challenge::error(value)) {
+        return Ok(error);
     }
     match understand(response) {
-        Ok(understood) => refused(error_of(&understood.value, style).unwrap_or_default()),
-        Err(AnswerDefect::Empty) => refused(ErrorResponse::default()),
+        Ok(understood) => Ok(error_of(&understood.document.value, style).unwrap_or_default()),
+        Err(AnswerDefect::Empty) => Ok(ErrorResponse::default()),
         Err(AnswerDefect::NotReadable) => {
             let sentence = String::from_utf8_lossy(&response.body);
-            let sentence = (sentence.len() <= 300).then(|| inert(sentence.trim()));
-            refused(ErrorResponse { error: None, description: sentence })
+            Ok(ErrorResponse {
+                description: (sentence.len() <= 300).then(|| inert(sentence.trim())),
+                ..ErrorResponse::default()
+            })
         }
         Err(defect) => Err(defect),
     }
@@ -241,10 +242,10 @@ pub(crate) fn error_of(value: &Value, style: ErrorStyle) -> Option<ErrorResponse
         ErrorStyle::Either => error.contains(' '),
     };
     if is_sentence {
-        return Some(ErrorResponse { error: None, description: Some(error) });
+        return Some(ErrorResponse { description: Some(error), ..ErrorResponse::default() });
     }
-    let description = value.get("error_description").and_then(Value::as_str).map(inert);
-    Some(ErrorResponse { error: Some(error), description })
+    let words = |name: &str| value.get(name).and_then(Value::as_str).map(inert);
+    Some(ErrorResponse { error: Some(error), description: words("error_description"), uri: words("error_uri") })
 }
 
 /// An address without its query and fragment, made inert.

@@ -75,7 +75,7 @@ fn judge(response: &HttpResponse, rules: &IdentityRules) -> Result<IdentityRespo
         return refusal(response, ErrorStyle::Either).map(IdentityResponse::Refused);
     }
     let understood = understand(response)?;
-    let one = one_person(&understood.value)?;
+    let one = one_person(&understood.document.value)?;
     if let Some(pointer) = &rules.signed_in_flag {
         match one.pointer(pointer) {
             Some(Value::Bool(true)) => {}
@@ -87,7 +87,7 @@ fn judge(response: &HttpResponse, rules: &IdentityRules) -> Result<IdentityRespo
         Ok(person) => Ok(IdentityResponse::Known(person, understood.oddities)),
         // Some servers refuse with status 200.
         Err(defect) => match error_of(one, ErrorStyle::Either) {
-            Some(error) => Ok(IdentityResponse::Refused(Refusal { status: response.status, error })),
+            Some(error) => Ok(IdentityResponse::Refused(Refusal::of(response, error))),
             None => Err(defect),
         },
     }

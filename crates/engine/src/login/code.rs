@@ -5,7 +5,7 @@ use std::sync::Arc;
 use gatewright_model::exchange::Exchange;
 use gatewright_model::run::{Browser, Identity, Outcome, StepKind};
 use gatewright_protocol::Secret;
-use gatewright_protocol::authorization::{AuthorizationResponse, Expected, Granted};
+use gatewright_protocol::authorization::{AuthorizationResponse, Expected, Granted, ResponseMode};
 use gatewright_protocol::pkce::{CodeVerifier, VERIFIER_BYTES};
 use gatewright_protocol::state::{STATE_BYTES, State};
 use tokio_util::sync::CancellationToken;
@@ -92,12 +92,15 @@ impl Course<'_> {
         let request = rules::authorization_request(self.plan, addresses, state.as_ref(), verifier.as_ref());
         let exchange = record_authorization(&request, &mut self.secrets);
         begun.exchange(exchange.clone());
-        let names: Vec<_> = request.parameters().iter().map(|(name, _)| *name).collect();
+        let names: Vec<_> = request.parameters().iter().map(|(name, _)| &**name).collect();
         let expected = Expected {
             redirect_uri: self.plan.redirect_uri.clone(),
+            response_mode: ResponseMode::Query,
             state,
             state_rule: rules::state_rule(dialect),
+            spent_states: Vec::new(),
             issuer: self.plan.issuer(),
+            issuer_advertised: false,
         };
         self.pass(begun, &names.join(" · ")).await?;
         Ok(Asked { address: request.url(), expected: Arc::new(expected), verifier, exchange })

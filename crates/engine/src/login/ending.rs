@@ -118,10 +118,10 @@ pub(super) fn visit_failed(error: &VisitError, plan: &LoginPlan) -> Ending {
 pub(super) fn callback_rejected(defect: &Defect, plan: &LoginPlan) -> Ending {
     let name = &plan.provider.name;
     let next = match defect {
-        Defect::StateMissing | Defect::StateMismatch => format!(
+        Defect::StateMissing | Defect::StateMismatch | Defect::StateSpent => format!(
             "The callback may be left from an earlier login, or somebody may have forged it. Log in again; if it happens every time, {name} changes the state and its owner should know."
         ),
-        Defect::OtherIssuer { .. } => {
+        Defect::OtherIssuer { .. } | Defect::IssuerMissing { .. } => {
             "Do not go on with this code: it may have been issued by another server. Compare the base URL in the provider's profile."
                 .to_owned()
         }

@@ -42,27 +42,30 @@ pub(super) fn of_state(check: StateCheck) -> Option<Finding> {
 
 /// What is wrong with a callback that was refused.
 pub(super) fn of_callback(defect: &Defect) -> Finding {
-    let (code, field, expected) = match defect {
-        Defect::NotTheRedirectUri => ("callback_elsewhere", "redirect_uri", "the redirect URI"),
-        Defect::Twice(name) => ("parameter_twice", name.as_str(), "once"),
-        Defect::Foreign(name) => ("parameter_foreign", name.as_str(), "not in the answer to a code request"),
-        Defect::InFragment => ("in_fragment", "code", "in the query, after ?"),
-        Defect::StateMissing => ("state_missing", "state", "the state that was sent"),
-        Defect::StateMismatch => ("state_mismatch", "state", "the state that was sent"),
-        Defect::OtherIssuer { expected, .. } => ("issuer_mismatch", "iss", expected.as_str()),
-        Defect::CodeAndError => ("code_and_error", "code", "either code or error (RFC 6749 §4.1.2)"),
-        Defect::NeitherCodeNorError => ("neither_code_nor_error", "code", "either code or error (RFC 6749 §4.1.2)"),
-        Defect::CodeEmpty => ("code_empty", "code", "a code"),
-        Defect::CodeMalformed => ("code_malformed", "code", "at most 8,192 printable ASCII characters"),
+    let expected = match defect {
+        Defect::NotTheRedirectUri => "the redirect URI",
+        Defect::Twice(_) => "once",
+        Defect::Foreign(_) | Defect::SignedResponse => "not in the answer to a code request",
+        Defect::InFragment => "in the query, after ?",
+        Defect::InQuery | Defect::FormUnasked => "where the request asked for it (response_mode)",
+        Defect::FormTooLong => "at most 64 KiB",
+        Defect::FormMislabelled(_) => "application/x-www-form-urlencoded",
+        Defect::FormNotUtf8 => "text in UTF-8",
+        Defect::StateMissing | Defect::StateMismatch | Defect::StateSpent => "the state that was sent",
+        Defect::IssuerMissing { expected } | Defect::OtherIssuer { expected, .. } => expected,
+        Defect::CodeAndError | Defect::NeitherCodeNorError => "either code or error (RFC 6749 §4.1.2)",
+        Defect::ErrorEmpty => "an error code (RFC 6749 §4.1.2.1)",
+        Defect::CodeEmpty => "a code",
+        Defect::CodeMalformed => "at most 8,192 printable ASCII characters",
     };
     let received = match defect {
-        Defect::StateMissing => "nothing".to_owned(),
+        Defect::StateMissing | Defect::IssuerMissing { .. } => "nothing".to_owned(),
         Defect::StateMismatch => "another state".to_owned(),
         Defect::OtherIssuer { received, .. } => received.clone(),
         other => other.to_string(),
     };
     let advice = "Nothing of this callback was used, and no code was sent anywhere.";
-    plain(code, field, "The callback was not believed.", advice, expected, &received)
+    plain(defect.code(), defect.field(), "The callback was not believed.", advice, expected, &received)
 }
 
 /// What is wrong with an answer that cannot be used.

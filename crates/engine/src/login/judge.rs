@@ -34,7 +34,7 @@ fn holds_our_state(callback: &Url, expected: &Expected) -> bool {
 #[cfg(test)]
 mod tests {
     use gatewright_protocol::RedirectUri;
-    use gatewright_protocol::authorization::StateRule;
+    use gatewright_protocol::authorization::{ResponseMode, StateRule};
     use gatewright_protocol::state::State;
 
     use super::*;
@@ -44,7 +44,16 @@ mod tests {
         let query = query.replace("{state}", &state.value().expose());
         let redirect_uri = RedirectUri::parse("http://127.0.0.1:8914/callback").unwrap();
         let callback = Url::parse(&format!("{redirect_uri}{query}")).unwrap();
-        judge(&callback, &Expected { redirect_uri, state: Some(state), state_rule, issuer: None })
+        let expected = Expected {
+            redirect_uri,
+            response_mode: ResponseMode::Query,
+            state: Some(state),
+            state_rule,
+            spent_states: Vec::new(),
+            issuer: None,
+            issuer_advertised: false,
+        };
+        judge(&callback, &expected)
     }
 
     #[test]

@@ -5,9 +5,11 @@ use crate::inert::inert;
 
 /// The error a challenge names, if it names one.
 pub(super) fn error(header: &str) -> Option<ErrorResponse> {
+    let words = |name: &str| parameter(header, name).map(|text| inert(&text));
     Some(ErrorResponse {
-        error: Some(inert(&parameter(header, "error")?)),
-        description: parameter(header, "error_description").map(|text| inert(&text)),
+        error: Some(words("error")?),
+        description: words("error_description"),
+        uri: words("error_uri"),
     })
 }
 

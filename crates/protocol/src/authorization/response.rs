@@ -2,8 +2,12 @@
 
 use url::Url;
 
+use super::ResponseMode;
+use super::defect::Defect;
+use super::form_post::PostedForm;
 use crate::Secret;
 use crate::inert::inert;
+use crate::query::{self, Received};
 use crate::redirect_uri::RedirectUri;
 use crate::state::State;
 
@@ -13,20 +17,29 @@ const LONGEST_CODE: usize = 8_192;
 /// Parameters that mean something to us, each at most once.
 const KNOWN: [&str; 6] = ["code", "state", "iss", "error", "error_description", "error_uri"];
 
-/// Parameters that have no place in the answer to a code request: they belong to other response types and modes.
-const FOREIGN: [&str; 3] = ["response", "id_token", "access_token"];
+/// Tokens, which have no place in the answer to a code request: they belong to other response types.
+const TOKENS: [&str; 2] = ["id_token", "access_token"];
+
+/// The one parameter of a signed response (JWT Secured Authorization Response Mode §2.3).
+const JARM: &str = "response";
 
 /// What a callback has to live up to.
 #[derive(Clone, Debug)]
 pub struct Expected {
     /// Where the callback must have arrived.
     pub redirect_uri: RedirectUri,
+    /// Where in the callback the answer stands.
+    pub response_mode: ResponseMode,
     /// The state we sent, if we sent one.
     pub state: Option<State>,
     /// When the provider returns it.
     pub state_rule: StateRule,
+    /// States of earlier logins, which are spent: a callback that brings one is played again, not merely wrong.
+    pub spent_states: Vec<State>,
     /// The issuer this login is bound to, when the provider has one (RFC 9207).
     pub issuer: Option<String>,
+    /// The provider's metadata say that every response holds `iss` (RFC 9207 §3), so that its absence is a defect.
+    pub issuer_advertised: bool,
 }
 
 /// When a provider returns `state`.
@@ -80,10 +93,12 @@ pub struct Granted {
 /// An error in the words of the server, made inert (RFC 6749 §4.1.2.1, §5.2).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ErrorResponse {
-    /// The error code; none where the server has only sentences.
+    /// The error code, whatever it is; none where the server has only sentences.
     pub error: Option<String>,
     /// The server's sentence for a person.
     pub description: Option<String>,
+    /// The address of a page about the error. Text to read: it is never opened and never made a link, for anybody may have written it.
+    pub uri: Option<String>,
 }
 
 impl ErrorResponse {
@@ -93,90 +108,63 @@ impl ErrorResponse {
     }
 }
 
-/// What is wrong with a callback.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Defect {
-    /// It arrived somewhere else.
-    #[error("the address is not the redirect URI")]
-    NotTheRedirectUri,
-    /// A parameter is there more than once.
-    #[error("the parameter {0} is there more than once")]
-    Twice(String),
-    /// A parameter of another response type or mode.
-    #[error("the parameter {0} has no place in the answer to a code request")]
-    Foreign(String),
-    /// The parameters are in the fragment, where a server never sees them.
-    #[error("the parameters stand after # instead of after ?")]
-    InFragment,
-    /// `state` is missing although this provider returns it.
-    #[error("state is missing")]
-    StateMissing,
-    /// `state` is not the one we sent.
-    #[error("state is not the one that was sent")]
-    StateMismatch,
-    /// `iss` names another authorization server (RFC 9207 §2.4): this may be a mix-up attack.
-    #[error("iss names another authorization server: {received}")]
-    OtherIssuer {
-        /// The issuer of this login; empty when it has none.
-        expected: String,
-        /// As received, made inert.
-        received: String,
-    },
-    /// Both `code` and `error`.
-    #[error("it holds both a code and an error")]
-    CodeAndError,
-    /// Neither `code` nor `error`.
-    #[error("it holds neither a code nor an error")]
-    NeitherCodeNorError,
-    /// `code` is there, but empty.
-    #[error("the code is empty")]
-    CodeEmpty,
-    /// `code` is longer than 8,192 bytes or holds characters outside printable ASCII (RFC 6749 Appendix A.11).
-    #[error("the code is too long or holds characters that a code may not hold")]
-    CodeMalformed,
-}
-
 impl AuthorizationResponse {
-    /// Judges a callback. The state is compared before a code or an error is believed.
+    /// Judges a callback by its address. The state is compared before a code or an error is believed.
     pub fn read(callback: &Url, expected: &Expected) -> Self {
-        if !expected.redirect_uri.caught_by(callback) {
-            return Self::Rejected(Defect::NotTheRedirectUri);
-        }
-        let parameters = Parameters::of(callback, &expected.redirect_uri);
-        Self::judge(&parameters, callback, expected).unwrap_or_else(Self::Rejected)
+        Self::judge_address(callback, expected).unwrap_or_else(Self::Rejected)
     }
 
-    fn judge(parameters: &Parameters, callback: &Url, expected: &Expected) -> Result<Self, Defect> {
-        if parameters.0.is_empty() {
-            return if speaks_in_fragment(callback) { Err(Defect::InFragment) } else { Ok(Self::Bare) };
+    /// Judges a callback that the browser posted as a form (OAuth 2.0 Form Post Response Mode §2), by the same rules.
+    pub fn read_form(callback: &Url, form: &PostedForm<'_>, expected: &Expected) -> Self {
+        Self::judge_form(callback, form, expected).unwrap_or_else(Self::Rejected)
+    }
+
+    fn judge_address(callback: &Url, expected: &Expected) -> Result<Self, Defect> {
+        if !expected.redirect_uri.caught_by(callback) {
+            return Err(Defect::NotTheRedirectUri);
         }
-        parameters.check_shape()?;
-        let state = check_state(parameters, expected)?;
-        check_issuer(parameters.value("iss"), expected)?;
-        match (parameters.value("code"), parameters.value("error")) {
-            (Some(_), Some(_)) => Err(Defect::CodeAndError),
-            (None, None) if speaks_in_fragment(callback) => Err(Defect::InFragment),
-            (None, None) => Err(Defect::NeitherCodeNorError),
-            (None, Some(error)) => {
-                let description = parameters.value("error_description").map(inert);
-                Ok(Self::Refused(ErrorResponse { error: Some(inert(error)), description }, state))
+        let in_query = Parameters::of_query(callback, &expected.redirect_uri);
+        let in_fragment = Parameters::of_fragment(callback);
+        match expected.response_mode {
+            ResponseMode::Query if in_fragment.hold_an_answer() && !in_query.hold_an_answer() => {
+                Err(Defect::InFragment)
             }
-            (Some(code), None) => {
-                Ok(Self::Code(Granted { code: read_code(code)?, state, unknown: parameters.unknown() }))
-            }
+            ResponseMode::Query => in_query.judge(expected),
+            ResponseMode::Fragment | ResponseMode::FormPost if in_query.hold_an_answer() => Err(Defect::InQuery),
+            ResponseMode::Fragment => in_fragment.judge(expected),
+            ResponseMode::FormPost if in_fragment.hold_an_answer() => Err(Defect::InFragment),
+            ResponseMode::FormPost => in_query.judge(expected),
         }
+    }
+
+    fn judge_form(callback: &Url, form: &PostedForm<'_>, expected: &Expected) -> Result<Self, Defect> {
+        if !expected.redirect_uri.caught_by(callback) {
+            return Err(Defect::NotTheRedirectUri);
+        }
+        if expected.response_mode != ResponseMode::FormPost {
+            return Err(Defect::FormUnasked);
+        }
+        let posted = form.parameters()?;
+        if Parameters::of_query(callback, &expected.redirect_uri).hold_an_answer() {
+            return Err(Defect::InQuery);
+        }
+        posted.judge(expected)
     }
 }
 
-/// The query parameters of a callback that are not the redirect URI's own.
-struct Parameters(Vec<(String, String)>);
+/// The parameters of an answer.
+pub(super) struct Parameters(Vec<Received>);
 
 impl Parameters {
-    fn of(callback: &Url, redirect_uri: &RedirectUri) -> Self {
-        let mut own: Vec<(String, String)> =
-            Url::parse(redirect_uri.as_str()).map(|uri| pairs(&uri)).unwrap_or_default();
-        let mut found = pairs(callback);
-        found.retain(|pair| match own.iter().position(|registered| registered == pair) {
+    pub(super) fn of_text(text: &str) -> Self {
+        Self(query::parameters(text))
+    }
+
+    /// Those of the query that are not the redirect URI's own.
+    fn of_query(callback: &Url, redirect_uri: &RedirectUri) -> Self {
+        let mut own = query::parameters(redirect_uri.url().query().unwrap_or_default());
+        let mut found = query::parameters(callback.query().unwrap_or_default());
+        found.retain(|received| match own.iter().position(|registered| registered == received) {
             Some(place) => {
                 own.remove(place);
                 false
@@ -186,36 +174,71 @@ impl Parameters {
         Self(found)
     }
 
+    fn of_fragment(callback: &Url) -> Self {
+        Self::of_text(callback.fragment().unwrap_or_default())
+    }
+
+    /// Whether a server says something here.
+    fn hold_an_answer(&self) -> bool {
+        ["code", "error", JARM].iter().chain(&TOKENS).any(|name| self.find(name).is_some())
+    }
+
+    fn judge(&self, expected: &Expected) -> Result<AuthorizationResponse, Defect> {
+        if self.0.is_empty() {
+            return Ok(AuthorizationResponse::Bare);
+        }
+        self.check_shape()?;
+        let state = check_state(self, expected)?;
+        check_issuer(self.value("iss"), expected)?;
+        match (self.find("code"), self.value("error")) {
+            (Some(_), Some(_)) => Err(Defect::CodeAndError),
+            (None, None) => Err(Defect::NeitherCodeNorError),
+            (None, Some("")) => Err(Defect::ErrorEmpty),
+            (None, Some(error)) => {
+                let description = self.value("error_description").map(inert);
+                let uri = self.value("error_uri").map(inert);
+                Ok(AuthorizationResponse::Refused(ErrorResponse { error: Some(inert(error)), description, uri }, state))
+            }
+            (Some(code), None) => Ok(AuthorizationResponse::Code(Granted {
+                code: read_code(code)?,
+                state,
+                unknown: self.unknown(expected),
+            })),
+        }
+    }
+
+    fn find(&self, name: &str) -> Option<&Received> {
+        self.0.iter().find(|received| received.name == name)
+    }
+
     fn value(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.find(name).map(|received| received.value.as_str())
     }
 
     fn check_shape(&self) -> Result<(), Defect> {
         for name in KNOWN {
-            if self.0.iter().filter(|(key, _)| key == name).count() > 1 {
+            if self.0.iter().filter(|received| received.name == name).count() > 1 {
                 return Err(Defect::Twice(name.to_owned()));
             }
         }
-        match FOREIGN.into_iter().find(|name| self.value(name).is_some()) {
+        if self.find(JARM).is_some() {
+            return Err(Defect::SignedResponse);
+        }
+        match TOKENS.into_iter().find(|name| self.find(name).is_some()) {
             Some(name) => Err(Defect::Foreign(name.to_owned())),
             None => Ok(()),
         }
     }
 
-    fn unknown(&self) -> Vec<String> {
-        self.0.iter().filter(|(key, _)| !KNOWN.contains(&key.as_str())).map(|(key, _)| inert(key)).collect()
+    /// The names that mean nothing to us. Without a known issuer `iss` is one of them, for there is nothing to compare it with.
+    fn unknown(&self, expected: &Expected) -> Vec<String> {
+        let means_something = |name: &str| KNOWN.contains(&name) && (name != "iss" || expected.issuer.is_some());
+        self.0
+            .iter()
+            .filter(|received| !means_something(&received.name))
+            .map(|received| inert(&received.name))
+            .collect()
     }
-}
-
-fn pairs(url: &Url) -> Vec<(String, String)> {
-    url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
-}
-
-/// Whether an answer stands after the `#`.
-fn speaks_in_fragment(callback: &Url) -> bool {
-    let fragment = callback.fragment().unwrap_or_default();
-    form_urlencoded::parse(fragment.as_bytes())
-        .any(|(name, _)| matches!(&*name, "code" | "error" | "access_token" | "id_token"))
 }
 
 fn check_state(parameters: &Parameters, expected: &Expected) -> Result<StateCheck, Defect> {
@@ -226,6 +249,9 @@ fn check_state(parameters: &Parameters, expected: &Expected) -> Result<StateChec
     };
     match (&expected.state, parameters.value("state")) {
         (Some(sent), Some(received)) if sent.matches(received) => Ok(StateCheck::Matched),
+        (Some(_), Some(received)) if expected.spent_states.iter().any(|spent| spent.matches(received)) => {
+            Err(Defect::StateSpent)
+        }
         (Some(_), Some(_)) => Err(Defect::StateMismatch),
         (Some(_), None) if may_be_absent => Ok(StateCheck::NotReturned),
         (Some(_), None) => Err(Defect::StateMissing),
@@ -236,20 +262,25 @@ fn check_state(parameters: &Parameters, expected: &Expected) -> Result<StateChec
 
 fn check_issuer(received: Option<&str>, expected: &Expected) -> Result<(), Defect> {
     match (received, expected.issuer.as_deref()) {
+        // Byte by byte (RFC 9207 §2.4): a slash or a letter's case more is another authorization server.
         (Some(received), Some(issuer)) if received != issuer => {
             Err(Defect::OtherIssuer { expected: issuer.to_owned(), received: inert(received) })
+        }
+        (None, Some(issuer)) if expected.issuer_advertised => {
+            Err(Defect::IssuerMissing { expected: issuer.to_owned() })
         }
         // A provider without a known issuer has nothing to compare with; the parameter is then one more unknown one.
         _ => Ok(()),
     }
 }
 
-fn read_code(code: &str) -> Result<Secret, Defect> {
-    if code.trim_matches(' ').is_empty() {
+fn read_code(code: &Received) -> Result<Secret, Defect> {
+    let text = code.value.as_str();
+    if text.trim_matches(' ').is_empty() {
         return Err(Defect::CodeEmpty);
     }
-    if code.len() > LONGEST_CODE || !code.bytes().all(|byte| (0x20..=0x7e).contains(&byte)) {
+    if code.undecodable || text.len() > LONGEST_CODE || !text.bytes().all(|byte| (0x20..=0x7e).contains(&byte)) {
         return Err(Defect::CodeMalformed);
     }
-    Ok(Secret::new(code))
+    Ok(Secret::new(text))
 }

@@ -3,6 +3,9 @@ use url::Url;
 
 use super::*;
 
+mod form_post;
+mod request;
+
 const CALLBACK: &str = "https://app.example/callback";
 
 fn redirect_uri(text: &str) -> RedirectUri {
@@ -16,9 +19,12 @@ fn state() -> State {
 fn expected(state_rule: StateRule) -> Expected {
     Expected {
         redirect_uri: redirect_uri(CALLBACK),
+        response_mode: ResponseMode::Query,
         state: Some(state()),
         state_rule,
+        spent_states: vec![State::from_random([6; 32])],
         issuer: Some("https://id.example".to_owned()),
+        issuer_advertised: false,
     }
 }
 
@@ -82,6 +88,16 @@ fn a_parameter_that_is_there_twice_is_refused_even_with_equal_values() {
     assert_eq!(defect("?code=a&state={state}&state=x", StateRule::Always), Defect::Twice("state".into()));
     assert_eq!(defect("?code=a&code=a&state={state}", StateRule::Always), Defect::Twice("code".into()));
     assert_eq!(defect("?code=a&iss=a&iss=b&state={state}", StateRule::Always), Defect::Twice("iss".into()));
+    for name in ["error", "error_description", "error_uri"] {
+        let query = format!("?error=a&state={{state}}&{name}=x&{name}=x");
+        assert_eq!(defect(&query, StateRule::Always), Defect::Twice(name.into()));
+    }
+}
+
+#[test]
+fn the_state_of_an_earlier_login_is_told_from_a_merely_wrong_one() {
+    let spent = State::from_random([6; 32]).value().expose();
+    assert_eq!(defect(&format!("?code=abc&state={spent}"), StateRule::Always), Defect::StateSpent);
 }
 
 #[test]
@@ -92,30 +108,68 @@ fn a_code_and_an_error_together_are_refused() {
 
 #[test]
 fn tokens_and_signed_responses_have_no_place_in_a_callback() {
-    for name in ["access_token", "id_token", "response"] {
+    for name in ["access_token", "id_token"] {
         assert_eq!(
             defect(&format!("?code=a&state={{state}}&{name}=x"), StateRule::Always),
             Defect::Foreign(name.into())
         );
     }
-    assert_eq!(defect("#code=a&state={state}", StateRule::Always), Defect::InFragment);
+    assert_eq!(defect("?response=a.b.c", StateRule::Always), Defect::SignedResponse);
 }
 
 #[test]
-fn another_issuer_is_refused() {
-    let Defect::OtherIssuer { received, .. } =
-        defect("?code=a&state={state}&iss=https://evil.example", StateRule::Always)
+fn an_answer_after_the_hash_is_read_only_where_it_was_asked_for() {
+    assert_eq!(defect("#code=a&state={state}", StateRule::Always), Defect::InFragment);
+    let asked = Expected { response_mode: ResponseMode::Fragment, ..expected(StateRule::Always) };
+    let state = state().value().expose();
+    let read = |part: &str| AuthorizationResponse::read(&Url::parse(&format!("{CALLBACK}{part}")).unwrap(), &asked);
+    assert!(matches!(read(&format!("#code=a&state={state}")), AuthorizationResponse::Code(_)));
+    let AuthorizationResponse::Rejected(defect) = read(&format!("?code=a&state={state}")) else { panic!() };
+    assert_eq!(defect, Defect::InQuery);
+}
+
+#[test]
+fn another_issuer_is_refused_and_a_slash_more_makes_another() {
+    for other in ["https://evil.example", "https://id.example/", "https://ID.example", "https://id.example1", ""] {
+        let query = format!("?code=a&state={{state}}&iss={other}");
+        let Defect::OtherIssuer { received, .. } = defect(&query, StateRule::Always) else { panic!("{other}") };
+        assert_eq!(received, other);
+    }
+}
+
+#[test]
+fn an_issuer_that_the_metadata_promise_may_not_be_missing() {
+    let promised = Expected { issuer_advertised: true, ..expected(StateRule::Always) };
+    let state = state().value().expose();
+    let read =
+        |query: String| AuthorizationResponse::read(&Url::parse(&format!("{CALLBACK}{query}")).unwrap(), &promised);
+    for without in [format!("?code=a&state={state}"), format!("?error=access_denied&state={state}")] {
+        let AuthorizationResponse::Rejected(defect) = read(without) else { panic!() };
+        assert_eq!(defect, Defect::IssuerMissing { expected: "https://id.example".into() });
+    }
+    let with = read(format!("?code=a&state={state}&iss=https://id.example"));
+    assert!(matches!(with, AuthorizationResponse::Code(_)));
+}
+
+#[test]
+fn an_issuer_that_cannot_be_compared_is_one_more_unknown_parameter() {
+    let unknown = Expected { issuer: None, ..expected(StateRule::Always) };
+    let callback = format!("{CALLBACK}?code=a&state={}&iss=https://id.example", state().value().expose());
+    let AuthorizationResponse::Code(granted) = AuthorizationResponse::read(&Url::parse(&callback).unwrap(), &unknown)
     else {
         panic!()
     };
-    assert_eq!(received, "https://evil.example");
+    assert_eq!(granted.unknown, ["iss"]);
 }
 
 #[test]
 fn a_code_that_is_empty_too_long_or_undecodable_is_refused() {
     assert_eq!(defect("?code=&state={state}", StateRule::Always), Defect::CodeEmpty);
     assert_eq!(defect("?code=+&state={state}", StateRule::Always), Defect::CodeEmpty);
-    assert_eq!(defect("?code=%ff&state={state}", StateRule::Always), Defect::CodeMalformed);
+    for undecodable in ["%ff", "%zz", "abc%", "%c3%a4", "abc%0d"] {
+        let query = format!("?code={undecodable}&state={{state}}");
+        assert_eq!(defect(&query, StateRule::Always), Defect::CodeMalformed, "{undecodable}");
+    }
     assert_eq!(defect("?code=%0a&state={state}", StateRule::Always), Defect::CodeMalformed);
     assert_eq!(
         defect(&format!("?code={}&state={{state}}", "x".repeat(8_193)), StateRule::Always),
@@ -161,23 +215,18 @@ fn a_servers_words_come_through_inert() {
 }
 
 #[test]
-fn a_request_keeps_the_endpoints_query_and_writes_a_space_as_percent_20() {
-    let request =
-        AuthorizationRequest::new(Url::parse("https://id.example/authorize?tenant=7").unwrap(), &ClientId::Integer(7))
-            .redirect_uri(&redirect_uri("https://app.example/cb?a=b&c=d%20e"))
-            .scope(&["openid".into(), "profile".into()]);
-    assert_eq!(
-        request.url().as_str(),
-        "https://id.example/authorize?tenant=7&client_id=7\
-         &redirect_uri=https%3A%2F%2Fapp.example%2Fcb%3Fa%3Db%26c%3Dd%2520e&scope=openid%20profile"
-    );
+fn a_hostile_error_page_address_is_text_like_any_other() {
+    let long = "x".repeat(64 << 10);
+    let query = format!("?error=..%2F..%2Fx&error_uri=javascript:alert(1)%00&error_description={long}&state={{state}}");
+    let AuthorizationResponse::Refused(error, _) = judged(&query, StateRule::Always) else { panic!() };
+    assert_eq!(error.error.as_deref(), Some("../../x"));
+    assert_eq!(error.uri.as_deref(), Some("javascript:alert(1)\\u{0}"));
+    assert_eq!(error.description.map(|text| text.chars().count()), Some(2_000));
 }
 
 #[test]
-fn a_debug_print_of_a_request_does_not_show_the_state() {
-    let request =
-        AuthorizationRequest::new(Url::parse("https://id.example/").unwrap(), &ClientId::Integer(7)).state(&state());
-    assert!(!format!("{request:?}").contains(&state().value().expose()));
+fn an_empty_error_is_no_error() {
+    assert_eq!(defect("?error=&state={state}", StateRule::Always), Defect::ErrorEmpty);
 }
 
 proptest! {
@@ -198,14 +247,5 @@ proptest! {
         url.set_query(Some(&query));
         let judged = AuthorizationResponse::read(&url, &expected(StateRule::Always));
         prop_assert!(!matches!(judged, AuthorizationResponse::Code(_) | AuthorizationResponse::Refused(..)));
-    }
-
-    #[test]
-    fn what_goes_into_a_request_comes_out_of_its_query(scope in "\\PC{1,40}") {
-        let request = AuthorizationRequest::new(Url::parse("https://id.example/a").unwrap(), &ClientId::Integer(7))
-            .scope(std::slice::from_ref(&scope));
-        let url = request.url();
-        let found = url.query_pairs().find(|(name, _)| name == "scope").map(|(_, value)| value.into_owned());
-        prop_assert_eq!(found, Some(scope));
     }
 }

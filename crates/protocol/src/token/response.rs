@@ -3,8 +3,11 @@
 use serde_json::Value;
 
 use crate::Secret;
-use crate::answer::{AnswerDefect, ErrorStyle, Oddity, Refusal, check_envelope, error_of, refusal, understand};
+use crate::answer::{
+    AnswerDefect, ErrorStyle, Oddity, Refusal, Understood, check_envelope, error_of, refusal, understand,
+};
 use crate::authorization::ErrorResponse;
+use crate::document::Document;
 use crate::http::HttpResponse;
 use crate::inert::inert;
 
@@ -78,34 +81,36 @@ fn judge(response: &HttpResponse, rules: &TokenRules) -> Result<TokenResponse, A
         return refusal(response, rules.errors).map(TokenResponse::Refused);
     }
     let understood = understand(response)?;
-    let value = understood.value;
+    let value = &understood.document.value;
     if !value.is_object() {
         return Err(AnswerDefect::NotAnObject);
     }
-    let refused = |error| Ok(TokenResponse::Refused(Refusal { status: response.status, error }));
+    let refused = |error| Ok(TokenResponse::Refused(Refusal::of(response, error)));
     // Some servers refuse with status 200.
-    if let Some(error) = error_of(&value, rules.errors) {
+    if let Some(error) = error_of(value, rules.errors) {
         return if value.get("access_token").is_some() { Err(AnswerDefect::TokenAndError) } else { refused(error) };
     }
     match &rules.success {
         SuccessRule::Present(pointer) if value.pointer(pointer).is_none_or(Value::is_null) => {
             Err(AnswerDefect::NoSuccessSign(pointer.clone()))
         }
-        SuccessRule::Present(_) => Ok(TokenResponse::Identity(value, understood.oddities)),
+        SuccessRule::Present(_) => Ok(TokenResponse::Identity(understood.document.value, understood.oddities)),
         SuccessRule::FlagAndAccessToken(pointer) => match value.pointer(pointer) {
-            Some(Value::Bool(true)) => issued(&value, understood.oddities),
+            Some(Value::Bool(true)) => issued(&understood),
             Some(Value::Bool(false)) => refused(ErrorResponse::default()),
             _ => Err(AnswerDefect::NoSuccessSign(pointer.clone())),
         },
-        SuccessRule::AccessToken => issued(&value, understood.oddities),
+        SuccessRule::AccessToken => issued(&understood),
     }
 }
 
-fn issued(value: &Value, mut oddities: Vec<Oddity>) -> Result<TokenResponse, AnswerDefect> {
+fn issued(understood: &Understood) -> Result<TokenResponse, AnswerDefect> {
+    let value = &understood.document.value;
+    let mut oddities = understood.oddities.clone();
     let from_form = oddities.contains(&Oddity::FormEncoded);
     let access_token = match value.get("access_token") {
-        None | Some(Value::Null) => return Err(AnswerDefect::NoAccessToken),
-        Some(token) => read_token(token).ok_or(AnswerDefect::AccessTokenMalformed)?,
+        Some(Value::String(text)) if !text.is_empty() => read_bearer(text)?,
+        _ => return Err(AnswerDefect::NoAccessToken),
     };
     let token_type = read_token_type(value, &mut oddities)?;
     let mut optional = |name: &str| {
@@ -118,8 +123,8 @@ fn issued(value: &Value, mut oddities: Vec<Oddity>) -> Result<TokenResponse, Ans
     };
     let refresh_token = optional("refresh_token");
     let id_token = optional("id_token");
-    let expires_in = read_lifetime(value, "expires_in", 1, from_form, &mut oddities);
-    let refresh_expires_in = read_lifetime(value, "refresh_expires_in", 0, from_form, &mut oddities);
+    let expires_in = read_lifetime(&understood.document, "expires_in", 1, from_form, &mut oddities);
+    let refresh_expires_in = read_lifetime(&understood.document, "refresh_expires_in", 0, from_form, &mut oddities);
     let scope = match value.get("scope") {
         None | Some(Value::Null) => None,
         Some(Value::String(text)) => Some(inert(text)),
@@ -141,7 +146,13 @@ fn issued(value: &Value, mut oddities: Vec<Oddity>) -> Result<TokenResponse, Ans
     Ok(TokenResponse::Issued(tokens))
 }
 
-/// A token is text of printable ASCII (RFC 6749 Appendix A.12): anything else could break out of a header.
+/// A bearer token is printable ASCII without spaces (RFC 6750 §2.1): anything else could break out of a header.
+fn read_bearer(text: &str) -> Result<Secret, AnswerDefect> {
+    let fits = text.bytes().all(|byte| byte.is_ascii_graphic());
+    if fits { Ok(Secret::new(text)) } else { Err(AnswerDefect::AccessTokenMalformed) }
+}
+
+/// A token is text of printable ASCII (RFC 6749 Appendix A.17).
 fn read_token(value: &Value) -> Option<Secret> {
     let text = value.as_str()?;
     let fits = !text.trim_matches(' ').is_empty() && text.bytes().all(|byte| (0x20..=0x7e).contains(&byte));
@@ -161,20 +172,37 @@ fn read_token_type(value: &Value, oddities: &mut Vec<Oddity>) -> Result<Option<S
     }
 }
 
-fn read_lifetime(value: &Value, name: &str, least: u64, from_form: bool, oddities: &mut Vec<Oddity>) -> Option<u64> {
-    let found = value.get(name)?;
+fn read_lifetime(
+    document: &Document,
+    name: &str,
+    least: u64,
+    from_form: bool,
+    oddities: &mut Vec<Oddity>,
+) -> Option<u64> {
+    let found = document.value.get(name)?;
     let (seconds, as_text) = match found {
         Value::String(text) => (text.parse().ok(), true),
         other => (other.as_u64(), false),
     };
     let seconds = seconds.filter(|seconds| (least..=LONGEST_LIFETIME).contains(seconds));
-    let shown = || inert(&crate::json::text_at(value, &format!("/{name}")).unwrap_or_else(|| found.to_string()));
+    let shown = || inert(&document.text_at(&format!("/{name}")).unwrap_or_else(|| found.to_string()));
     match seconds {
         Some(_) if as_text && !from_form => oddities.push(Oddity::LifetimeAsText(shown())),
         Some(_) => {}
         None => oddities.push(Oddity::LifetimeIgnored(name.to_owned(), shown())),
     }
     seconds
+}
+
+impl IssuedTokens {
+    /// The scopes that were granted: those of the answer, or all that were asked for when it names none (RFC 6749 §5.1).
+    /// `separator` is what this provider writes between them, a space by RFC 6749 §3.3.
+    pub fn granted_scopes(&self, separator: char, requested: &[String]) -> Vec<String> {
+        let Some(scope) = &self.scope else {
+            return requested.to_vec();
+        };
+        scope.split(separator).map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    }
 }
 
 #[cfg(test)]
