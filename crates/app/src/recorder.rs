@@ -160,11 +160,17 @@ fn apply(steps: &mut Vec<Step>, event: &Progress) {
 
 fn started(kind: StepKind) -> Step {
     let sentence = match kind {
+        StepKind::Discovery => "Reading the issuer's metadata.",
         StepKind::AuthorizationRequest => "Building the authorization request.",
         StepKind::Pages => "Waiting for you on the provider's pages.",
         StepKind::Callback => "Reading the callback.",
         StepKind::TokenRequest => "Exchanging the code.",
+        StepKind::IdToken => "Checking the ID token.",
         StepKind::Identity => "Asking who logged in.",
+        StepKind::Refresh => "Asking for new tokens.",
+        StepKind::Revocation => "Revoking a token.",
+        StepKind::Introspection => "Asking what a token is worth.",
+        StepKind::Logout => "Logging out at the provider.",
     };
     Step {
         kind,

@@ -114,6 +114,7 @@ impl Known {
                 production.api = None;
             }
             base_url.clone_into(&mut production.authorization);
+            production.issuer = None;
             production.placeholder = false;
         }
         provider

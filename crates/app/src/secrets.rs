@@ -6,6 +6,7 @@ use gatewright_contract::client::ClientDetail;
 use gatewright_contract::secret::{Copied, Revealed, SecretPaste, SecretRef};
 use gatewright_contract::{Event, Failure, FailureCode};
 use gatewright_model::client::SecretDestination;
+use gatewright_model::provider::Endpoint;
 use gatewright_model::secret_version::SecretPlace;
 use gatewright_model::{Client, ClientRecordId, Environment, Ownership, Provider, SecretVersion, SecretVersionState};
 use gatewright_protocol::Secret;
@@ -39,20 +40,20 @@ impl Kept {
 impl App {
     /// Where a client's secret may be sent. A twin's port changes at every start, so a sandbox client is bound to the twin's paths.
     pub(crate) fn destination(&self, client: &Client, provider: &Provider) -> SecretDestination {
-        let token_path = &provider.endpoints.token.value;
+        let written = &provider.endpoints.token.value;
         let (issuer, token_endpoint) = match client.environment {
-            Environment::Sandbox => (format!("sandbox:{}", provider.id), token_path.clone()),
+            Environment::Sandbox => (format!("sandbox:{}", provider.id), written.clone()),
             Environment::Production => {
                 let bases = self.0.registry.known().with_base_url(provider).bases(Environment::Production, None);
-                let token_endpoint = format!("{}{token_path}", bases.authorization);
-                (bases.authorization, token_endpoint)
+                let token_endpoint = bases.address(Endpoint::Token, written).unwrap_or_else(|| written.clone());
+                (bases.issuer().to_owned(), token_endpoint)
             }
         };
         SecretDestination {
             issuer,
             token_endpoint,
             client_id: client.client_id.to_string(),
-            authentication: format!("{:?}", provider.dialect.token_request.client_authentication.value).to_lowercase(),
+            authentication: format!("{:?}", client.authentication(provider)).to_lowercase(),
         }
     }
 

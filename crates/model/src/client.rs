@@ -4,7 +4,7 @@ use gatewright_protocol::ClientId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{ClientRecordId, ProviderId};
+use crate::{ClientRecordId, ProtocolSettings, Provider, ProviderId, dialect::ClientAuthentication};
 
 /// Which server of a provider a client belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -26,7 +26,7 @@ pub enum Ownership {
     Shared,
 }
 
-/// An OAuth client that the user keeps here. Its secret is not in here: see [`crate::SecretVersion`].
+/// An OAuth client that the user keeps here. Its secret, or the private key in its place, is not in here: see [`crate::SecretVersion`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Client {
     /// Our record's id.
@@ -49,12 +49,22 @@ pub struct Client {
     pub tag: String,
     /// The user's notes.
     pub notes: String,
+    /// What its logins do otherwise than those of other clients of the provider.
+    pub protocol_settings: ProtocolSettings,
     /// When the record was made.
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
     /// Set while a deletion can still be undone: when it was asked for.
     pub deleted_at: Option<Timestamp>,
+}
+
+impl Client {
+    /// How it authenticates at `provider`, its own: as its settings say, else as the provider's dialect does.
+    pub fn authentication(&self, provider: &Provider) -> ClientAuthentication {
+        let usual = provider.dialect.token_request.client_authentication.value;
+        self.protocol_settings.client_authentication.unwrap_or(usual)
+    }
 }
 
 /// What of a client decides where its secret may be sent. A change of it asks for a new confirmation.

@@ -9,6 +9,8 @@ mod exact_match;
 mod mix_up;
 mod name;
 mod placeholder;
+mod private_key;
+mod protocol_settings;
 mod redirect_uri;
 mod secret;
 
@@ -16,8 +18,9 @@ use gatewright_protocol::Secret;
 use serde::{Deserialize, Serialize};
 
 pub use base_url::check_base_url;
+pub use protocol_settings::check_protocol_settings;
 
-use crate::{Environment, Mark, Provider};
+use crate::{Environment, Mark, Provider, dialect::ClientAuthentication};
 
 /// A client as far as it has been typed.
 #[derive(Clone, Debug)]
@@ -30,6 +33,8 @@ pub struct ClientDraft {
     pub client_id: Option<String>,
     /// The secret as pasted; `None` when none is given, or none is to be changed.
     pub secret: Option<Secret>,
+    /// How the client authenticates where it differs from the provider's usual way. With `private_key_jwt` the secret is a private key.
+    pub client_authentication: Option<ClientAuthentication>,
     /// Redirect URIs in their order.
     pub redirect_uris: Vec<String>,
     /// Hosts that belong to other providers, to catch a mix-up. The built-in ones are known anyway.
@@ -53,6 +58,7 @@ impl ClientDraft {
             name: String::new(),
             client_id: None,
             secret: None,
+            client_authentication: None,
             redirect_uris: Vec::new(),
             other_provider_hosts: Vec::new(),
         }
@@ -90,6 +96,26 @@ pub enum DraftField {
     RedirectUri(usize),
     /// The provider's base URL.
     BaseUrl,
+    /// How the client authenticates.
+    ClientAuthentication,
+    /// The algorithm of its assertions.
+    AssertionSigningAlg,
+    /// The algorithm of its ID tokens.
+    IdTokenSignedResponseAlg,
+    /// The algorithm of its UserInfo answers.
+    UserinfoSignedResponseAlg,
+    /// A parameter added to the authorization request, counted from 0.
+    AuthorizationParameter(usize),
+    /// A parameter added to the token request, counted from 0.
+    TokenParameter(usize),
+    /// A parameter added to the refresh request, counted from 0.
+    RefreshParameter(usize),
+    /// A trusted audience, counted from 0.
+    TrustedAudience(usize),
+    /// An authentication context, counted from 0.
+    AcrValue(usize),
+    /// Where the provider sends the person after a logout.
+    PostLogoutRedirectUri,
 }
 
 /// How much a finding weighs.
@@ -165,6 +191,22 @@ pub enum FindingCode {
     BaseUrlTooMuch,
     BaseUrlPlaceholder,
     BaseUrlIsEndpoint,
+    PrivateKeyMalformed,
+    PrivateKeyIsPublic,
+    PrivateKeyEncrypted,
+    AuthenticationNotAccepted,
+    AssertionNotInForm,
+    AlgorithmUnknown,
+    AlgorithmUnfitting,
+    AlgorithmNone,
+    HmacNotAllowed,
+    ParameterNameEmpty,
+    ParameterReserved,
+    ParameterRepeated,
+    TrustedAudienceEmpty,
+    AcrValueMalformed,
+    AcrValueMissing,
+    PostLogoutRedirectUriMalformed,
 }
 
 impl Finding {
@@ -201,7 +243,7 @@ pub fn check_draft(provider: &Provider, draft: &ClientDraft) -> Vec<Finding> {
     let mut findings = name::check(provider, draft);
     findings.extend(redirect_uri::check(provider, draft));
     findings.extend(client_id::check(provider, draft));
-    findings.extend(secret::check(draft));
+    findings.extend(secret::check(provider, draft));
     findings.extend(mix_up::check(provider, draft));
     findings
 }

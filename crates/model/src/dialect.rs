@@ -1,8 +1,12 @@
 //! The Dialect: the data that says how a provider differs on the wire. One engine drives every login by it, and the sandbox twin
 //! answers by it.
 
+mod client_authentication;
+
 use gatewright_protocol::http::BodyEncoding;
 use serde::{Deserialize, Serialize};
+
+pub use client_authentication::ClientAuthentication;
 
 use crate::Statement;
 
@@ -42,6 +46,13 @@ pub struct AuthorizationDialect {
     pub pkce: Statement<Presence>,
     /// Whether asking for `openid` makes this an OpenID Connect login.
     pub openid: Statement<bool>,
+    /// How the answer is asked to come back: `response_mode` (OAuth 2.0 Multiple Response Type Encoding Practices §2.1). Not sent when
+    /// absent, which means the query.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub response_mode: Option<Statement<ResponseMode>>,
+    /// Whether every authorization response names its issuer in `iss` (RFC 9207 §3). Absent when nobody knows: compared when it comes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuer_returned: Option<Statement<bool>>,
     /// What the callback looks like when the person says no.
     pub refusal: Statement<RefusalSignal>,
     /// What the callback looks like when the person cancels.
@@ -68,6 +79,29 @@ impl Presence {
     /// Whether we send the parameter.
     pub const fn is_sent(self) -> bool {
         !matches!(self, Self::Absent)
+    }
+}
+
+/// How an authorization response comes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResponseMode {
+    /// In the query of the redirect URI.
+    Query,
+    /// In its fragment, which no server sees.
+    Fragment,
+    /// As the body of a POST that a page of the provider submits (OAuth 2.0 Form Post Response Mode).
+    FormPost,
+}
+
+impl ResponseMode {
+    /// The value of `response_mode`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Query => "query",
+            Self::Fragment => "fragment",
+            Self::FormPost => "form_post",
+        }
     }
 }
 
@@ -119,21 +153,15 @@ pub struct TokenRequestDialect {
     pub redirect_uri: Statement<Presence>,
     /// How the client proves who it is.
     pub client_authentication: Statement<ClientAuthentication>,
+    /// The ways the provider would take as well; absent when nobody knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted_client_authentications: Option<Statement<Vec<ClientAuthentication>>>,
+    /// The algorithms it takes in a signed assertion: `token_endpoint_auth_signing_alg_values_supported` (RFC 8414 §2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assertion_signing_algorithms: Option<Statement<Vec<String>>>,
     /// The `Accept` header we send, when the provider chooses its answer's form by it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accept: Option<Statement<String>>,
-}
-
-/// How a client authenticates at the token endpoint (RFC 6749 §2.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ClientAuthentication {
-    /// `client_id` and `client_secret` as fields of the body.
-    Body,
-    /// HTTP Basic with form-encoded id and secret (RFC 6749 §2.3.1).
-    Basic,
-    /// `client_id` in the body and no secret: a public client.
-    None,
 }
 
 /// The answer to a token request (RFC 6749 §5).
@@ -232,6 +260,9 @@ pub enum ErrorShape {
 pub struct IdentityDialect {
     /// Where identity comes from.
     pub source: Statement<IdentitySource>,
+    /// Where the access token stands in a request to the identity endpoint; in the header when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub userinfo_token_placement: Option<Statement<TokenPlacement>>,
     /// JSON pointer (RFC 6901) to the identifier of the person.
     pub subject: Statement<String>,
     /// JSON pointer to the name to show, when there is one.
@@ -250,8 +281,22 @@ pub struct IdentityDialect {
 pub enum IdentitySource {
     /// The token response is the identity; there is no access token.
     TokenResponse,
-    /// The identity endpoint, asked with the access token as a bearer token (RFC 6750 §2.1).
+    /// The identity endpoint, asked with the access token as a bearer token (RFC 6750 §2).
     Endpoint,
+    /// The claims of the ID token (OpenID Connect Core §2); no endpoint is asked.
+    IdToken,
+    /// Nowhere: the login ends with the tokens.
+    Nowhere,
+}
+
+/// Where an access token stands in a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenPlacement {
+    /// In the `Authorization` header (RFC 6750 §2.1).
+    Header,
+    /// In a form-encoded body (RFC 6750 §2.2).
+    Body,
 }
 
 /// What happens to tokens after they were issued.

@@ -71,6 +71,10 @@ pub enum ExchangePurpose {
     Refresh,
     /// A revocation.
     Revocation,
+    /// An introspection (RFC 7662).
+    Introspection,
+    /// A logout at the provider (OpenID Connect RP-Initiated Logout) and the callback that came back.
+    Logout,
     /// Discovery or keys.
     Metadata,
 }

@@ -43,6 +43,14 @@ text_id! {
     /// One execution of a login.
     RunId
 }
+text_id! {
+    /// Our record of what a person granted in one login.
+    GrantId
+}
+text_id! {
+    /// One attempt to refresh a grant's tokens.
+    AttemptId
+}
 
 /// How many random bytes are behind a new record id.
 pub const ID_BYTES: usize = 10;

@@ -1,11 +1,13 @@
-//! Gatewright's own nouns: Provider, Dialect, Client, SecretVersion, Run, Step, Exchange; their ids and invariants.
+//! Gatewright's own nouns: Provider, Dialect, Client, SecretVersion, Run, Step, Exchange, Grant; their ids and invariants.
 
 pub mod client;
 pub mod client_rules;
 pub mod dialect;
 pub mod exchange;
+pub mod grant;
 pub mod id;
 pub mod profile;
+pub mod protocol_settings;
 pub mod provider;
 pub mod run;
 pub mod secret_version;
@@ -14,7 +16,9 @@ pub mod statement;
 pub use client::{Client, Environment, Ownership};
 pub use dialect::Dialect;
 pub use exchange::{Exchange, Redacted};
-pub use id::{ClientRecordId, ProviderId, RunId};
+pub use grant::{Grant, GrantState, RotationIntent};
+pub use id::{AttemptId, ClientRecordId, GrantId, ProviderId, RunId};
+pub use protocol_settings::ProtocolSettings;
 pub use provider::Provider;
 pub use run::{Outcome, Run, Step};
 pub use secret_version::{SecretVersion, SecretVersionState};

@@ -1,6 +1,16 @@
-//! A Provider: our stored record of an authorization server. The five built-in ones are data in `providers/*.toml`.
+//! A Provider: our stored record of an authorization server. The five built-in ones are data in `providers/*.toml`, one found by its
+//! issuer is made by [`Provider::discovered`].
+
+mod discovered;
+mod endpoints;
+mod openid;
 
 use serde::{Deserialize, Serialize};
+
+pub use discovered::IssuerMetadata;
+pub(crate) use discovered::is_token;
+pub use endpoints::{Endpoint, Endpoints, SlashPolicy, is_absolute};
+pub use openid::{OpenIdConnect, SIGNING_ALGORITHMS};
 
 use crate::{Dialect, Environment, ProviderId, Statement};
 
@@ -21,8 +31,11 @@ pub struct Provider {
     pub document: String,
     /// The real one and the sandbox twin; switching changes base URLs, nothing else.
     pub environments: Environments,
-    /// Paths below the base URLs.
+    /// Where its endpoints are.
     pub endpoints: Endpoints,
+    /// What it says of OpenID Connect; absent where it does not speak it, or nobody has said more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub openid: Option<OpenIdConnect>,
     /// How this provider differs on the wire.
     pub dialect: Dialect,
     /// What the provider's own form for a client asks and limits.
@@ -45,49 +58,23 @@ pub struct Environments {
 }
 
 /// Where endpoint paths hang.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Bases {
-    /// Base of the authorization server, without a trailing slash. Also its issuer where it has one.
+    /// Base of the authorization server, without a trailing slash. Also its issuer unless `issuer` says otherwise.
     pub authorization: String,
+    /// The issuer identifier where it is not the base itself: one that ends in a slash, say. See [`Bases::issuer`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<String>,
     /// Base of the provider's API, where identity comes from; the same as `authorization` when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api: Option<String>,
     /// The document gives only a stand-in host: the user has to fill the real one in before a login.
     #[serde(default)]
     pub placeholder: bool,
-}
-
-/// Endpoint paths. `authorization`, `token`, `revocation` and `discovery` hang below [`Bases::authorization`], `identity` below
-/// [`Bases::api`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Endpoints {
-    /// Authorization endpoint (RFC 6749 §3.1).
-    pub authorization: Statement<String>,
-    /// Token endpoint (RFC 6749 §3.2).
-    pub token: Statement<String>,
-    /// Where an access token is turned into an identity.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub identity: Option<Statement<String>>,
-    /// Where a token is revoked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub revocation: Option<Statement<String>>,
-    /// OpenID Connect discovery document.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub discovery: Option<Statement<String>>,
-    /// Whether `path` and `path/` are the same to this server.
-    pub trailing_slash: Statement<SlashPolicy>,
-}
-
-/// What the server does about a trailing slash that is missing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SlashPolicy {
-    /// Paths are written without one.
-    None,
-    /// Paths end in a slash; without it the server answers 308 Permanent Redirect.
-    Required,
+    /// These are the sandbox's: see [`Bases::address`].
+    #[serde(skip)]
+    is_sandbox: bool,
 }
 
 /// What the provider's own form for a client asks and limits.
@@ -176,8 +163,10 @@ impl Provider {
         let fill = |text: &str| text.replace("{sandbox}", sandbox_origin.unwrap_or("{sandbox}"));
         Bases {
             authorization: fill(&bases.authorization),
+            issuer: bases.issuer.as_deref().map(fill),
             api: bases.api.as_deref().map(fill),
             placeholder: bases.placeholder,
+            is_sandbox: environment == Environment::Sandbox,
         }
     }
 }

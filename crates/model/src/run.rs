@@ -52,7 +52,7 @@ pub struct Run {
 pub enum Outcome {
     /// It has not ended yet.
     Running,
-    /// Identity received; `findings` things were off on the way.
+    /// Identity received, or tokens where there is no identity to be had; `findings` things were off on the way.
     LoggedIn {
         /// How many findings the steps carry.
         findings: u32,
@@ -100,6 +100,10 @@ pub enum EndReason {
     TokenMalformed,
     /// The token or identity endpoint did not answer.
     ProviderUnreachable,
+    /// The issuer's metadata could not be had, or is not to be believed.
+    MetadataRejected,
+    /// The ID token is missing, or not to be believed.
+    IdTokenRejected,
     /// The identity endpoint refused, or said that nobody is signed in.
     IdentityRefused,
     /// The identity endpoint's answer could not be understood.
@@ -140,10 +144,12 @@ pub struct TokenSummary {
     pub scope: Option<String>,
 }
 
-/// Which step of a login.
+/// Which step of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StepKind {
+    /// The issuer's metadata was read.
+    Discovery,
     /// The authorization request was built and given to the browser.
     AuthorizationRequest,
     /// Pages the person saw.
@@ -152,8 +158,25 @@ pub enum StepKind {
     Callback,
     /// The code was exchanged.
     TokenRequest,
+    /// The ID token was judged.
+    IdToken,
     /// The identity was read.
     Identity,
+    /// New tokens were asked for, after the login.
+    Refresh,
+    /// A token was revoked, after the login.
+    Revocation,
+    /// The provider was asked what a token is worth, after the login.
+    Introspection,
+    /// The person was logged out at the provider, after the login.
+    Logout,
+}
+
+impl StepKind {
+    /// Whether such a step belongs to what is done with the tokens of a login that is over.
+    pub const fn is_after_login(self) -> bool {
+        matches!(self, Self::Refresh | Self::Revocation | Self::Introspection | Self::Logout)
+    }
 }
 
 /// How a step stands.

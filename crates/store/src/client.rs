@@ -2,7 +2,7 @@
 
 mod list;
 
-use gatewright_model::{Client, ClientRecordId, Environment, ProviderId};
+use gatewright_model::{Client, ClientRecordId, Environment, ProtocolSettings, ProviderId};
 use gatewright_protocol::ClientId;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
@@ -168,6 +168,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Client> {
         owner: columns.take()?,
         tag: columns.take()?,
         notes: columns.take()?,
+        protocol_settings: ProtocolSettings::default(),
         created_at: columns.time()?,
         updated_at: columns.time()?,
         deleted_at: columns.optional_time()?,

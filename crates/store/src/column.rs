@@ -46,18 +46,19 @@ words!(SecretVersionState {
 words!(Browser { Embedded = "embedded", System = "system", Paste = "paste" });
 words!(StepStatus { Running = "running", Passed = "passed", Warned = "warned", Failed = "failed" });
 words!(StepKind {
-    AuthorizationRequest = "authorization_request", Pages = "pages", Callback = "callback",
-    TokenRequest = "token_request", Identity = "identity"
+    Discovery = "discovery", AuthorizationRequest = "authorization_request", Pages = "pages", Callback = "callback",
+    TokenRequest = "token_request", IdToken = "id_token", Identity = "identity", Refresh = "refresh",
+    Revocation = "revocation", Introspection = "introspection", Logout = "logout"
 });
 words!(ExchangePurpose {
     Authorization = "authorization", Token = "token", Identity = "identity", Refresh = "refresh",
-    Revocation = "revocation", Metadata = "metadata"
+    Revocation = "revocation", Introspection = "introspection", Logout = "logout", Metadata = "metadata"
 });
 words!(EndReason {
     Denied = "denied", Cancelled = "cancelled", WindowClosed = "window_closed", Stopped = "stopped",
     TimedOut = "timed_out", PageUnreachable = "page_unreachable", CertificateRefused = "certificate_refused",
     CallbackRejected = "callback_rejected", AuthorizationRefused = "authorization_refused",
-    TokenRefused = "token_refused", TokenMalformed = "token_malformed", ProviderUnreachable = "provider_unreachable",
+    MetadataRejected = "metadata_rejected", IdTokenRejected = "id_token_rejected", TokenRefused = "token_refused", TokenMalformed = "token_malformed", ProviderUnreachable = "provider_unreachable",
     IdentityRefused = "identity_refused", IdentityMalformed = "identity_malformed",
     ListenerFailed = "listener_failed", BrowserFailed = "browser_failed", SecretUnavailable = "secret_unavailable", Interrupted = "interrupted",
 });

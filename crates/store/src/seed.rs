@@ -7,7 +7,8 @@ use gatewright_model::run::{
 };
 use gatewright_model::secret_version::{SecretPlace, SecretVersionState};
 use gatewright_model::{
-    Client, ClientRecordId, Environment, Exchange, Ownership, ProviderId, Redacted, Run, RunId, SecretVersion, Step,
+    Client, ClientRecordId, Environment, Exchange, Ownership, ProtocolSettings, ProviderId, Redacted, Run, RunId,
+    SecretVersion, Step,
 };
 use gatewright_protocol::ClientId;
 use jiff::{Timestamp, ToSpan};
@@ -98,6 +99,7 @@ pub fn client(number: u32) -> Client {
         owner: pick(PEOPLE, number).to_owned(),
         tag: pick(TAGS, number).to_owned(),
         notes: format!("Serves deployment {number}."),
+        protocol_settings: ProtocolSettings::default(),
         created_at: minute(number),
         updated_at: minute(number),
         deleted_at: None,

@@ -92,6 +92,7 @@ fn draft_of(client: &Client) -> ClientDraft {
     ClientDraft {
         name: client.name.clone(),
         client_id: Some(client.client_id.to_string()),
+        client_authentication: client.protocol_settings.client_authentication,
         redirect_uris: client.redirect_uris.clone(),
         ..ClientDraft::new(client.environment)
     }

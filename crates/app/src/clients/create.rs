@@ -5,7 +5,7 @@ use std::sync::Arc;
 use gatewright_contract::client::{ClientDetail, ClientEnter, ClientRegister};
 use gatewright_contract::{Event, Failure};
 use gatewright_model::client_rules::ClientDraft;
-use gatewright_model::{Client, ClientRecordId, Environment, Ownership, Provider, ProviderId};
+use gatewright_model::{Client, ClientRecordId, Environment, Ownership, ProtocolSettings, Provider, ProviderId};
 use gatewright_protocol::{ClientId, Secret};
 use gatewright_sandbox::AppForm;
 use gatewright_store::audit::{self, Action, Actor};
@@ -118,6 +118,7 @@ impl App {
             owner: String::new(),
             tag: String::new(),
             notes: String::new(),
+            protocol_settings: ProtocolSettings::default(),
             created_at: now,
             updated_at: now,
             deleted_at: None,

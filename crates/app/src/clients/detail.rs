@@ -5,7 +5,6 @@ use std::sync::Arc;
 use gatewright_contract::Failure;
 use gatewright_contract::client::ClientRow as WireRow;
 use gatewright_contract::client::{ClientDetail, Fix, LastRun, Obstacle};
-use gatewright_model::dialect::ClientAuthentication;
 use gatewright_model::{Client, ClientRecordId, Environment, Provider, SecretVersion, SecretVersionState};
 use gatewright_store::{client, run, secret_version};
 
@@ -129,7 +128,7 @@ impl App {
                 Fix::SetBaseUrl,
             );
         }
-        let wants_secret = provider.dialect.token_request.client_authentication.value != ClientAuthentication::None;
+        let wants_secret = client.authentication(provider).needs_secret();
         let has_active = versions.iter().any(|version| version.state == SecretVersionState::Active);
         if wants_secret && !has_active {
             let message = if versions.iter().any(|version| version.state == SecretVersionState::Lost) {

@@ -129,5 +129,15 @@ pub(crate) fn field_name(field: DraftField) -> String {
         DraftField::Secret => "secret".to_owned(),
         DraftField::RedirectUri(index) => format!("redirectUris.{index}"),
         DraftField::BaseUrl => "baseUrl".to_owned(),
+        DraftField::ClientAuthentication => "clientAuthentication".to_owned(),
+        DraftField::AssertionSigningAlg => "assertionSigningAlg".to_owned(),
+        DraftField::IdTokenSignedResponseAlg => "idTokenSignedResponseAlg".to_owned(),
+        DraftField::UserinfoSignedResponseAlg => "userinfoSignedResponseAlg".to_owned(),
+        DraftField::AuthorizationParameter(index) => format!("authorizationParameters.{index}"),
+        DraftField::TokenParameter(index) => format!("tokenParameters.{index}"),
+        DraftField::RefreshParameter(index) => format!("refreshParameters.{index}"),
+        DraftField::TrustedAudience(index) => format!("trustedAudiences.{index}"),
+        DraftField::AcrValue(index) => format!("acrValues.{index}"),
+        DraftField::PostLogoutRedirectUri => "postLogoutRedirectUri".to_owned(),
     }
 }

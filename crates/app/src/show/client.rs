@@ -28,6 +28,8 @@ pub(crate) fn sends(provider: &Provider) -> String {
     parts.push(match dialect.client_authentication.value {
         ClientAuthentication::Body => "secret in body",
         ClientAuthentication::Basic => "secret in the Authorization header",
+        ClientAuthentication::ClientSecretJwt => "assertion signed with the secret",
+        ClientAuthentication::PrivateKeyJwt => "assertion signed with a private key",
         ClientAuthentication::None => "no secret",
     });
     parts.join(" · ")

@@ -83,6 +83,8 @@ pub(crate) fn authentication(way: &ClientAuthentication) -> String {
     match way {
         ClientAuthentication::Body => "client_id and client_secret in the body",
         ClientAuthentication::Basic => "HTTP Basic",
+        ClientAuthentication::ClientSecretJwt => "assertion signed with the client secret (client_secret_jwt)",
+        ClientAuthentication::PrivateKeyJwt => "assertion signed with a private key (private_key_jwt)",
         ClientAuthentication::None => "client_id only, no secret",
     }
     .to_owned()
@@ -117,6 +119,8 @@ pub(crate) fn identity_source(source: &IdentitySource) -> String {
     match source {
         IdentitySource::TokenResponse => "the token response itself; there is no access token",
         IdentitySource::Endpoint => "the identity endpoint, asked with the access token",
+        IdentitySource::IdToken => "the ID token; no endpoint is asked",
+        IdentitySource::Nowhere => "nowhere; the login ends with the tokens",
     }
     .to_owned()
 }

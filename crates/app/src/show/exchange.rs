@@ -28,6 +28,8 @@ fn title(purpose: ExchangePurpose) -> &'static str {
         ExchangePurpose::Identity => "Identity request",
         ExchangePurpose::Refresh => "Refresh request",
         ExchangePurpose::Revocation => "Revocation request",
+        ExchangePurpose::Introspection => "Introspection request",
+        ExchangePurpose::Logout => "Logout request and callback",
         ExchangePurpose::Metadata => "Metadata request",
     }
 }

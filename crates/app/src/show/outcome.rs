@@ -54,6 +54,8 @@ const REASONS: &[(EndReason, &str, &str)] = &[
     (EndReason::TokenRefused, "token_refused", "Token request refused"),
     (EndReason::TokenMalformed, "token_malformed", "Token answer not understood"),
     (EndReason::ProviderUnreachable, "provider_unreachable", "Provider did not answer"),
+    (EndReason::MetadataRejected, "metadata_rejected", "Issuer's metadata not believed"),
+    (EndReason::IdTokenRejected, "id_token_rejected", "ID token not believed"),
     (EndReason::IdentityRefused, "identity_refused", "Identity refused"),
     (EndReason::IdentityMalformed, "identity_malformed", "Identity not understood"),
     (EndReason::ListenerFailed, "listener_failed", "Callback listener failed"),

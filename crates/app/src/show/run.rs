@@ -141,11 +141,17 @@ fn token_card(tokens: &TokenSummary, started_at: Timestamp, duration_ms: Option<
 
 fn step_name(kind: StepKind) -> (&'static str, &'static str) {
     match kind {
+        StepKind::Discovery => ("discovery", "Discovery"),
         StepKind::AuthorizationRequest => ("authorization_request", "Authorization request"),
         StepKind::Pages => ("pages", "Login and consent pages"),
         StepKind::Callback => ("callback", "Callback"),
         StepKind::TokenRequest => ("token_request", "Token request"),
+        StepKind::IdToken => ("id_token", "ID token"),
         StepKind::Identity => ("identity", "Identity"),
+        StepKind::Refresh => ("refresh", "Refresh"),
+        StepKind::Revocation => ("revocation", "Revocation"),
+        StepKind::Introspection => ("introspection", "Introspection"),
+        StepKind::Logout => ("logout", "Logout"),
     }
 }
 

@@ -312,11 +312,17 @@ fn in_words(duration: Duration) -> String {
 
 fn step_words(step: StepKind) -> &'static str {
     match step {
+        StepKind::Discovery => "discovery",
         StepKind::AuthorizationRequest => "authorization request",
         StepKind::Pages => "login and consent pages",
         StepKind::Callback => "callback",
         StepKind::TokenRequest => "token request",
+        StepKind::IdToken => "check of the ID token",
         StepKind::Identity => "identity request",
+        StepKind::Refresh => "refresh",
+        StepKind::Revocation => "revocation",
+        StepKind::Introspection => "introspection",
+        StepKind::Logout => "logout",
     }
 }
 

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use gatewright_model::Provider;
-use gatewright_model::dialect::{ClientAuthentication, IdentitySource};
-use gatewright_model::provider::Bases;
+use gatewright_model::dialect::IdentitySource;
+use gatewright_model::provider::{Bases, Endpoint};
 use gatewright_model::run::Browser;
 use gatewright_protocol::http::Reference;
 use gatewright_protocol::{ClientId, RedirectUri, Secret};
@@ -106,45 +106,44 @@ impl LoginPlan {
         if self.bases.placeholder {
             return Err(PlanError::NoBaseUrl { provider: provider() });
         }
-        let needs_secret =
-            self.provider.dialect.token_request.client_authentication.value != ClientAuthentication::None;
+        let needs_secret = self.provider.dialect.token_request.client_authentication.value.needs_secret();
         if needs_secret && self.client_secret.is_none() {
             return Err(PlanError::NoSecret { provider: provider() });
         }
-        let endpoints = &self.provider.endpoints;
-        let base = &self.bases.authorization;
-        let identity = match (self.provider.dialect.identity.source.value, &endpoints.identity) {
+        let identity = match (self.provider.dialect.identity.source.value, &self.provider.endpoints.identity) {
             (IdentitySource::TokenResponse, _) => None,
-            (IdentitySource::Endpoint, None) => return Err(PlanError::NoIdentityEndpoint { provider: provider() }),
-            (IdentitySource::Endpoint, Some(path)) => {
-                Some(address("identity", self.bases.api.as_ref().unwrap_or(base), &path.value)?)
+            (IdentitySource::Endpoint, Some(_)) => Some(self.address(Endpoint::Identity)?),
+            (IdentitySource::Endpoint | IdentitySource::IdToken | IdentitySource::Nowhere, _) => {
+                return Err(PlanError::NoIdentityEndpoint { provider: provider() });
             }
         };
         Ok(Addresses {
-            authorization: address("authorization", base, &endpoints.authorization.value)?,
-            token: address("token", base, &endpoints.token.value)?,
+            authorization: self.address(Endpoint::Authorization)?,
+            token: self.address(Endpoint::Token)?,
             identity,
         })
     }
 
+    /// One endpoint's address, judged.
+    fn address(&self, endpoint: Endpoint) -> Result<Url, PlanError> {
+        let text = self.provider.address(endpoint, &self.bases).unwrap_or_default();
+        let endpoint = endpoint.name();
+        let url = Url::parse(&text).map_err(|_| PlanError::NotAnAddress { endpoint, text: text.clone() })?;
+        match url.scheme() {
+            "https" => Ok(url),
+            "http" if is_loopback(&url) => Ok(url),
+            "http" => Err(PlanError::PlainHttp { endpoint, url: crate::sightings::without_query(&url) }),
+            _ => Err(PlanError::NotAnAddress { endpoint, text }),
+        }
+    }
+
     /// The issuer a callback may name (RFC 9207): the base URL, where the provider speaks OpenID Connect.
     pub(crate) fn issuer(&self) -> Option<String> {
-        self.provider.dialect.authorization.openid.value.then(|| self.bases.authorization.clone())
+        self.provider.dialect.authorization.openid.value.then(|| self.bases.issuer().to_owned())
     }
 
     /// Whether this is an OpenID Connect login.
     pub(crate) fn asks_for_id_token(&self) -> bool {
         self.provider.dialect.authorization.openid.value && self.scopes.iter().any(|scope| scope == "openid")
-    }
-}
-
-fn address(endpoint: &'static str, base: &str, path: &str) -> Result<Url, PlanError> {
-    let text = format!("{}{path}", base.trim_end_matches('/'));
-    let url = Url::parse(&text).map_err(|_| PlanError::NotAnAddress { endpoint, text: text.clone() })?;
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if is_loopback(&url) => Ok(url),
-        "http" => Err(PlanError::PlainHttp { endpoint, url: crate::sightings::without_query(&url) }),
-        _ => Err(PlanError::NotAnAddress { endpoint, text }),
     }
 }

@@ -60,7 +60,12 @@ pub(super) fn token_request(
         (ClientAuthentication::Basic, Some(secret)) => {
             request.basic_authentication(&plan.client_id, &secret.value, secret.reference())
         }
-        (ClientAuthentication::None, _) | (_, None) => request.client_id(&plan.client_id),
+        // What an assertion is signed with is never sent.
+        (
+            ClientAuthentication::ClientSecretJwt | ClientAuthentication::PrivateKeyJwt | ClientAuthentication::None,
+            _,
+        )
+        | (_, None) => request.client_id(&plan.client_id),
     };
     request = request.code(code);
     if dialect.redirect_uri.value.is_sent() {

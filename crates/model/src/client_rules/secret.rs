@@ -2,17 +2,22 @@
 
 use gatewright_protocol::Secret;
 
-use super::{ClientDraft, DraftField, Finding, FindingCode, placeholder::holds_placeholder};
+use super::{ClientDraft, DraftField, Finding, FindingCode, placeholder::holds_placeholder, private_key};
+use crate::{Provider, dialect::ClientAuthentication};
 
 const FIELD: DraftField = DraftField::Secret;
 const AGAIN: &str = "Copy the secret again, without anything around it.";
 
 /// What is wrong with the secret, when one was given.
-pub(super) fn check(draft: &ClientDraft) -> Vec<Finding> {
+pub(super) fn check(provider: &Provider, draft: &ClientDraft) -> Vec<Finding> {
     let Some(secret) = draft.secret.as_ref() else { return Vec::new() };
     if secret.expose().trim().is_empty() {
         let finding = Finding::error(FIELD, FindingCode::SecretEmpty, "The secret is empty.");
         return vec![finding.hint("Paste the client secret the provider shows.")];
+    }
+    let usual = provider.dialect.token_request.client_authentication.value;
+    if draft.client_authentication.unwrap_or(usual) == ClientAuthentication::PrivateKeyJwt {
+        return private_key::check(secret).into_iter().collect();
     }
     let mut findings: Vec<Finding> = characters(secret).into_iter().collect();
     findings.extend(not_a_secret(secret, draft.client_id.as_deref()));

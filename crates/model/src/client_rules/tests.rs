@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{Environment, Provider};
 
+mod protocol_settings;
 mod redirect_uris;
 
 fn provider(name: &str) -> Provider {

@@ -1,4 +1,4 @@
-//! What a complete profile looks like: every field that any built-in profile has. Wrong fields of a profile are replaced from here while
+//! What a complete profile looks like: every field that any built-in profile has, and the few that none of them needs. Wrong fields of a profile are replaced from here while
 //! it is read, so that reading can go on and find the next mistake.
 
 use std::sync::LazyLock;
@@ -10,9 +10,20 @@ use super::{
     field::{self, Step},
 };
 
+/// Fields that no built-in profile needs.
+const RARE: &str = r#"
+[environments.production]
+issuer = "https://example.org"
+[environments.sandbox]
+issuer = "{sandbox}/example"
+[dialect.authorization.response_mode]
+value = "query"
+mark = "unknown"
+"#;
+
 static TEMPLATE: LazyLock<Value> = LazyLock::new(|| {
     let mut all = Table::new();
-    for text in BUILT_IN {
+    for text in BUILT_IN.into_iter().chain([RARE]) {
         merge(&mut all, text.parse().unwrap_or_default());
     }
     Value::Table(all)
@@ -45,18 +56,22 @@ static UNKNOWN: LazyLock<Value> = LazyLock::new(|| Value::String("unknown".to_ow
 
 #[cfg(test)]
 mod tests {
-    use crate::Provider;
+    use crate::{Provider, provider::Endpoint};
 
     #[test]
     fn the_template_has_every_field_a_provider_can_have() {
         let provider: Provider = super::TEMPLATE.clone().try_into().unwrap();
-        assert!(provider.environments.production.api.is_some());
-        assert!(
-            provider.endpoints.identity.is_some()
-                && provider.endpoints.revocation.is_some()
-                && provider.endpoints.discovery.is_some()
-        );
-        assert!(provider.dialect.token_request.accept.is_some());
+        assert!(provider.environments.production.api.is_some() && provider.environments.production.issuer.is_some());
+        assert!(Endpoint::ALL.into_iter().all(|endpoint| provider.endpoints.get(endpoint).is_some()));
+        let openid = provider.openid.unwrap();
+        assert!(openid.id_token_signed_response_alg.is_some() && openid.userinfo_signing_algorithms.is_some());
+        assert!(openid.at_hash.is_some() && openid.acr_values.is_some());
+        let authorization = provider.dialect.authorization;
+        assert!(authorization.response_mode.is_some() && authorization.issuer_returned.is_some());
+        let token_request = provider.dialect.token_request;
+        assert!(token_request.accept.is_some() && token_request.accepted_client_authentications.is_some());
+        assert!(token_request.assertion_signing_algorithms.is_some());
+        assert!(provider.dialect.identity.userinfo_token_placement.is_some());
         assert!(
             provider.dialect.token_response.token_type.is_some()
                 && provider.dialect.token_response.scope_separator.is_some()

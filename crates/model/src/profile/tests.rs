@@ -1,7 +1,7 @@
 use insta::assert_snapshot;
 
 use super::BUILT_IN;
-use crate::{Mark, Provider};
+use crate::{Environment, Mark, Provider, ProviderId, provider::Endpoint};
 
 /// The built-in profile number `index`, with pieces of its text exchanged.
 fn changed(index: usize, changes: &[(&str, &str)]) -> String {
@@ -71,10 +71,10 @@ fn only_chattr_waits_for_a_real_address() {
 
 #[test]
 fn a_field_with_a_slip_in_its_name_is_told_what_it_should_be_called() {
-    assert_snapshot!(complaints(CHATTZ, &[("[endpoints.token]\nvalue", "[endpoints.token]\nvalu"), ("[dialect.identity.source]", "[dialect.identity.sorce]")]), @r#"
+    assert_snapshot!(complaints(CHATTZ, &[("[endpoints.token]\nvalue", "[endpoints.token]\nvalu"), ("[dialect.identity.source]", "[dialect.identity.sorce]")]), @"
     line 24: endpoints.token.valu: found a field named valu, expected one of the fields value, mark, place, note. Did you mean value?
-    line 163: dialect.identity.sorce: found a field named sorce, expected one of the fields source, subject, display_name, signed_in_flag, fields. Did you mean source?
-    "#);
+    line 163: dialect.identity.sorce: found a field named sorce, expected one of the fields source, userinfo_token_placement, subject, display_name, signed_in_flag, fields. Did you mean source?
+    ");
 }
 
 #[test]
@@ -88,11 +88,11 @@ fn a_value_of_the_wrong_type_is_told_the_right_one() {
         ("type = \"number\" }", "type = 5 }"),
     ]), @r#"
     line 24: endpoints.token.value: found the number 7, expected text in quotes.
-    line 79: dialect.authorization.default_scopes.value: found "openid profile", expected a list in square brackets.
-    line 171: dialect.token_response.fields.value[1].type: found the number 5, expected a word in quotes.
-    line 215: dialect.tokens.access_token_seconds.value: found "300", expected a whole number from 0 on.
-    line 226: dialect.tokens.code_seconds.value: found the number -600, expected a whole number from 0 on.
-    line 264: client_form.redirect_uris.value: found a table, expected a whole number from 0 on.
+    line 131: dialect.authorization.default_scopes.value: found "openid profile", expected a list in square brackets.
+    line 238: dialect.token_response.fields.value[1].type: found the number 5, expected a word in quotes.
+    line 287: dialect.tokens.access_token_seconds.value: found "300", expected a whole number from 0 on.
+    line 298: dialect.tokens.code_seconds.value: found the number -600, expected a whole number from 0 on.
+    line 336: client_form.redirect_uris.value: found a table, expected a whole number from 0 on.
     "#);
 }
 
@@ -153,7 +153,7 @@ fn paths_and_addresses_have_to_have_their_form() {
     assert_snapshot!(complaints(CHATTZ, &[
         ("authorization = \"https://chattz.net\"", "authorization = \"http://chattz.net\""),
         ("\"{sandbox}/chattz\"", "\"{sandbox}/chattz/\""),
-        ("value = \"/oauth/authorize\"", "value = \"https://chattz.net/oauth/authorize\""),
+        ("value = \"/oauth/authorize\"", "value = \"http://chattz.net/oauth/authorize\""),
         ("value = \"/oauth/token\"", "value = \"oauth/token\""),
         ("value = \"/oauth/userinfo\"", "value = \"/oauth/user info\""),
         ("id = \"chattz\"", "id = \"My Chattz\""),
@@ -161,9 +161,9 @@ fn paths_and_addresses_have_to_have_their_form() {
     line 4: id: found "My Chattz", expected up to 40 lower-case letters, digits and hyphens, a letter first. Write "my-chattz".
     line 10: environments.production.authorization: found "http://chattz.net", expected an absolute URL with https. http is allowed to this machine only: 127.0.0.1, [::1] or localhost (RFC 8252 §7.3).
     line 13: environments.sandbox.authorization: found "{sandbox}/chattz/", expected {sandbox}/ and a path, or an absolute URL. Leave the slash at the end away: "{sandbox}/chattz".
-    line 18: endpoints.authorization.value: found "https://chattz.net/oauth/authorize", expected a path that begins with /. The host stands in environments; write here only what follows it.
-    line 24: endpoints.token.value: found "oauth/token", expected a path that begins with /. Write "/oauth/token".
-    line 29: endpoints.identity.value: found "/oauth/user info", expected a path that begins with /. A path has no spaces, no ? and no #.
+    line 18: endpoints.authorization.value: found "http://chattz.net/oauth/authorize", expected a path that begins with /, or an absolute URL with https. http is allowed to this machine only: 127.0.0.1, [::1] or localhost (RFC 8252 §7.3).
+    line 24: endpoints.token.value: found "oauth/token", expected a path that begins with /, or an absolute URL with https. Write "/oauth/token".
+    line 29: endpoints.identity.value: found "/oauth/user info", expected a path that begins with /, or an absolute URL with https. A path has no spaces, no ? and no #.
     "#);
     assert_snapshot!(complaints(CHATTR, &[("\"https://chattr.example.com\"\n", "\"chattr.school.test\"\n"), ("\"{sandbox}/chattr\"", "\"sandbox/chattr\"")]), @r#"
     line 10: environments.production.authorization: found "chattr.school.test", expected an absolute URL with https. The base URL is not absolute: it has to start with a scheme, as in https:// (RFC 6749 §3.1.2).
@@ -183,9 +183,9 @@ fn pointers_scopes_and_lengths_have_to_have_their_form() {
     line 224: client_form.name.value.min: found 100, expected at most 1, the value of max. Were the two exchanged?
     "#);
     assert_snapshot!(complaints(CHASTER, &[("value = \"/sub\"", "value = \"/a~b\""), ("\"openid\", \"profile\", \"email\"", "\"openid\", \"profile email\""), ("value = 10\n", "value = 0\n")]), @r#"
-    line 73: dialect.authorization.scopes.value[1]: found "profile email", expected one scope: no spaces, quotes or backslashes (RFC 6749 §3.3). Write each on its own: "profile", "email".
-    line 192: dialect.identity.subject.value: found "/a~b", expected a JSON pointer such as /user/id (RFC 6901). Write ~0 for ~ and ~1 for / inside a name.
-    line 264: client_form.redirect_uris.value: found 0, expected at least 1. A client without a redirect URI cannot log in.
+    line 125: dialect.authorization.scopes.value[1]: found "profile email", expected one scope: no spaces, quotes or backslashes (RFC 6749 §3.3). Write each on its own: "profile", "email".
+    line 264: dialect.identity.subject.value: found "/a~b", expected a JSON pointer such as /user/id (RFC 6901). Write ~0 for ~ and ~1 for / inside a name.
+    line 336: client_form.redirect_uris.value: found 0, expected at least 1. A client without a redirect URI cannot log in.
     "#);
 }
 
@@ -214,8 +214,78 @@ fn endpoints_have_to_be_there_when_something_needs_them() {
 
 #[test]
 fn scopes_asked_by_default_have_to_be_known() {
-    assert_snapshot!(complaints(CHASTER, &[("value = [\"openid\", \"profile\"]", "value = [\"openid\", \"profil\"]")]), @r#"line 79: dialect.authorization.default_scopes.value[1]: found "profil", expected one of "openid", "profile", "email", "offline_access", "locks", "keyholder", "shared_locks" or "messaging". Did you mean "profile"?"#);
-    assert_snapshot!(complaints(CHASTER, &[("[dialect.authorization.openid]\nvalue = true", "[dialect.authorization.openid]\nvalue = false")]), @r#"line 89: dialect.authorization.openid.value: found false, expected true, because "openid" is among the scopes. Change it, or change dialect.authorization.scopes.value."#);
+    assert_snapshot!(complaints(CHASTER, &[("value = [\"openid\", \"profile\"]", "value = [\"openid\", \"profil\"]")]), @r#"line 131: dialect.authorization.default_scopes.value[1]: found "profil", expected one of "openid", "profile", "email", "offline_access", "locks", "keyholder", "shared_locks" or "messaging". Did you mean "profile"?"#);
+    assert_snapshot!(complaints(CHASTER, &[("[dialect.authorization.openid]\nvalue = true", "[dialect.authorization.openid]\nvalue = false")]), @r#"
+    line 70: openid: found a section on OpenID Connect, expected nothing, because dialect.authorization.openid.value is false. Change it there, or take the section away.
+    line 141: dialect.authorization.openid.value: found false, expected true, because "openid" is among the scopes. Change it, or change dialect.authorization.scopes.value.
+    "#);
+}
+
+#[test]
+fn an_endpoint_may_be_written_as_an_absolute_address() {
+    let text =
+        changed(CHASTER, &[("value = \"/protocol/openid-connect/certs\"", "value = \"https://keys.test/jwks?v=1\"")]);
+    let provider = Provider::from_toml(&text).unwrap();
+    let bases = provider.bases(Environment::Production, None);
+    assert_eq!(provider.address(Endpoint::Jwks, &bases).as_deref(), Some("https://keys.test/jwks?v=1"));
+    assert_eq!(
+        provider.address(Endpoint::Token, &bases).as_deref(),
+        Some("https://sso.chaster.app/auth/realms/app/protocol/openid-connect/token")
+    );
+    assert_snapshot!(complaints(CHASTER, &[("value = \"/protocol/openid-connect/certs\"", "value = \"https://keys.test/#now\"")]), @r#"line 44: endpoints.jwks.value: found "https://keys.test/#now", expected a path that begins with /, or an absolute URL with https. The address has a fragment, the part from # on (RFC 6749 §3.1.2)."#);
+}
+
+#[test]
+fn only_the_identity_hangs_below_the_base_of_the_api() {
+    let provider = Provider::find_built_in(&ProviderId::new("gitter")).unwrap();
+    let bases = provider.bases(Environment::Production, None);
+    let address = |endpoint| provider.address(endpoint, &bases).unwrap();
+    assert!(address(Endpoint::Identity).starts_with("https://api.gitter.im/"));
+    assert!(address(Endpoint::Token).starts_with("https://gitter.im/"));
+    assert_eq!(provider.address(Endpoint::Jwks, &bases), None);
+}
+
+#[test]
+fn the_issuer_is_the_base_unless_it_is_written_down() {
+    const BASE: &str = "authorization = \"https://sso.chaster.app/auth/realms/app\"";
+    let issuer = |more: &str| {
+        let text = changed(CHASTER, &[(BASE, &format!("{BASE}\n{more}"))]);
+        Provider::from_toml(&text).map(|provider| provider.bases(Environment::Production, None).issuer().to_owned())
+    };
+    assert_eq!(issuer("").as_deref(), Ok("https://sso.chaster.app/auth/realms/app"));
+    assert_eq!(issuer("issuer = \"https://sso.chaster.app/\"").as_deref(), Ok("https://sso.chaster.app/"));
+    assert_snapshot!(issuer("issuer = \"http://sso.chaster.app\"").unwrap_err()[0], @r#"line 12: environments.production.issuer: found "http://sso.chaster.app", expected an absolute URL with https. http is allowed to this machine only: 127.0.0.1, [::1] or localhost (RFC 8252 §7.3)."#);
+    let chaster = Provider::find_built_in(&ProviderId::new("chaster")).unwrap();
+    let sandbox = chaster.bases(Environment::Sandbox, Some("http://127.0.0.1:7"));
+    assert_eq!(sandbox.issuer(), "http://127.0.0.1:7/chaster/auth/realms/app");
+}
+
+#[test]
+fn what_is_said_of_openid_has_to_have_its_form() {
+    const RS256: &str = "[openid.id_token_signed_response_alg]\nvalue = \"RS256\"";
+    assert_snapshot!(complaints(CHASTER, &[
+        (RS256, "[openid.id_token_signed_response_alg]\nvalue = \"rs256\""),
+        ("value = [\"0\", \"1\"]", "value = [\"0 1\"]"),
+        ("[openid.nonce]\nvalue = \"optional\"", "[openid.nonce]\nvalue = true"),
+        ("[openid.at_hash]", "[openid.athash]"),
+        ("[\"body\", \"basic\", \"client_secret_jwt\", \"private_key_jwt\"]", "[\"body\", \"client_secret_hmac\"]"),
+    ]), @r#"
+    line 76: openid.id_token_signed_response_alg.value: found "rs256", expected "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "HS256", "HS384", "HS512" or "none". Write "RS256": letter case counts.
+    line 86: openid.nonce.value: found true, expected a word in quotes.
+    line 90: openid.athash: found a field named athash, expected one of the fields id_token_signing_algorithms, id_token_signed_response_alg, userinfo_signing_algorithms, nonce, at_hash, acr_values. Did you mean at_hash?
+    line 96: openid.acr_values.value[0]: found "0 1", expected one value without spaces, as urn:example:mfa.
+    line 198: dialect.token_request.accepted_client_authentications.value[1]: found "client_secret_hmac", expected "body", "client_secret_post", "basic", "client_secret_basic", "client_secret_jwt", "private_key_jwt" or "none". Did you mean client_secret_basic?
+    "#);
+    assert_snapshot!(complaints(CHASTER, &[(RS256, "[openid.id_token_signed_response_alg]\nvalue = \"none\"")]), @r#"line 76: openid.id_token_signed_response_alg.value: found "none", expected "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "HS256", "HS384" or "HS512". Change it, or add it to openid.id_token_signing_algorithms.value."#);
+    assert_snapshot!(complaints(CHASTER, &[("[\"body\", \"basic\", \"client_secret_jwt\", \"private_key_jwt\"]", "[]")]), @"line 198: dialect.token_request.accepted_client_authentications.value: found an empty list, expected at least one way. Leave the field out when nobody knows.");
+}
+
+#[test]
+fn what_is_said_of_openid_has_to_agree() {
+    assert_snapshot!(complaints(CHATTZ, &[("# Authorization request", "[openid.id_token_signing_algorithms]\nvalue = [\"RS256\"]\nmark = \"unknown\"\n[openid.nonce]\nvalue = \"optional\"\nmark = \"unknown\"\n# Authorization request")]), @"line 39: openid: found a section on OpenID Connect, expected nothing, because dialect.authorization.openid.value is false. Change it there, or take the section away.");
+    assert_snapshot!(complaints(CHATTZ, &[("value = \"endpoint\"", "value = \"id_token\"")]), @"line 164: dialect.identity.source.value: found id_token, expected another source, because dialect.authorization.openid.value is false and there is no ID token.");
+    assert_snapshot!(complaints(CHASTER, &[("[\"body\", \"basic\", \"client_secret_jwt\", \"private_key_jwt\"]", "[\"client_secret_basic\"]")]), @r#"line 192: dialect.token_request.client_authentication.value: found client_secret_post, expected "client_secret_basic". Change it, or add it to dialect.token_request.accepted_client_authentications.value."#);
+    assert_snapshot!(complaints(CHATTR, &[("[dialect.token_request.client_authentication]\nvalue = \"body\"", "[dialect.token_request.client_authentication]\nvalue = \"client_secret_jwt\"")]), @r#"line 121: dialect.token_request.client_authentication.value: found client_secret_jwt, expected another way, or dialect.token_request.encoding.value = "form". A signed assertion is a form parameter (RFC 7521 §4.2)."#);
 }
 
 #[test]

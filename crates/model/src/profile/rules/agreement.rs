@@ -1,11 +1,15 @@
 //! Fields that have to agree with each other.
 
+mod openid;
+
+use gatewright_protocol::http::BodyEncoding;
+
 use super::{Found, text};
 use crate::{
     Provider,
     dialect::{AnswerField, IdentitySource, RevocationWay, SuccessRule},
     profile::{mistake, shape::quote},
-    provider::SlashPolicy,
+    provider::{Endpoint, SlashPolicy, is_absolute},
 };
 
 const SOURCE: &str = "dialect.identity.source.value";
@@ -22,7 +26,9 @@ pub(super) fn check(provider: &Provider) -> Vec<Found> {
     all.extend(revocation(provider));
     all.extend(life_without_token(provider));
     all.extend(default_scopes(provider));
-    all.extend(openid(provider));
+    all.extend(openid_scope(provider));
+    all.extend(openid::check(provider));
+    all.extend(client_authentication(provider));
     all.extend(pointers_into_fields(provider));
     all
 }
@@ -31,13 +37,16 @@ fn slashes(provider: &Provider) -> Vec<Found> {
     if provider.endpoints.trailing_slash.value == SlashPolicy::None {
         return Vec::new();
     }
-    // A discovery document is a file, and its address is prescribed.
-    let paths =
-        text::endpoints(provider).into_iter().filter(|(name, path)| *name != "discovery" && !path.value.ends_with('/'));
+    // Discovery document and keys are files, and an absolute address is one that somebody has seen.
+    let paths = text::endpoints(provider).filter(|(endpoint, path)| {
+        !matches!(endpoint, Endpoint::Discovery | Endpoint::Jwks)
+            && !is_absolute(&path.value)
+            && !path.value.ends_with('/')
+    });
     paths
-        .map(|(name, path)| {
+        .map(|(endpoint, path)| {
             Found::new(
-                format!("endpoints.{name}.value"),
+                format!("endpoints.{}.value", endpoint.name()),
                 quote(&path.value),
                 "a path that ends in /, because endpoints.trailing_slash is \"required\"",
             )
@@ -58,6 +67,9 @@ fn success_and_source(provider: &Provider) -> Option<Found> {
         }
         (IdentitySource::Endpoint, SuccessRule::Present(_)) => {
             ("present", "access_token or flag_and_access_token, because identity is asked for with a token")
+        }
+        (IdentitySource::IdToken | IdentitySource::Nowhere, SuccessRule::Present(_)) => {
+            ("present", "access_token or flag_and_access_token, because the token response is not the identity")
         }
         _ => return None,
     };
@@ -97,7 +109,7 @@ fn revocation(provider: &Provider) -> Option<Found> {
 
 /// Where no token exists, nothing can be said about its life.
 fn life_without_token(provider: &Provider) -> Vec<Found> {
-    if provider.dialect.identity.source.value == IdentitySource::Endpoint {
+    if provider.dialect.identity.source.value != IdentitySource::TokenResponse {
         return Vec::new();
     }
     let tokens = &provider.dialect.tokens;
@@ -137,7 +149,7 @@ fn default_scopes(provider: &Provider) -> Option<Found> {
 }
 
 /// `openid` is what makes a login an OpenID Connect one (OpenID Connect Core §3.1.2.1).
-fn openid(provider: &Provider) -> Option<Found> {
+fn openid_scope(provider: &Provider) -> Option<Found> {
     let authorization = &provider.dialect.authorization;
     let asks = authorization.scopes.value.iter().any(|scope| scope == "openid");
     let (found, expected) = match (authorization.openid.value, asks) {
@@ -146,6 +158,26 @@ fn openid(provider: &Provider) -> Option<Found> {
         _ => return None,
     };
     Some(Found::new(OPENID, found, expected).because_of(&[SCOPES]).hint(format!("Change it, or change {SCOPES}.")))
+}
+
+/// A way to authenticate has to be one of those the provider takes, and an assertion has to be a form parameter (RFC 7521 §4.2).
+fn client_authentication(provider: &Provider) -> Option<Found> {
+    const WAY: &str = "dialect.token_request.client_authentication.value";
+    const ACCEPTED: &str = "dialect.token_request.accepted_client_authentications.value";
+    const ENCODING: &str = "dialect.token_request.encoding.value";
+    let request = &provider.dialect.token_request;
+    let way = request.client_authentication.value;
+    if way.is_assertion() && request.encoding.value != BodyEncoding::Form {
+        let found = Found::new(WAY, way.registered_name(), format!("another way, or {ENCODING} = \"form\""));
+        return Some(found.because_of(&[ENCODING]).hint("A signed assertion is a form parameter (RFC 7521 §4.2)."));
+    }
+    let accepted = &request.accepted_client_authentications.as_ref()?.value;
+    (!accepted.contains(&way)).then(|| {
+        let names: Vec<_> = accepted.iter().map(|way| way.registered_name().to_owned()).collect();
+        Found::new(WAY, way.registered_name(), mistake::one_of(&names))
+            .because_of(&[ACCEPTED])
+            .hint(format!("Change it, or add it to {ACCEPTED}."))
+    })
 }
 
 /// A pointer whose first name is no field of the answer it points into is a slip of the pen.

@@ -1,5 +1,7 @@
 //! The forms of single fields.
 
+mod openid;
+
 use gatewright_protocol::redirect_uri::RedirectUri;
 
 use super::Found;
@@ -7,7 +9,7 @@ use crate::{
     Provider, Statement,
     dialect::SuccessRule,
     profile::shape::quote,
-    provider::{Bases, Length},
+    provider::{Bases, Endpoint, Length, is_absolute, is_token},
 };
 
 /// What is wrong with single fields.
@@ -19,9 +21,10 @@ pub(super) fn check(provider: &Provider) -> Vec<Found> {
     }
     bases("environments.production", &provider.environments.production, false, &mut all);
     bases("environments.sandbox", &provider.environments.sandbox, true, &mut all);
-    for (name, endpoint) in endpoints(provider) {
-        all.extend(endpoint_path(&format!("endpoints.{name}.value"), &endpoint.value));
+    for (endpoint, written) in endpoints(provider) {
+        all.extend(endpoint_text(&format!("endpoints.{}.value", endpoint.name()), &written.value));
     }
+    all.extend(openid::check(provider));
     for (path, pointer) in pointers(provider) {
         all.extend(json_pointer(path, pointer));
     }
@@ -42,16 +45,9 @@ pub(super) fn check(provider: &Provider) -> Vec<Found> {
     all
 }
 
-/// The endpoints that are there, by name.
-pub(super) fn endpoints(provider: &Provider) -> Vec<(&'static str, &Statement<String>)> {
-    let endpoints = &provider.endpoints;
-    let always = [("authorization", Some(&endpoints.authorization)), ("token", Some(&endpoints.token))];
-    let maybe = [
-        ("identity", endpoints.identity.as_ref()),
-        ("revocation", endpoints.revocation.as_ref()),
-        ("discovery", endpoints.discovery.as_ref()),
-    ];
-    always.into_iter().chain(maybe).filter_map(|(name, endpoint)| Some((name, endpoint?))).collect()
+/// The endpoints that are there.
+pub(super) fn endpoints(provider: &Provider) -> impl Iterator<Item = (Endpoint, &Statement<String>)> {
+    Endpoint::ALL.into_iter().filter_map(|endpoint| Some((endpoint, provider.endpoints.get(endpoint)?)))
 }
 
 /// The JSON pointers that are there, by path.
@@ -93,6 +89,9 @@ fn id(id: &str) -> Option<Found> {
 fn bases(path: &str, bases: &Bases, is_sandbox: bool, all: &mut Vec<Found>) {
     all.extend(base_url(&format!("{path}.authorization"), &bases.authorization, is_sandbox));
     all.extend(bases.api.as_ref().and_then(|api| base_url(&format!("{path}.api"), api, is_sandbox)));
+    // An issuer may end in a slash, which is a part of it (RFC 8414 §2).
+    let issuer = bases.issuer.as_ref().map(|issuer| issuer.strip_suffix('/').unwrap_or(issuer));
+    all.extend(issuer.and_then(|issuer| base_url(&format!("{path}.issuer"), issuer, is_sandbox)));
 }
 
 fn base_url(path: &str, text: &str, is_sandbox: bool) -> Option<Found> {
@@ -125,11 +124,11 @@ fn base_url(path: &str, text: &str, is_sandbox: bool) -> Option<Found> {
     }
 }
 
-fn endpoint_path(path: &str, text: &str) -> Option<Found> {
-    let expected = "a path that begins with /";
-    let found = || Found::new(path, quote(text), expected);
-    if text.contains("://") {
-        return Some(found().hint("The host stands in environments; write here only what follows it."));
+/// A path below the base, or an absolute address, which may hold a query but no fragment (RFC 6749 §3.1).
+fn endpoint_text(path: &str, text: &str) -> Option<Found> {
+    let found = || Found::new(path, quote(text), "a path that begins with /, or an absolute URL with https");
+    if is_absolute(text) {
+        return absolute_address(text).map(|hint| found().hint(hint));
     }
     if !text.starts_with('/') || text.starts_with("//") {
         return Some(found().hint(format!("Write \"/{}\".", text.trim().trim_start_matches('/'))));
@@ -138,6 +137,18 @@ fn endpoint_path(path: &str, text: &str) -> Option<Found> {
         .chars()
         .all(|character| character.is_ascii_graphic() && !matches!(character, '?' | '#' | '\\' | '"' | '<' | '>'));
     (!is_plain).then(|| found().hint("A path has no spaces, no ? and no #."))
+}
+
+/// Why a text is no address of a server. The rules for addresses are those of redirect URIs, their sentences speak of redirect URIs.
+fn absolute_address(text: &str) -> Option<String> {
+    match RedirectUri::parse(text) {
+        Ok(uri) if uri.has_private_scheme() => Some("Write an address with https.".to_owned()),
+        Ok(_) => None,
+        Err(error) => {
+            let sentence = error.to_string().replace("redirect URI", "address");
+            Some(format!("{}.", sentence.replacen("the", "The", usize::from(sentence.starts_with("the")))))
+        }
+    }
 }
 
 /// RFC 6901 §3; the whole document is no field.
@@ -157,9 +168,7 @@ fn json_pointer(path: &str, text: &str) -> Option<Found> {
 
 /// RFC 6749 §3.3.
 fn scopes(path: &str, scopes: &[String]) -> Option<Found> {
-    let is_scope =
-        |text: &str| !text.is_empty() && text.bytes().all(|byte| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e));
-    let (index, wrong) = scopes.iter().enumerate().find(|(_, scope)| !is_scope(scope))?;
+    let (index, wrong) = scopes.iter().enumerate().find(|(_, scope)| !is_token(scope))?;
     let found = Found::new(
         format!("{path}[{index}]"),
         quote(wrong),
