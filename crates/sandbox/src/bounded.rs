@@ -43,6 +43,11 @@ impl<V> Bounded<V> {
         self.entries.remove(key).map(|(_, value)| value)
     }
 
+    /// Every value, in no order.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &V> {
+        self.entries.values().map(|(_, value)| value)
+    }
+
     /// Forgets every entry that `keep` does not want.
     pub(crate) fn retain(&mut self, keep: impl Fn(&V) -> bool) {
         self.entries.retain(|_, (_, value)| keep(value));

@@ -14,6 +14,8 @@ const CODES: usize = 2048;
 const TOKENS: usize = 4096;
 /// Pairs of app and person.
 const STANDINGS: usize = 2048;
+/// Client assertions remembered, so that none is taken twice.
+const ASSERTIONS: usize = 4096;
 
 /// What one approval (or one client acting for itself) gave.
 #[derive(Debug)]
@@ -32,8 +34,8 @@ pub(crate) struct Grant {
     pub(crate) challenge: Option<Challenge>,
     /// The sign-in session this grant belongs to.
     pub(crate) session_state: String,
-    /// When the person approved.
-    pub(crate) approved_at: Timestamp,
+    /// When the person proved who they are (OpenID Connect's `auth_time`).
+    pub(crate) authenticated_at: Timestamp,
     /// Cleared when a replayed code or a revoked refresh token ends the session.
     live: AtomicBool,
 }
@@ -63,7 +65,7 @@ impl Grant {
             nonce: None,
             challenge: None,
             session_state: String::new(),
-            approved_at: now,
+            authenticated_at: now,
             live: AtomicBool::new(true),
         }
     }
@@ -86,11 +88,30 @@ impl Grant {
 /// A code, access token or refresh token.
 struct Ticket {
     grant: Arc<Grant>,
+    issued: Timestamp,
     expires: Option<Timestamp>,
     redeemed: bool,
 }
 
+/// A working token, as the introspection endpoint tells of it (RFC 7662 §2.2).
+pub(crate) struct Working {
+    pub(crate) grant: Arc<Grant>,
+    pub(crate) issued: Timestamp,
+    /// `None`: never.
+    pub(crate) expires: Option<Timestamp>,
+}
+
 impl Ticket {
+    /// A ticket issued `now` that lives for `seconds`, or for ever.
+    fn new(grant: Arc<Grant>, now: Timestamp, seconds: Option<u32>) -> Self {
+        Self { grant, issued: now, expires: expiry(now, seconds), redeemed: false }
+    }
+
+    fn working(&self, now: Timestamp) -> Option<Working> {
+        let works = !self.redeemed && !self.has_expired(now) && self.grant.is_live();
+        works.then(|| Working { grant: Arc::clone(&self.grant), issued: self.issued, expires: self.expires })
+    }
+
     fn has_expired(&self, now: Timestamp) -> bool {
         self.expires.is_some_and(|expires| expires <= now)
     }
@@ -105,6 +126,18 @@ pub(crate) enum CodeState {
     /// Too old.
     Expired,
     /// Ready to be exchanged.
+    Good(Arc<Grant>),
+}
+
+/// What became of a refresh token.
+pub(crate) enum RefreshState {
+    /// Never issued, or forgotten.
+    Unknown,
+    /// Too old.
+    Expired(Arc<Grant>),
+    /// Used already, and the app is one whose refresh tokens can be used once.
+    Used(Arc<Grant>),
+    /// Ready to be used.
     Good(Arc<Grant>),
 }
 
@@ -126,6 +159,7 @@ pub(crate) struct Grants {
     access: Bounded<Ticket>,
     refresh: Bounded<Ticket>,
     standings: Bounded<Standing>,
+    assertions: Bounded<()>,
 }
 
 /// When something issued `now` expires that lives for `seconds`.
@@ -140,12 +174,13 @@ impl Grants {
             access: Bounded::new(TOKENS),
             refresh: Bounded::new(TOKENS),
             standings: Bounded::new(STANDINGS),
+            assertions: Bounded::new(ASSERTIONS),
         }
     }
 
     /// Keeps a code that lives for `seconds`, or for ever.
     pub(crate) fn add_code(&mut self, code: &str, grant: Arc<Grant>, now: Timestamp, seconds: Option<u32>) {
-        self.codes.insert(code, Ticket { grant, expires: expiry(now, seconds), redeemed: false });
+        self.codes.insert(code, Ticket::new(grant, now, seconds));
     }
 
     /// What became of a code.
@@ -172,7 +207,7 @@ impl Grants {
 
     /// Keeps an access token that lives for `seconds`, or for ever.
     pub(crate) fn add_access(&mut self, token: &str, grant: Arc<Grant>, now: Timestamp, seconds: Option<u32>) {
-        self.access.insert(token, Ticket { grant, expires: expiry(now, seconds), redeemed: false });
+        self.access.insert(token, Ticket::new(grant, now, seconds));
     }
 
     /// The grant behind a working access token.
@@ -188,13 +223,53 @@ impl Grants {
 
     /// Keeps a refresh token that lives for `seconds`, or for ever.
     pub(crate) fn add_refresh(&mut self, token: &str, grant: Arc<Grant>, now: Timestamp, seconds: Option<u32>) {
-        self.refresh.insert(token, Ticket { grant, expires: expiry(now, seconds), redeemed: false });
+        self.refresh.insert(token, Ticket::new(grant, now, seconds));
     }
 
-    /// The grant behind a refresh token, and whether the token is still young enough.
-    pub(crate) fn refresh(&self, token: &str, now: Timestamp) -> Option<(Arc<Grant>, bool)> {
-        let ticket = self.refresh.get(token)?;
-        Some((Arc::clone(&ticket.grant), !ticket.has_expired(now)))
+    /// What became of a refresh token.
+    pub(crate) fn refresh(&self, token: &str, now: Timestamp) -> RefreshState {
+        match self.refresh.get(token) {
+            None => RefreshState::Unknown,
+            Some(ticket) if ticket.has_expired(now) => RefreshState::Expired(Arc::clone(&ticket.grant)),
+            Some(ticket) if ticket.redeemed => RefreshState::Used(Arc::clone(&ticket.grant)),
+            Some(ticket) => RefreshState::Good(Arc::clone(&ticket.grant)),
+        }
+    }
+
+    /// Notes that a refresh token has been used. It stays known, so that a replay can be told from a guess.
+    pub(crate) fn use_refresh(&mut self, token: &str) {
+        if let Some(ticket) = self.refresh.get_mut(token) {
+            ticket.redeemed = true;
+        }
+    }
+
+    /// A working access token.
+    pub(crate) fn working_access(&self, token: &str, now: Timestamp) -> Option<Working> {
+        self.access.get(token)?.working(now)
+    }
+
+    /// A working refresh token.
+    pub(crate) fn working_refresh(&self, token: &str, now: Timestamp) -> Option<Working> {
+        self.refresh.get(token)?.working(now)
+    }
+
+    /// Ends every grant of a sign-in session.
+    pub(crate) fn end_session(&self, session_state: &str) {
+        for ticket in self.codes.values().chain(self.access.values()).chain(self.refresh.values()) {
+            if ticket.grant.session_state == session_state {
+                ticket.grant.end();
+            }
+        }
+    }
+
+    /// Remembers a client's assertion by its `jti`; says whether it is a new one (RFC 7523 §3, item 7).
+    pub(crate) fn note_assertion(&mut self, client: &str, jti: &str) -> bool {
+        let key = format!("{client}\n{jti}");
+        let is_new = self.assertions.get(&key).is_none();
+        if is_new {
+            self.assertions.insert(&key, ());
+        }
+        is_new
     }
 
     /// What this app and this person have with each other, when there is anything.

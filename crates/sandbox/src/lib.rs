@@ -25,7 +25,9 @@ mod signing;
 mod twin;
 mod user;
 
-pub use app::{AppForm, AppRefusal, AppRefusalCode, AppsFileError, CreatedApp, RegisteredApp};
+pub use app::{
+    AppForm, AppRefusal, AppRefusalCode, AppsFileError, ClientAuthMethod, CreatedApp, OpenIdSettings, RegisteredApp,
+};
 pub use clock::{Clock, SystemClock};
 pub use fault::Injection;
 pub use fault::catalogue::{FaultDefinition, FaultEndpoint, fault_catalogue};
@@ -33,5 +35,6 @@ pub use fault::rule::{FaultRule, FaultRuleError, FaultRuleMistake, FaultTiming};
 pub use log::RequestLogEntry;
 pub use options::{GitterMode, LifetimeLimits, SandboxOptions};
 pub use sandbox::{Sandbox, SandboxHandle, StartError};
+pub use signing::{Jwk, JwkSet, SignatureAlgorithm, SigningError};
 pub use twin::{FormRules, Twin};
 pub use user::{Rank, SandboxUser, USERS};

@@ -15,7 +15,7 @@ use crate::server::Server;
 use crate::user::{SandboxUser, USERS};
 use crate::{
     AppForm, AppRefusal, AppRefusalCode, AppsFileError, CreatedApp, FaultRule, FaultRuleError, Injection,
-    RegisteredApp, SandboxOptions, Twin, endpoint,
+    OpenIdSettings, RegisteredApp, SandboxOptions, SigningError, Twin, endpoint,
 };
 
 /// The sandbox: one server on loopback with a twin of each provider.
@@ -169,6 +169,27 @@ impl SandboxHandle {
     pub async fn set_approved(&self, twin: Twin, client_id: &str, approved: bool) -> Result<RegisteredApp, AppRefusal> {
         let client_id = client_id.to_owned();
         self.on_disk(move |server| server.apps.set_approved(twin, &client_id, approved)).await
+    }
+
+    /// Changes how an app of Chaster's twin is registered for OpenID Connect, as the realm's administrator would.
+    ///
+    /// # Errors
+    /// See [`AppRefusalCode`].
+    pub async fn set_openid_settings(
+        &self,
+        client_id: &str,
+        settings: OpenIdSettings,
+    ) -> Result<RegisteredApp, AppRefusal> {
+        let client_id = client_id.to_owned();
+        self.on_disk(move |server| server.apps.set_openid(Twin::Chaster, &client_id, settings)).await
+    }
+
+    /// Gives Chaster's twin new signing keys. The old ones stay published with `keep_old` and are gone without.
+    ///
+    /// # Errors
+    /// [`SigningError::NoKey`] when the cryptographic library made none.
+    pub async fn rotate_signing_keys(&self, keep_old: bool) -> Result<(), SigningError> {
+        self.server.keys.rotate(keep_old).await
     }
 
     /// Makes the twins misbehave by these rules and no others; an empty list ends all faults. The rules count from the beginning.

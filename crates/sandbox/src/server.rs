@@ -13,6 +13,7 @@ use crate::fault::Faults;
 use crate::grants::Grants;
 use crate::log::RequestLog;
 use crate::session::{Session, Sessions};
+use crate::signing::KeyRing;
 use crate::user::{self, SandboxUser};
 use crate::{Clock, GitterMode, LifetimeLimits, SandboxOptions, StartError, Twin};
 
@@ -28,6 +29,7 @@ pub(crate) struct Server {
     pub(crate) log: RequestLog,
     pub(crate) entropy: Entropy,
     pub(crate) faults: Faults,
+    pub(crate) keys: KeyRing,
     pub(crate) auto_approve: Option<&'static SandboxUser>,
     pub(crate) gitter_mode: GitterMode,
     pub(crate) limits: LifetimeLimits,
@@ -58,6 +60,7 @@ impl Server {
             log: RequestLog::new(),
             entropy,
             faults: Faults::new(),
+            keys: KeyRing::default(),
             auto_approve,
             gitter_mode: options.gitter_mode,
             limits: options.limits,

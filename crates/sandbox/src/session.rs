@@ -25,7 +25,16 @@ pub(crate) struct Session {
     pub(crate) csrf_token: Arc<str>,
     /// The public name of the session (Keycloak's `session_state`).
     pub(crate) state: Arc<str>,
+    /// When the person proved who they are (OpenID Connect's `auth_time`).
+    pub(crate) began: Timestamp,
     expires: Timestamp,
+}
+
+impl Session {
+    /// How many seconds ago the person signed in.
+    pub(crate) fn age(&self, now: Timestamp) -> i64 {
+        now.as_second() - self.began.as_second()
+    }
 }
 
 /// All sign-ins, by twin.
@@ -64,6 +73,7 @@ impl Sessions {
             user,
             csrf_token: entropy.hex32().into(),
             state: entropy.uuid().into(),
+            began: now,
             expires: now.checked_add(SignedDuration::from_secs(self.lifetime.into())).unwrap_or(Timestamp::MAX),
         };
         self.of(twin).insert(&id, session);
@@ -76,6 +86,11 @@ impl Sessions {
             self.of(twin).remove(id);
         }
         format!("{}=; Path={}; Max-Age=0; HttpOnly; SameSite=Lax", cookie_name(twin), twin.prefix())
+    }
+
+    /// Ends the sign-in with this public name, whatever browser it is in.
+    pub(crate) fn end_named(&self, twin: Twin, state: &str) {
+        self.of(twin).retain(|session| &*session.state != state);
     }
 
     fn of(&self, twin: Twin) -> std::sync::MutexGuard<'_, Bounded<Session>> {

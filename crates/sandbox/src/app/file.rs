@@ -9,7 +9,7 @@ use gatewright_protocol::ClientId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{App, SecretDigest};
+use super::{App, ClientSecret, OpenIdSettings, SecretDigest};
 use crate::Twin;
 use crate::entropy::to_hex;
 
@@ -76,6 +76,8 @@ struct Row {
     approved: bool,
     created_at: Timestamp,
     secret_sha256: String,
+    #[serde(default, skip_serializing_if = "OpenIdSettings::is_default")]
+    openid: OpenIdSettings,
 }
 
 /// Reads the apps file. A file that is not there holds nothing; a broken one is moved aside, so that nothing of it is lost.
@@ -121,7 +123,8 @@ fn app_from_row(row: Row) -> Option<App> {
         owner: row.owner,
         approved: row.approved,
         created_at: row.created_at,
-        secret: SecretDigest(from_hex(&row.secret_sha256)?),
+        secret: ClientSecret::of_digest(SecretDigest(from_hex(&row.secret_sha256)?)),
+        openid: row.openid,
     })
 }
 
@@ -165,7 +168,8 @@ fn row_from_app(app: &App) -> Row {
         owner: app.owner.clone(),
         approved: app.approved,
         created_at: app.created_at,
-        secret_sha256: to_hex(&app.secret.0),
+        secret_sha256: to_hex(&app.secret.digest.0),
+        openid: app.openid.clone(),
     }
 }
 

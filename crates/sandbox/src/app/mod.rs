@@ -1,20 +1,21 @@
 //! The apps (OAuth clients) registered at the twins.
 
 mod file;
+mod openid;
 mod registry;
 mod rules;
+mod secret;
 
-use std::fmt;
 use std::sync::Arc;
 
 use gatewright_protocol::{ClientId, Secret};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
 
 pub use file::AppsFileError;
+pub use openid::{ClientAuthMethod, OpenIdSettings};
 pub(crate) use registry::AppRegistry;
+pub(crate) use secret::{ClientSecret, SecretDigest};
 
 use crate::Twin;
 
@@ -44,6 +45,8 @@ pub struct RegisteredApp {
     pub approved: bool,
     /// When it was created.
     pub created_at: Timestamp,
+    /// How it is registered for OpenID Connect; matters at Chaster only.
+    pub openid: OpenIdSettings,
 }
 
 /// A new app with its secret, which is given once and never again.
@@ -83,7 +86,7 @@ pub struct AppRefusal {
     pub code: AppRefusalCode,
     /// One sentence for a person.
     pub sentence: String,
-    /// The field of [`AppForm`] that is wrong: `name` or `redirect_uris`.
+    /// The field of [`AppForm`] or [`OpenIdSettings`] that is wrong.
     pub field: Option<&'static str>,
 }
 
@@ -109,7 +112,8 @@ pub(crate) struct App {
     pub(crate) owner: String,
     pub(crate) approved: bool,
     pub(crate) created_at: Timestamp,
-    pub(crate) secret: SecretDigest,
+    pub(crate) secret: ClientSecret,
+    pub(crate) openid: OpenIdSettings,
 }
 
 impl App {
@@ -122,32 +126,12 @@ impl App {
             owner: self.owner.clone(),
             approved: self.approved,
             created_at: self.created_at,
+            openid: self.openid.clone(),
         }
     }
 
     /// Whether `uri` is, character for character, a registered redirect URI.
     pub(crate) fn has_redirect_uri(&self, uri: &str) -> bool {
         self.redirect_uris.iter().any(|registered| registered == uri)
-    }
-}
-
-/// SHA-256 of a client secret. Secrets are random and long, so a plain digest gives nothing away.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct SecretDigest([u8; 32]);
-
-impl SecretDigest {
-    pub(crate) fn of(secret: &str) -> Self {
-        Self(Sha256::digest(secret.as_bytes()).into())
-    }
-
-    /// Whether this is the digest of `secret`, in a time that does not depend on where they differ.
-    pub(crate) fn matches(&self, secret: &str) -> bool {
-        self.0.ct_eq(&Self::of(secret).0).into()
-    }
-}
-
-impl fmt::Debug for SecretDigest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[digest]")
     }
 }

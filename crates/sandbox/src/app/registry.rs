@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::file::{self, AppsFileError};
 use super::rules;
-use super::{App, AppForm, AppRefusal, AppRefusalCode, CreatedApp, RegisteredApp, SecretDigest};
+use super::{App, AppForm, AppRefusal, AppRefusalCode, ClientSecret, CreatedApp, OpenIdSettings, RegisteredApp};
 use crate::Twin;
 use crate::entropy::Entropy;
 use crate::user::{self, Rank, SandboxUser};
@@ -103,7 +103,8 @@ impl AppRegistry {
             owner: user.username.to_owned(),
             approved: twin != Twin::ContentDb || user.rank == Rank::Trusted,
             created_at: now,
-            secret: SecretDigest::of(&secret),
+            secret: ClientSecret::new(&secret),
+            openid: OpenIdSettings::default(),
         });
         let mut apps = table.apps.clone();
         apps.push(Arc::clone(&app));
@@ -141,6 +142,21 @@ impl AppRegistry {
         let table = self.table();
         let app = table.by_key.get(&(twin, client_id.into())).ok_or_else(|| not_found(twin))?;
         let changed = App { approved, ..(**app).clone() };
+        self.replace(&table, changed, writer.next_chattr_id)
+    }
+
+    /// Changes how an app is registered for OpenID Connect. Waits for the disk.
+    pub(crate) fn set_openid(
+        &self,
+        twin: Twin,
+        client_id: &str,
+        settings: OpenIdSettings,
+    ) -> Result<RegisteredApp, AppRefusal> {
+        let openid = settings.checked()?;
+        let writer = self.writer();
+        let table = self.table();
+        let app = table.by_key.get(&(twin, client_id.into())).ok_or_else(|| not_found(twin))?;
+        let changed = App { openid, ..(**app).clone() };
         self.replace(&table, changed, writer.next_chattr_id)
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
+use jiff::Timestamp;
 
 use super::answer::{self, Noted as _, Refused};
 use super::inbound::{Fields, Inbound};
@@ -25,6 +26,8 @@ pub(crate) struct Asked {
     pub(crate) nonce: Option<String>,
     pub(crate) challenge: Option<Challenge>,
     pub(crate) prompt: Prompt,
+    /// OpenID Connect's `max_age`: how many seconds ago the sign-in may be.
+    pub(crate) max_age: Option<u32>,
 }
 
 /// OpenID Connect's `prompt`.
@@ -45,6 +48,8 @@ pub(crate) enum Prompt {
 pub(crate) struct Person {
     pub(crate) user: &'static SandboxUser,
     pub(crate) session_state: Arc<str>,
+    /// When they proved who they are.
+    pub(crate) authenticated_at: Timestamp,
 }
 
 /// How one twin's authorization endpoint differs.
@@ -99,7 +104,7 @@ pub(crate) fn handle(server: &Server, rules: &dyn AuthorizationRules, inbound: &
         Err(refusal) => return refusal.into_response(),
     };
     if let Some(user) = server.auto_approve {
-        let person = Person { user, session_state: server.entropy.uuid().into() };
+        let person = Person { user, session_state: server.entropy.uuid().into(), authenticated_at: server.now() };
         return answer::redirect(&rules.approve(server, &asked, &person)).noted("approved automatically, code issued");
     }
     let Some(session) = session else {
@@ -111,8 +116,12 @@ pub(crate) fn handle(server: &Server, rules: &dyn AuthorizationRules, inbound: &
     if inbound.parts.method == Method::POST {
         return decide(server, rules, &asked, &session, &inbound.form());
     }
-    if asked.prompt == Prompt::Login {
-        return sign_in::page(twin, Some(&asked.app.name), &without_prompt(&this_request))
+    let too_old = asked.max_age.is_some_and(|max_age| max_age == 0 || session.age(server.now()) > max_age.into());
+    if too_old && asked.prompt == Prompt::None {
+        return not_asking(server, rules, &asked, "login_required");
+    }
+    if too_old || asked.prompt == Prompt::Login {
+        return sign_in::page(twin, Some(&asked.app.name), &without_demand(&this_request))
             .noted("sign-in page shown again");
     }
     if asked.prompt != Prompt::Consent && rules.remembers(server, &asked, session.user) {
@@ -127,7 +136,7 @@ pub(crate) fn handle(server: &Server, rules: &dyn AuthorizationRules, inbound: &
 
 impl Session {
     fn person(&self) -> Person {
-        Person { user: self.user, session_state: Arc::clone(&self.state) }
+        Person { user: self.user, session_state: Arc::clone(&self.state), authenticated_at: self.began }
     }
 }
 
@@ -174,10 +183,11 @@ fn not_asking(server: &Server, rules: &dyn AuthorizationRules, asked: &Asked, er
     answer::redirect(&rules.cannot_ask(server, asked, error)).noted(error)
 }
 
-/// The request without `prompt`: somebody who has just signed in again is not asked a third time.
-fn without_prompt(request: &str) -> String {
+/// The request without `prompt` and `max_age`: somebody who has just signed in again is not asked a third time.
+fn without_demand(request: &str) -> String {
     let (path, query) = request.split_once('?').unwrap_or((request, ""));
-    let kept: Vec<&str> = query.split('&').filter(|pair| !pair.starts_with("prompt=")).collect();
+    let kept: Vec<&str> =
+        query.split('&').filter(|pair| !pair.starts_with("prompt=") && !pair.starts_with("max_age=")).collect();
     format!("{path}?{}", kept.join("&"))
 }
 

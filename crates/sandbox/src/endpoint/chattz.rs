@@ -81,6 +81,7 @@ pub(super) fn check_plain(server: &Server, twin: Twin, query: &Fields, response_
         nonce: None,
         challenge: None,
         prompt: Prompt::AsNeeded,
+        max_age: None,
         app,
     })
 }

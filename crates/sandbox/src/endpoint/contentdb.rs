@@ -51,6 +51,7 @@ impl AuthorizationRules for ContentDb {
             nonce: None,
             challenge: None,
             prompt: Prompt::AsNeeded,
+            max_age: None,
             app,
         })
     }

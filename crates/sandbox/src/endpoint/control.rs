@@ -16,13 +16,13 @@ use super::inbound::Inbound;
 use crate::sandbox::{create_app, delete_app, on_disk};
 use crate::server::Server;
 use crate::user::USERS;
-use crate::{AppForm, AppRefusal, AppRefusalCode, CreatedApp, RegisteredApp, Twin};
+use crate::{AppForm, AppRefusal, AppRefusalCode, CreatedApp, OpenIdSettings, RegisteredApp, Twin};
 
 /// The header that carries the control token.
 const CONTROL: &str = "x-sandbox-control";
 
-type Reply = Result<Response, Refused>;
-type Host = State<Arc<Server>>;
+pub(super) type Reply = Result<Response, Refused>;
+pub(super) type Host = State<Arc<Server>>;
 
 /// `/_control/…`. The acting user stands in the query: `?acting_user=olivia`.
 pub(super) fn routes() -> Router<Arc<Server>> {
@@ -47,6 +47,9 @@ struct AppBody {
     owner: String,
     approved: bool,
     created_at: Timestamp,
+    /// How the app is registered for OpenID Connect, where the twin speaks it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    openid: Option<OpenIdSettings>,
 }
 
 impl From<RegisteredApp> for AppBody {
@@ -60,6 +63,7 @@ impl From<RegisteredApp> for AppBody {
             owner: app.owner,
             approved: app.approved,
             created_at: app.created_at,
+            openid: (app.twin == Twin::Chaster).then_some(app.openid),
         }
     }
 }
@@ -71,7 +75,7 @@ impl From<CreatedApp> for AppBody {
 }
 
 /// Browsers name the origin of what they send, or say that they are browsers; neither gets in, whatever token it has found.
-fn open(server: &Server, headers: &HeaderMap) -> Result<(), Refused> {
+pub(super) fn open(server: &Server, headers: &HeaderMap) -> Result<(), Refused> {
     if headers.contains_key(ORIGIN) || headers.contains_key("sec-fetch-site") {
         return Err(refusal(
             StatusCode::FORBIDDEN,
@@ -87,7 +91,7 @@ fn open(server: &Server, headers: &HeaderMap) -> Result<(), Refused> {
     Err(refusal(StatusCode::UNAUTHORIZED, "no_control_token", sentence))
 }
 
-fn refusal(status: StatusCode, code: &'static str, sentence: &str) -> Refused {
+pub(super) fn refusal(status: StatusCode, code: &'static str, sentence: &str) -> Refused {
     #[derive(Serialize)]
     struct Body<'a> {
         code: &'a str,
@@ -112,11 +116,16 @@ fn refused(refusal: &AppRefusal) -> Refused {
     answer::no_store(answer::json(status, refusal)).noted("app refused").into()
 }
 
+/// An app after a change, or why it was not changed.
+pub(super) fn app(changed: Result<RegisteredApp, AppRefusal>, note: &'static str) -> Reply {
+    Ok(done(StatusCode::OK, &AppBody::from(changed.map_err(|error| refused(&error))?), note))
+}
+
 fn twin(id: &str) -> Result<Twin, Refused> {
     Twin::from_id(id).ok_or_else(|| refusal(StatusCode::NOT_FOUND, "no_such_twin", "There is no twin with this name."))
 }
 
-fn body<'a, T: Deserialize<'a>>(inbound: &'a Inbound) -> Result<T, Refused> {
+pub(super) fn body<'a, T: Deserialize<'a>>(inbound: &'a Inbound) -> Result<T, Refused> {
     serde_json::from_slice(&inbound.body).map_err(|error| {
         let sentence = format!("The body is not the JSON expected here: {error}.");
         refusal(StatusCode::BAD_REQUEST, "not_understood", &sentence)
@@ -156,7 +165,7 @@ async fn update(State(server): Host, Path((id, client_id)): Path<(String, String
     open(&server, inbound.headers())?;
     let (twin, form, user) = (twin(&id)?, body::<AppForm>(&inbound)?, acting_user(&inbound));
     let changed = on_disk(server, move |server| server.apps.update(twin, &user, &client_id, form)).await;
-    Ok(done(StatusCode::OK, &AppBody::from(changed.map_err(|error| refused(&error))?), "app changed"))
+    app(changed, "app changed")
 }
 
 async fn delete(State(server): Host, Path((id, client_id)): Path<(String, String)>, inbound: Inbound) -> Reply {
@@ -171,7 +180,7 @@ async fn restore(State(server): Host, Path((id, client_id)): Path<(String, Strin
     open(&server, inbound.headers())?;
     let (twin, user) = (twin(&id)?, acting_user(&inbound));
     let restored = on_disk(server, move |server| server.apps.restore(twin, &user, &client_id)).await;
-    Ok(done(StatusCode::OK, &AppBody::from(restored.map_err(|error| refused(&error))?), "app restored"))
+    app(restored, "app restored")
 }
 
 async fn approve(State(server): Host, Path((id, client_id)): Path<(String, String)>, inbound: Inbound) -> Reply {
@@ -182,5 +191,5 @@ async fn approve(State(server): Host, Path((id, client_id)): Path<(String, Strin
     open(&server, inbound.headers())?;
     let (twin, Approval { approved }) = (twin(&id)?, body(&inbound)?);
     let changed = on_disk(server, move |server| server.apps.set_approved(twin, &client_id, approved)).await;
-    Ok(done(StatusCode::OK, &AppBody::from(changed.map_err(|error| refused(&error))?), "approval changed"))
+    app(changed, "approval changed")
 }

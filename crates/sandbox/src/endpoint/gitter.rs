@@ -50,6 +50,7 @@ impl AuthorizationRules for Gitter {
             nonce: None,
             challenge: None,
             prompt: Prompt::AsNeeded,
+            max_age: None,
             app,
         })
     }

@@ -37,7 +37,7 @@ pub(crate) fn router(server: Arc<Server>) -> Router {
         router = router.merge(sign_in_routes(twin)).merge(match twin {
             Twin::Chattr => chattr_routes(),
             Twin::Chattz => chattz_routes(),
-            Twin::Chaster => chaster_routes(),
+            Twin::Chaster => chaster::routes(),
             Twin::Gitter => gitter_routes(),
             Twin::ContentDb => contentdb_routes(),
         });
@@ -69,21 +69,6 @@ fn chattz_routes() -> Routes {
         .route(twin.token_path(), post(plainly(chattz::token)))
         .route("/chattz/oauth/userinfo", get(plainly(chattz::userinfo)))
         .route("/chattz/avatars/{file}", get(avatar::show))
-}
-
-fn chaster_routes() -> Routes {
-    let twin = Twin::Chaster;
-    let token =
-        |State(server): State<Arc<Server>>, inbound: Inbound| async move { chaster::token(&server, inbound).await };
-    let discovery = |State(server): State<Arc<Server>>| ready(chaster::discovery(&server));
-    let userinfo = plainly(chaster::userinfo);
-    Router::new()
-        .route(twin.authorization_path(), authorization_route(&chaster::Chaster))
-        .route(twin.token_path(), post(token))
-        .route("/chaster/auth/realms/app/protocol/openid-connect/userinfo", get(userinfo.clone()).post(userinfo))
-        .route("/chaster/auth/realms/app/protocol/openid-connect/revoke", post(plainly(chaster::revoke)))
-        .route("/chaster/auth/realms/app/protocol/openid-connect/certs", get(chaster::certificates))
-        .route("/chaster/auth/realms/app/.well-known/openid-configuration", get(discovery))
 }
 
 fn gitter_routes() -> Routes {

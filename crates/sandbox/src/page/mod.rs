@@ -81,6 +81,18 @@ pub(crate) struct ConsentPage<'a> {
     pub(crate) user: &'a SandboxUser,
 }
 
+/// The page that asks before it logs somebody out.
+#[derive(Template)]
+#[template(path = "log_out.html")]
+pub(crate) struct LogOutPage<'a> {
+    pub(crate) twin: Twin,
+    pub(crate) action: &'a str,
+    pub(crate) csrf_token: &'a str,
+    /// What the app has asked, sent again with the answer.
+    pub(crate) kept: Vec<(&'static str, &'a str)>,
+    pub(crate) user: &'a SandboxUser,
+}
+
 /// A page that says something and asks nothing.
 #[derive(Template)]
 #[template(path = "notice.html")]

@@ -84,7 +84,8 @@ impl Page {
         self.url.join(&action).unwrap()
     }
 
-    fn hidden(&self, name: &str) -> String {
+    /// The value of a hidden field.
+    pub(crate) fn hidden(&self, name: &str) -> String {
         unescaped(between(&self.html, &format!("name=\"{name}\" value=\""), "\"").unwrap_or_default())
     }
 }
@@ -300,6 +301,13 @@ pub(crate) fn exchange<'a>(
     ]);
     fields.extend(changes.iter().copied());
     fields.into_iter().collect()
+}
+
+/// The claims of a JWT, its signature not looked at.
+pub(crate) fn claims_of(token: &serde_json::Value) -> serde_json::Value {
+    use base64::Engine as _;
+    let payload = token.as_str().and_then(|token| token.split('.').nth(1)).expect("a JWT");
+    serde_json::from_slice(&base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap()
 }
 
 fn between<'a>(text: &'a str, before: &str, after: &str) -> Option<&'a str> {

@@ -4,7 +4,9 @@
 mod apps;
 mod browser;
 mod chaster;
+mod chaster_clients;
 mod chaster_oidc;
+mod chaster_sessions;
 mod chattr;
 mod chattz;
 mod contentdb;

@@ -1,13 +1,11 @@
 //! What Chaster says about a person, in ID tokens and at userinfo.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use crate::grants::Grant;
 use crate::server::Server;
+use crate::signing::SignatureAlgorithm;
 
 /// The claims of an ID token (OpenID Connect Core §2).
 #[derive(Serialize)]
@@ -45,6 +43,30 @@ pub(super) struct PersonClaims<'a> {
     family_name: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phone_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phone_number_verified: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<Address>,
+}
+
+/// Where everybody in the sandbox lives (OpenID Connect Core §5.1.1).
+#[derive(Serialize)]
+struct Address {
+    #[serde(rename = "street_address")]
+    street: &'static str,
+    locality: &'static str,
+    country: &'static str,
+}
+
+/// A signed userinfo answer: the person, and who says it to whom (OpenID Connect Core §5.3.2).
+#[derive(Serialize)]
+pub(super) struct SignedUserinfoClaims<'a> {
+    iss: String,
+    aud: &'a str,
+    #[serde(flatten)]
+    person: PersonClaims<'a>,
 }
 
 /// The ID token that goes with `access_token`.
@@ -52,14 +74,14 @@ pub(super) fn of_id_token<'a>(
     server: &Server,
     grant: &'a Grant,
     access_token: &str,
+    algorithm: SignatureAlgorithm,
     now: Timestamp,
     seconds: u32,
 ) -> IdTokenClaims<'a> {
-    let digest = Sha256::digest(access_token);
     IdTokenClaims {
         exp: now.as_second() + i64::from(seconds),
         iat: now.as_second(),
-        auth_time: grant.approved_at.as_second(),
+        auth_time: grant.authenticated_at.as_second(),
         jti: server.entropy.uuid(),
         iss: super::issuer(server),
         aud: &grant.client,
@@ -67,10 +89,15 @@ pub(super) fn of_id_token<'a>(
         azp: &grant.client,
         nonce: grant.nonce.as_deref(),
         sid: &grant.session_state,
-        at_hash: URL_SAFE_NO_PAD.encode(&digest[..16]),
+        at_hash: algorithm.half_hash(access_token),
         acr: "1",
         person: of_person(grant),
     }
+}
+
+/// What a signed userinfo answer says of the person behind a grant.
+pub(super) fn of_signed_userinfo<'a>(server: &Server, grant: &'a Grant) -> SignedUserinfoClaims<'a> {
+    SignedUserinfoClaims { iss: super::issuer(server), aud: &grant.client, person: of_person(grant) }
 }
 
 /// The person behind a grant; a client that acts for itself has an empty subject.
@@ -86,6 +113,14 @@ pub(super) fn of_person(grant: &Grant) -> PersonClaims<'_> {
     if grant.has_scope("email") {
         claims.email = Some(user.email());
         claims.email_verified = Some(true);
+    }
+    if grant.has_scope("phone") {
+        // Numbers kept free for stories (Ofcom's 01632 960000 to 960999).
+        claims.phone_number = Some(format!("+44 1632 960{:03}", user.number % 1000));
+        claims.phone_number_verified = Some(user.phone_verified);
+    }
+    if grant.has_scope("address") {
+        claims.address = Some(Address { street: "127 Loopback Lane", locality: "Sandbox", country: "Nowhere" });
     }
     claims
 }

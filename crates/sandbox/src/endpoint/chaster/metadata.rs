@@ -1,88 +1,86 @@
-//! What Chaster says about itself: discovery (OpenID Connect Discovery §4) and its public key (RFC 7517).
+//! What Chaster says about itself: its metadata (OpenID Connect Discovery §3, RFC 8414 §2) and its public keys (RFC 7517).
 
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::super::answer::{self, Noted as _};
-use super::SCOPES;
+use super::{Endpoint, SCOPES, token};
 use crate::Twin;
 use crate::server::Server;
-use crate::signing::{self, Jwk};
+use crate::signing::{Jwk, KeyRing, SignatureAlgorithm, SigningError};
 
-#[derive(Serialize)]
-struct Metadata {
-    issuer: String,
-    authorization_endpoint: String,
-    token_endpoint: String,
-    userinfo_endpoint: String,
-    jwks_uri: String,
-    revocation_endpoint: String,
-    grant_types_supported: [&'static str; 3],
-    response_types_supported: [&'static str; 1],
-    response_modes_supported: [&'static str; 1],
-    subject_types_supported: [&'static str; 1],
-    id_token_signing_alg_values_supported: [&'static str; 1],
-    token_endpoint_auth_methods_supported: [&'static str; 2],
-    revocation_endpoint_auth_methods_supported: [&'static str; 2],
-    scopes_supported: [&'static str; 8],
-    claims_supported: [&'static str; 11],
-    code_challenge_methods_supported: [&'static str; 2],
-    prompt_values_supported: [&'static str; 3],
-    authorization_response_iss_parameter_supported: bool,
+/// How a client may authenticate. Public clients (`none`) are there, too; as Keycloak the document does not advertise them.
+const METHODS: [&str; 4] = ["private_key_jwt", "client_secret_basic", "client_secret_post", "client_secret_jwt"];
+
+/// `GET …/.well-known/openid-configuration`, and the same document where RFC 8414 puts it.
+pub(crate) fn metadata(server: &Server) -> Response {
+    KeyRing::prepare(SignatureAlgorithm::Rs256);
+    answer::json(StatusCode::OK, &document(server)).noted("metadata given")
 }
 
-/// `GET …/.well-known/openid-configuration`
-pub(crate) fn discovery(server: &Server) -> Response {
-    signing::prepare();
-    let issuer = super::issuer(server);
-    let at = |path: &str| format!("{issuer}/protocol/openid-connect/{path}");
-    let metadata = Metadata {
-        authorization_endpoint: format!("{}{}", server.origin, Twin::Chaster.authorization_path()),
-        token_endpoint: at("token"),
-        userinfo_endpoint: at("userinfo"),
-        jwks_uri: at("certs"),
-        revocation_endpoint: at("revoke"),
-        grant_types_supported: ["authorization_code", "refresh_token", "client_credentials"],
-        response_types_supported: ["code"],
-        response_modes_supported: ["query"],
-        subject_types_supported: ["public"],
-        id_token_signing_alg_values_supported: ["RS256"],
-        token_endpoint_auth_methods_supported: ["client_secret_post", "client_secret_basic"],
-        revocation_endpoint_auth_methods_supported: ["client_secret_post", "client_secret_basic"],
-        scopes_supported: SCOPES,
-        claims_supported: [
-            "iss",
-            "sub",
-            "aud",
-            "exp",
-            "iat",
-            "auth_time",
-            "name",
-            "given_name",
-            "family_name",
-            "preferred_username",
-            "email",
+fn document(server: &Server) -> Value {
+    let at = |endpoint: Endpoint| endpoint.address(server);
+    let algorithms = SignatureAlgorithm::ALL;
+    json!({
+        "issuer": super::issuer(server),
+        "authorization_endpoint": at(Endpoint::Authorization),
+        "token_endpoint": at(Endpoint::Token),
+        "introspection_endpoint": at(Endpoint::Introspection),
+        "userinfo_endpoint": at(Endpoint::Userinfo),
+        "end_session_endpoint": at(Endpoint::Logout),
+        "jwks_uri": at(Endpoint::Certificates),
+        "revocation_endpoint": at(Endpoint::Revocation),
+        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": algorithms,
+        "userinfo_signing_alg_values_supported": algorithms,
+        "token_endpoint_auth_methods_supported": METHODS,
+        "token_endpoint_auth_signing_alg_values_supported": algorithms,
+        "introspection_endpoint_auth_methods_supported": METHODS,
+        "introspection_endpoint_auth_signing_alg_values_supported": algorithms,
+        "revocation_endpoint_auth_methods_supported": METHODS,
+        "revocation_endpoint_auth_signing_alg_values_supported": algorithms,
+        "scopes_supported": SCOPES,
+        "claim_types_supported": ["normal"],
+        "claims_supported": [
+            "iss", "sub", "aud", "exp", "iat", "auth_time", "acr", "azp", "nonce", "at_hash", "sid", "name", "given_name",
+            "family_name", "preferred_username", "email", "email_verified", "phone_number", "phone_number_verified",
+            "address",
         ],
-        code_challenge_methods_supported: ["plain", "S256"],
-        prompt_values_supported: ["none", "login", "consent"],
-        authorization_response_iss_parameter_supported: true,
-        issuer,
-    };
-    answer::json(StatusCode::OK, &metadata).noted("metadata given")
+        "acr_values_supported": ["1"],
+        "claims_parameter_supported": false,
+        "request_parameter_supported": false,
+        "request_uri_parameter_supported": false,
+        "code_challenge_methods_supported": ["plain", "S256"],
+        "prompt_values_supported": ["none", "login", "consent"],
+        "authorization_response_iss_parameter_supported": true,
+    })
 }
 
 /// `GET …/certs`
-pub(crate) async fn certificates() -> Response {
+pub(crate) async fn certificates(server: &Server) -> Response {
     #[derive(Serialize)]
-    struct JwkSet<'a> {
-        keys: [&'a Jwk; 1],
+    struct Keys {
+        keys: Vec<Jwk>,
     }
-    match signing::key().await {
-        Ok(key) => answer::json(StatusCode::OK, &JwkSet { keys: [key.public()] }).noted("public key given"),
-        Err(error) => {
-            tracing::error!(%error, "sandbox");
-            answer::oauth_error(StatusCode::INTERNAL_SERVER_ERROR, "server_error", "The sandbox has no signing key.")
+    match keys(server).await {
+        Ok(keys) => answer::json(StatusCode::OK, &Keys { keys }).noted("public keys given"),
+        Err(error) => token::not_signed(error),
+    }
+}
+
+/// Every public key: those made so far, that for RS256, and those the registered apps will need, so that an app that reads the set once
+/// finds its key in it.
+async fn keys(server: &Server) -> Result<Vec<Jwk>, SigningError> {
+    server.keys.key(SignatureAlgorithm::Rs256).await?;
+    for app in server.apps.list(Twin::Chaster) {
+        for algorithm in app.openid.algorithms().filter(|algorithm| !algorithm.is_keyed_by_secret()) {
+            server.keys.key(algorithm).await?;
         }
     }
+    Ok(server.keys.published().iter().map(|key| key.public().clone()).collect())
 }

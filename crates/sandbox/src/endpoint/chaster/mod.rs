@@ -1,39 +1,76 @@
 //! Chaster: OpenID Connect as Keycloak speaks it. This file holds its authorization rules; the other endpoints stand beside it.
 
 mod claims;
+mod client;
+mod control;
+mod endpoint;
+mod introspection;
+mod logout;
 mod metadata;
-mod resource;
+mod revocation;
 mod token;
+mod userinfo;
 
-pub(crate) use metadata::{certificates, discovery};
-pub(crate) use resource::{revoke, userinfo};
-pub(crate) use token::token;
-
+use std::future::ready;
 use std::sync::Arc;
 
+use axum::Router;
+use axum::extract::State;
 use axum::http::StatusCode;
+use axum::routing::{get, post};
 
 use super::answer::{self, Noted as _, Refused};
 use super::authorization::{Asked, AuthorizationRules, Person, Prompt};
-use super::callback;
-use super::inbound::Fields;
+use super::inbound::{Fields, Inbound};
+use super::{authorization_route, callback, plainly};
+use crate::Twin;
 use crate::app::App;
 use crate::grants::{Challenge, Grant};
 use crate::page::Decision;
 use crate::server::{Server, limited};
+use crate::signing::KeyRing;
 use crate::user::SandboxUser;
-use crate::{Twin, signing};
+use endpoint::{Endpoint, REALM};
+
+/// Every path of the realm, and what its administrator does.
+pub(super) fn routes() -> Router<Arc<Server>> {
+    let token =
+        |State(server): State<Arc<Server>>, inbound: Inbound| async move { token::token(&server, inbound).await };
+    let userinfo =
+        |State(server): State<Arc<Server>>, inbound: Inbound| async move { userinfo::userinfo(&server, inbound).await };
+    let metadata = |State(server): State<Arc<Server>>| ready(metadata::metadata(&server));
+    let certificates = |State(server): State<Arc<Server>>| async move { metadata::certificates(&server).await };
+    let logout = plainly(logout::log_out);
+    Router::new()
+        .route(Endpoint::Authorization.path(), authorization_route(&Chaster))
+        .route(Endpoint::Token.path(), post(token))
+        .route(Endpoint::Userinfo.path(), get(userinfo).post(userinfo))
+        .route(Endpoint::Certificates.path(), get(certificates))
+        .route(Endpoint::Introspection.path(), post(plainly(introspection::introspect)))
+        .route(Endpoint::Revocation.path(), post(plainly(revocation::revoke)))
+        .route(Endpoint::Logout.path(), get(logout.clone()).post(logout))
+        .route(Endpoint::OpenIdMetadata.path(), get(metadata))
+        .route(Endpoint::OAuthMetadata.path(), get(metadata))
+        .merge(control::routes())
+}
 
 /// What may be asked: OpenID Connect's own, and those seen in programs that use Chaster.
-const SCOPES: [&str; 8] =
-    ["openid", "profile", "email", "offline_access", "locks", "keyholder", "shared_locks", "messaging"];
+const SCOPES: [&str; 10] = [
+    "openid",
+    "profile",
+    "email",
+    "address",
+    "phone",
+    "offline_access",
+    "locks",
+    "keyholder",
+    "shared_locks",
+    "messaging",
+];
 /// What is granted when nothing is asked.
 const DEFAULT_SCOPE: &str = "profile";
 /// "exchanged once and expire 10 minutes after issuance"; Keycloak's own default would be one minute.
 const CODE_SECONDS: u32 = 600;
-/// Where the realm stands below the sandbox's origin.
-const REALM: &str = "/chaster/auth/realms/app";
-
 /// The issuer identifier.
 fn issuer(server: &Server) -> String {
     format!("{}{REALM}", server.origin)
@@ -61,12 +98,13 @@ impl AuthorizationRules for Chaster {
             nonce: query.filled("nonce").map(str::to_owned),
             challenge: None,
             prompt: prompt(query),
+            max_age: query.filled("max_age").and_then(|seconds| seconds.parse().ok()),
             app,
         };
         match check_parameters(query, &asked) {
             Ok(challenge) => {
                 if asked.scope.split(' ').any(|scope| scope == "openid") {
-                    signing::prepare();
+                    KeyRing::prepare(asked.app.openid.id_token_signed_response_alg);
                 }
                 Ok(Asked { challenge, ..asked })
             }
@@ -89,6 +127,8 @@ impl AuthorizationRules for Chaster {
             "openid" => "Who you are (openid)",
             "profile" => "Your username and name (profile)",
             "email" => "Your e-mail address (email)",
+            "address" => "Your postal address (address)",
+            "phone" => "Your phone number (phone)",
             "offline_access" => "Access while you are away (offline_access)",
             "locks" => "Your locks (locks)",
             "keyholder" => "The locks you hold (keyholder)",
@@ -106,6 +146,7 @@ impl AuthorizationRules for Chaster {
         grant.nonce.clone_from(&asked.nonce);
         grant.challenge.clone_from(&asked.challenge);
         grant.session_state = person.session_state.to_string();
+        grant.authenticated_at = person.authenticated_at;
         let mut grants = server.grants(Twin::Chaster);
         if let Some(standing) = grants.standing_mut(&asked.app.key, person.user) {
             for scope in asked.scope.split(' ').filter(|scope| !scope.is_empty()) {
@@ -157,6 +198,9 @@ fn check_parameters(query: &Fields, asked: &Asked) -> Result<Option<Challenge>, 
     }
     if asked.scope.split(' ').any(|scope| !scope.is_empty() && !SCOPES.contains(&scope)) {
         return Err(("invalid_scope", "Invalid scopes"));
+    }
+    if query.filled("max_age").is_some() && asked.max_age.is_none() {
+        return Err(("invalid_request", "Invalid parameter: max_age"));
     }
     let challenge = match (query.filled("code_challenge"), query.filled("code_challenge_method")) {
         (None, None) => return Ok(None),

@@ -10,14 +10,14 @@ use jiff::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::super::answer::{self, Noted as _, Refused};
+use super::super::answer::{self, Noted as _};
 use super::super::inbound::{Fields, Inbound};
-use super::{DEFAULT_SCOPE, claims};
+use super::{DEFAULT_SCOPE, claims, client};
 use crate::Twin;
 use crate::app::App;
-use crate::grants::{Challenge, CodeState, Grant};
+use crate::grants::{Challenge, CodeState, Grant, RefreshState};
 use crate::server::{Server, limited};
-use crate::signing::{self, SigningError};
+use crate::signing::{SignatureAlgorithm, Signer, SigningError};
 
 /// Lifetimes as the document gives them.
 const ACCESS_SECONDS: u32 = 300;
@@ -58,7 +58,7 @@ pub(crate) async fn token(server: &Server, inbound: Inbound) -> Response {
         }
         None => return invalid("Missing form parameter: grant_type"),
     };
-    let app = match authenticated(server, &inbound, &form) {
+    let app = match client::authenticated(server, &inbound, &form) {
         Ok(app) => app,
         Err(refusal) => return refusal.into_response(),
     };
@@ -68,26 +68,8 @@ pub(crate) async fn token(server: &Server, inbound: Inbound) -> Response {
         _ => take_code(server, &app, &form),
     };
     match granted {
-        Ok(grant) => user_tokens(server, &grant).await,
+        Ok(grant) => user_tokens(server, &app, &grant).await,
         Err((error, description)) => answer::oauth_error(StatusCode::BAD_REQUEST, error, description),
-    }
-}
-
-/// The client, by Basic or by the body (RFC 6749 §2.3.1). Keycloak tells a wrong secret from an unknown client by the error code only.
-pub(super) fn authenticated(server: &Server, inbound: &Inbound, form: &Fields) -> Result<Arc<App>, Refused> {
-    let refuse = |error| {
-        let description = "Invalid client or Invalid client credentials";
-        Err(answer::oauth_error(StatusCode::UNAUTHORIZED, error, description).into())
-    };
-    let basic = inbound.basic();
-    let (id, secret) = match &basic {
-        Some((id, secret)) => (id.as_str(), secret.as_str()),
-        None => (form.text("client_id").unwrap_or_default(), form.text("client_secret").unwrap_or_default()),
-    };
-    match server.apps.find(Twin::Chaster, id) {
-        None => refuse("invalid_client"),
-        Some(app) if !app.secret.matches(secret) => refuse("unauthorized_client"),
-        Some(app) => Ok(app),
     }
 }
 
@@ -135,22 +117,34 @@ fn check_verifier(challenge: Option<&Challenge>, verifier: Option<&str>) -> Resu
     if *expected == presented { Ok(()) } else { Err(("invalid_grant", "PKCE verification failed: Code mismatch")) }
 }
 
-/// Keycloak's default: a refresh token can be used again until it expires, and every answer has a new one.
+/// Keycloak's default: a refresh token can be used again until it expires, and every answer has a new one. Where the app is one whose
+/// refresh tokens can be used once, a second use ends everything the first has brought.
 fn take_refresh_token(server: &Server, app: &App, form: &Fields) -> Result<Arc<Grant>, Refusal> {
     let token = form.filled("refresh_token").ok_or(("invalid_request", "No refresh token"))?;
-    match server.grants(Twin::Chaster).refresh(token, server.now()) {
-        None => Err(("invalid_grant", "Invalid refresh token")),
-        Some((grant, _)) if grant.client != app.key => {
-            Err(("invalid_grant", "Invalid refresh token. Token client and authorized client don't match"))
+    let mut grants = server.grants(Twin::Chaster);
+    let grant = match grants.refresh(token, server.now()) {
+        RefreshState::Unknown => return Err(("invalid_grant", "Invalid refresh token")),
+        RefreshState::Expired(grant) | RefreshState::Used(grant) | RefreshState::Good(grant)
+            if grant.client != app.key =>
+        {
+            return Err(("invalid_grant", "Invalid refresh token. Token client and authorized client don't match"));
         }
-        Some((_, false)) => Err(("invalid_grant", "Token is not active")),
-        Some((grant, true)) if !grant.is_live() => Err(("invalid_grant", "Session not active")),
-        Some((grant, true)) => Ok(grant),
+        RefreshState::Expired(_) => return Err(("invalid_grant", "Token is not active")),
+        RefreshState::Used(grant) => {
+            grant.end();
+            return Err(("invalid_grant", "Maximum allowed refresh token reuse exceeded"));
+        }
+        RefreshState::Good(grant) if !grant.is_live() => return Err(("invalid_grant", "Session not active")),
+        RefreshState::Good(grant) => grant,
+    };
+    if app.openid.revoke_refresh_token {
+        grants.use_refresh(token);
     }
+    Ok(grant)
 }
 
 /// Access and refresh token, and an ID token when `openid` was granted.
-async fn user_tokens(server: &Server, grant: &Arc<Grant>) -> Response {
+async fn user_tokens(server: &Server, app: &App, grant: &Arc<Grant>) -> Response {
     let now = server.now();
     let (access_token, refresh_token) = (server.entropy.hex40(), server.entropy.hex40());
     let access_seconds = access_seconds(server);
@@ -158,13 +152,9 @@ async fn user_tokens(server: &Server, grant: &Arc<Grant>) -> Response {
     let refresh_seconds = limited(own_refresh, server.limits.refresh_token);
     let mut id_token = None;
     if grant.has_scope("openid") {
-        match id_token_for(server, grant, &access_token, now, access_seconds).await {
+        match id_token_for(server, app, grant, &access_token, now, access_seconds).await {
             Ok(token) => id_token = Some(token),
-            Err(error) => {
-                tracing::error!(%error, "sandbox");
-                let description = "The sandbox could not sign the ID token.";
-                return answer::oauth_error(StatusCode::INTERNAL_SERVER_ERROR, "server_error", description);
-            }
+            Err(error) => return not_signed(error),
         }
     }
     {
@@ -188,12 +178,30 @@ async fn user_tokens(server: &Server, grant: &Arc<Grant>) -> Response {
 
 async fn id_token_for(
     server: &Server,
+    app: &App,
     grant: &Grant,
     access_token: &str,
     now: Timestamp,
     seconds: u32,
 ) -> Result<String, SigningError> {
-    signing::key().await?.sign(&claims::of_id_token(server, grant, access_token, now, seconds))
+    let algorithm = app.openid.id_token_signed_response_alg;
+    let claims = claims::of_id_token(server, grant, access_token, algorithm, now, seconds);
+    signer(server, app, algorithm).await?.sign(&claims)
+}
+
+/// What signs for this app by this algorithm.
+pub(super) async fn signer(server: &Server, app: &App, algorithm: SignatureAlgorithm) -> Result<Signer, SigningError> {
+    if algorithm.is_keyed_by_secret() {
+        let secret = app.secret.text().ok_or(SigningError::SecretNotKnown)?;
+        return Ok(Signer::Secret(algorithm, secret.clone()));
+    }
+    Ok(Signer::Key(server.keys.key(algorithm).await?))
+}
+
+/// What an app gets when the sandbox itself has failed.
+pub(super) fn not_signed(error: SigningError) -> Response {
+    tracing::error!(%error, "sandbox");
+    answer::oauth_error(StatusCode::INTERNAL_SERVER_ERROR, "server_error", &format!("The sandbox failed: {error}."))
 }
 
 /// A client that acts for itself (RFC 6749 §4.4): an opaque access token, and nothing to refresh. Every app of the twin may do this.
