@@ -7,6 +7,7 @@ use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Error, Map, Number, Value};
 
+use crate::inert::inert;
 use crate::json;
 
 /// How deep arrays and objects may stand in one another.
@@ -34,6 +35,25 @@ impl Document {
         let written = self.numbers.iter().find(|(place, _)| place == pointer).map(|(_, text)| text.clone());
         written.or_else(|| json::text_at(&self.value, pointer))
     }
+
+    /// The members of the object at `pointer` in the order of arrival, made inert: name and text, numbers exactly as written; a nested
+    /// value is JSON. `None` when there is no object.
+    pub(crate) fn members_at(&self, pointer: &str) -> Option<Vec<(String, String)>> {
+        let members = self.value.pointer(pointer)?.as_object()?;
+        let shown = |(name, value): (&String, &Value)| {
+            let text = match value {
+                Value::Object(_) | Value::Array(_) => value.to_string(),
+                _ => self.text_at(&format!("{pointer}/{}", escaped(name))).unwrap_or_default(),
+            };
+            (inert(name), inert(&text))
+        };
+        Some(members.iter().map(shown).collect())
+    }
+}
+
+/// A member's name as a JSON pointer holds it (RFC 6901 §3).
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
 /// Reads one JSON text with nothing after it. Nesting deeper than 64 is an error, not a stack overflow.
@@ -93,11 +113,11 @@ impl Reader {
         values.collect::<Result<_, _>>().map(Value::Array)
     }
 
-    /// Reads the value one level down (RFC 6901 §3).
+    /// Reads the value one level down.
     fn at(&mut self, name: &str, raw: &RawValue) -> Result<Value, Error> {
         let here = self.pointer.len();
         self.pointer.push('/');
-        self.pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+        self.pointer.push_str(&escaped(name));
         let value = self.value(raw.get());
         self.pointer.truncate(here);
         value
@@ -191,10 +211,8 @@ mod tests {
             let plain = serde_json::from_str::<serde_json::Value>(&text);
             let ours = read(&text);
             prop_assert_eq!(plain.is_ok(), ours.is_ok());
-            if let (Ok(plain), Ok(ours)) = (plain, ours) {
-                if ours.duplicate.is_none() {
-                    prop_assert_eq!(plain, ours.value);
-                }
+            if let (Ok(plain), Ok(ours)) = (plain, ours) && ours.duplicate.is_none() {
+                prop_assert_eq!(plain, ours.value);
             }
         }
     }

@@ -2,10 +2,12 @@
 
 use serde_json::Value;
 
-use crate::answer::{AnswerDefect, ErrorStyle, Oddity, Refusal, check_envelope, error_of, refusal, understand};
+use crate::answer::{
+    AnswerDefect, ErrorStyle, Oddity, Refusal, Understood, check_envelope, error_of, refusal, understand,
+};
+use crate::document::Document;
 use crate::http::HttpResponse;
 use crate::inert::inert;
-use crate::json::text_at;
 
 /// Where a provider's identity answers keep what.
 #[derive(Clone, Debug)]
@@ -55,17 +57,16 @@ impl Person {
     /// # Errors
     /// [`AnswerDefect::NotAnObject`], [`AnswerDefect::NotOnePerson`] or [`AnswerDefect::NoSubject`].
     pub fn read(document: &Value, rules: &IdentityRules) -> Result<Self, AnswerDefect> {
-        let one = one_person(document)?;
-        let members = one.as_object().ok_or(AnswerDefect::NotAnObject)?;
-        let subject = text_at(one, &rules.subject)
-            .filter(|text| !text.is_empty())
-            .ok_or_else(|| AnswerDefect::NoSubject(rules.subject.clone()))?;
-        let display_name = rules.display_name.as_deref().and_then(|pointer| text_at(one, pointer));
-        Ok(Self {
-            subject: inert(&subject),
-            display_name: display_name.filter(|name| !name.is_empty()).map(|name| inert(&name)),
-            fields: members.iter().map(|(name, value)| (inert(name), shown(value))).collect(),
-        })
+        Self::of(&Document::of_value(document.clone()), rules)
+    }
+
+    fn of(document: &Document, rules: &IdentityRules) -> Result<Self, AnswerDefect> {
+        let place = one_person(&document.value)?;
+        let text_at = |pointer: &str| document.text_at(&format!("{place}{pointer}")).filter(|text| !text.is_empty());
+        let fields = document.members_at(place).ok_or(AnswerDefect::NotAnObject)?;
+        let subject = text_at(&rules.subject).ok_or_else(|| AnswerDefect::NoSubject(rules.subject.clone()))?;
+        let display_name = rules.display_name.as_deref().and_then(text_at);
+        Ok(Self { subject: inert(&subject), display_name: display_name.map(|name| inert(&name)), fields })
     }
 }
 
@@ -74,40 +75,31 @@ fn judge(response: &HttpResponse, rules: &IdentityRules) -> Result<IdentityRespo
     if response.status != 200 {
         return refusal(response, ErrorStyle::Either).map(IdentityResponse::Refused);
     }
-    let understood = understand(response)?;
-    let one = one_person(&understood.document.value)?;
+    let Understood { document, oddities } = understand(response)?;
+    let place = one_person(&document.value)?;
     if let Some(pointer) = &rules.signed_in_flag {
-        match one.pointer(pointer) {
+        match document.value.pointer(&format!("{place}{pointer}")) {
             Some(Value::Bool(true)) => {}
             Some(Value::Bool(false)) => return Ok(IdentityResponse::NotSignedIn),
             _ => return Err(AnswerDefect::NoSuccessSign(pointer.clone())),
         }
     }
-    match Person::read(one, rules) {
-        Ok(person) => Ok(IdentityResponse::Known(person, understood.oddities)),
+    match Person::of(&document, rules) {
+        Ok(person) => Ok(IdentityResponse::Known(person, oddities)),
         // Some servers refuse with status 200.
-        Err(defect) => match error_of(one, ErrorStyle::Either) {
+        Err(defect) => match document.value.pointer(place).and_then(|one| error_of(one, ErrorStyle::Either)) {
             Some(error) => Ok(IdentityResponse::Refused(Refusal::of(response, error))),
             None => Err(defect),
         },
     }
 }
 
-fn one_person(document: &Value) -> Result<&Value, AnswerDefect> {
+/// JSON pointer to the one person of an answer.
+fn one_person(document: &Value) -> Result<&'static str, AnswerDefect> {
     match document {
-        Value::Array(list) => match &list[..] {
-            [one] => Ok(one),
-            _ => Err(AnswerDefect::NotOnePerson(list.len())),
-        },
-        one => Ok(one),
-    }
-}
-
-fn shown(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => inert(text),
-        other => inert(&other.to_string()),
+        Value::Array(list) if list.len() != 1 => Err(AnswerDefect::NotOnePerson(list.len())),
+        Value::Array(_) => Ok("/0"),
+        _ => Ok(""),
     }
 }
 
@@ -135,6 +127,17 @@ mod tests {
         assert_eq!(person.display_name.as_deref(), Some("Ada"));
         let names: Vec<_> = person.fields.iter().map(|(name, value)| format!("{name}={value}")).collect();
         assert_eq!(names, ["z=", "id=9007199254740993", "name=Ada", "v=[1]"]);
+    }
+
+    #[test]
+    fn an_identifier_beyond_every_integer_type_keeps_its_digits_also_in_a_list() {
+        let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
+        let body = br#"[{"id":123456789012345678901234567890,"name":1.0}]"#.to_vec();
+        let response = HttpResponse { status: 200, headers, body, cut: false };
+        let IdentityResponse::Known(person, _) = IdentityResponse::read(&response, &rules("/id")) else { panic!() };
+        assert_eq!(person.subject, "123456789012345678901234567890");
+        assert_eq!(person.display_name.as_deref(), Some("1.0"));
+        assert_eq!(person.fields[0].1, "123456789012345678901234567890");
     }
 
     #[test]

@@ -126,14 +126,15 @@ impl AuthorizationResponse {
         let in_query = Parameters::of_query(callback, &expected.redirect_uri);
         let in_fragment = Parameters::of_fragment(callback);
         match expected.response_mode {
-            ResponseMode::Query if in_fragment.hold_an_answer() && !in_query.hold_an_answer() => {
+            ResponseMode::Fragment | ResponseMode::FormPost if in_query.hold_an_answer() => Err(Defect::InQuery),
+            ResponseMode::Query | ResponseMode::FormPost
+                if in_fragment.hold_an_answer() && !in_query.hold_an_answer() =>
+            {
                 Err(Defect::InFragment)
             }
-            ResponseMode::Query => in_query.judge(expected),
-            ResponseMode::Fragment | ResponseMode::FormPost if in_query.hold_an_answer() => Err(Defect::InQuery),
             ResponseMode::Fragment => in_fragment.judge(expected),
-            ResponseMode::FormPost if in_fragment.hold_an_answer() => Err(Defect::InFragment),
-            ResponseMode::FormPost => in_query.judge(expected),
+            // Without a form there is nothing but a bare callback or something wrong.
+            ResponseMode::Query | ResponseMode::FormPost => in_query.judge(expected),
         }
     }
 

@@ -1,27 +1,24 @@
 //! Building a token request.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use url::Url;
 
-use crate::http::{Body, BodyEncoding, HttpRequest, Method, Reference, Value};
+use crate::client_authentication::ClientAuthentication;
+use crate::custom_parameter::{CustomParameterError, RequestKind};
+use crate::http::{BodyEncoding, HttpRequest, Reference, Value};
 use crate::pkce::CodeVerifier;
+use crate::post::Post;
 use crate::redirect_uri::RedirectUri;
 use crate::{ClientId, Secret};
 
 /// A token request (RFC 6749 §4.1.3), part by part: providers differ in which parts they want. Fields are sent in the order in which
 /// they are added.
 #[derive(Clone, Debug)]
-pub struct TokenRequest {
-    encoding: BodyEncoding,
-    headers: Vec<(String, Value)>,
-    fields: Vec<(String, Value)>,
-}
+pub struct TokenRequest(Post);
 
 impl TokenRequest {
     /// An empty request whose body will be written in this encoding.
     pub const fn new(encoding: BodyEncoding) -> Self {
-        Self { encoding, headers: Vec::new(), fields: Vec::new() }
+        Self(Post::new(encoding))
     }
 
     /// Adds `grant_type=authorization_code`.
@@ -30,26 +27,28 @@ impl TokenRequest {
         self.field("grant_type", Value::from("authorization_code"))
     }
 
-    /// Adds `client_id`: with a secret in the body, or alone for a public client (RFC 6749 §3.2.1).
+    /// Adds the proof of who the client is.
     #[must_use]
-    pub fn client_id(self, id: &ClientId) -> Self {
-        self.field("client_id", Value::ClientId(id.clone()))
+    pub fn authenticate(self, client: &ClientAuthentication) -> Self {
+        Self(self.0.authenticate(client))
     }
 
-    /// Adds `client_secret` to the body (RFC 6749 §2.3.1, second form); a transcript shows `reference`.
+    /// Authenticates a public client; see [`ClientAuthentication::none`].
+    #[must_use]
+    pub fn client_id(self, id: &ClientId) -> Self {
+        self.authenticate(&ClientAuthentication::none(id.clone()))
+    }
+
+    /// Adds `client_secret` to the body; see [`ClientAuthentication::body`].
     #[must_use]
     pub fn client_secret(self, secret: &Secret, reference: Reference) -> Self {
         self.field("client_secret", Value::Secret(secret.clone(), reference))
     }
 
-    /// Authenticates the client with HTTP Basic; id and secret are form-encoded first, which many clients forget (RFC 6749 §2.3.1).
+    /// Authenticates the client with HTTP Basic; see [`ClientAuthentication::basic`].
     #[must_use]
-    pub fn basic_authentication(mut self, id: &ClientId, secret: &Secret, reference: Reference) -> Self {
-        let encode = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-        let pair = Secret::new(format!("{}:{}", encode(&id.to_string()), encode(secret.expose())));
-        let credentials = Secret::new(STANDARD.encode(pair.expose()));
-        self.headers.push(("authorization".to_owned(), Value::Scheme("Basic", credentials, reference)));
-        self
+    pub fn basic_authentication(self, id: &ClientId, secret: &Secret, reference: Reference) -> Self {
+        self.authenticate(&ClientAuthentication::basic(id.clone(), secret.clone(), reference))
     }
 
     /// Adds `code`; a transcript shows `code#1`.
@@ -72,24 +71,25 @@ impl TokenRequest {
 
     /// Says which form of answer we want.
     #[must_use]
-    pub fn accept(mut self, media_type: &str) -> Self {
-        self.headers.push(("accept".to_owned(), Value::from(media_type)));
-        self
+    pub fn accept(self, media_type: &str) -> Self {
+        Self(self.0.header("accept", Value::from(media_type)))
+    }
+
+    /// Adds parameters of the person's own.
+    ///
+    /// # Errors
+    /// The first parameter that is not allowed; see [`CustomParameterError`].
+    pub fn custom(self, parameters: &[(String, String)]) -> Result<Self, CustomParameterError> {
+        self.0.custom(RequestKind::Token, parameters).map(Self)
     }
 
     /// The request as it goes to the token endpoint.
     pub fn into_http(self, endpoint: &Url) -> HttpRequest {
-        HttpRequest {
-            method: Method::Post,
-            url: endpoint.clone(),
-            headers: self.headers,
-            body: Some(Body { encoding: self.encoding, fields: self.fields }),
-        }
+        self.0.into_http(endpoint)
     }
 
-    fn field(mut self, name: &str, value: Value) -> Self {
-        self.fields.push((name.to_owned(), value));
-        self
+    fn field(self, name: &str, value: Value) -> Self {
+        Self(self.0.field(name, value))
     }
 }
 
@@ -98,14 +98,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn basic_authentication_form_encodes_id_and_secret_first() {
-        let id = ClientId::Text("my app".into());
+    fn fields_are_sent_in_the_order_in_which_they_are_added() {
+        let client = ClientAuthentication::body(ClientId::Integer(7), Secret::new("s"), Reference::client_secret(1));
         let request = TokenRequest::new(BodyEncoding::Form)
-            .basic_authentication(&id, &Secret::new("p:ss w+rd"), Reference::client_secret(1))
+            .grant_type_authorization_code()
+            .authenticate(&client)
+            .code(&Secret::new("c"))
+            .custom(&[("audience".into(), "a b".into())])
+            .unwrap()
             .into_http(&Url::parse("https://id.example/token").unwrap());
-        let header = request.headers[0].1.expose();
-        let decoded = STANDARD.decode(header.strip_prefix("Basic ").unwrap()).unwrap();
-        assert_eq!(decoded, b"my+app:p%3Ass+w%2Brd");
+        let written = request.body.unwrap().write();
+        let body = std::str::from_utf8(&written.bytes).unwrap();
+        assert_eq!(body, "grant_type=authorization_code&client_id=7&client_secret=s&code=c&audience=a+b");
+    }
+
+    #[test]
+    fn a_custom_parameter_cannot_take_the_place_of_the_verifier() {
+        let refused = TokenRequest::new(BodyEncoding::Form).custom(&[("code_verifier".into(), "x".into())]);
+        assert_eq!(refused.unwrap_err(), CustomParameterError::SentByGatewright("code_verifier".into()));
     }
 
     #[test]
