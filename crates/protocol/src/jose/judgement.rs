@@ -49,6 +49,11 @@ impl SignatureJudgement {
         Self { algorithm, key_id, keys_of_its_own: jws.keys_of_its_own(), defects }
     }
 
+    /// The judgement of a token that could not be read.
+    pub fn unread(defect: JwsDefect) -> Self {
+        Self { algorithm: None, key_id: None, keys_of_its_own: Vec::new(), defects: vec![defect] }
+    }
+
     /// Whether the signature is one, by an allowed algorithm and a key of the provider, under a header without objection.
     pub fn is_valid(&self) -> bool {
         self.defects.is_empty()
