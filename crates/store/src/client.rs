@@ -2,12 +2,12 @@
 
 mod list;
 
-use gatewright_model::{Client, ClientRecordId, Environment, ProtocolSettings, ProviderId};
+use gatewright_model::{Client, ClientRecordId, Environment, ProviderId};
 use gatewright_protocol::ClientId;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-use crate::column::{Columns, Word, kind_of, micros};
+use crate::column::{Columns, Word, kind_of, micros, to_json};
 use crate::{StoreError, redirect_uri};
 
 #[cfg(any(test, feature = "bench-support"))]
@@ -49,8 +49,8 @@ pub fn find_by_identifier(
 pub fn insert(tx: &Transaction<'_>, client: &Client) -> Result<(), StoreError> {
     tx.prepare_cached(
         "INSERT INTO client (id, provider, environment, name, client_id, client_id_kind, ownership, owner, tag, notes,
-           created_at, updated_at, deleted_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+           protocol_settings, created_at, updated_at, deleted_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?
     .execute(params![
         client.id.as_str(),
@@ -63,6 +63,7 @@ pub fn insert(tx: &Transaction<'_>, client: &Client) -> Result<(), StoreError> {
         client.owner,
         client.tag,
         client.notes,
+        settings_to_json(client)?,
         micros(client.created_at),
         micros(client.updated_at),
         client.deleted_at.map(micros),
@@ -77,7 +78,7 @@ pub fn update(tx: &Transaction<'_>, client: &Client) -> Result<(), StoreError> {
     let seq = tx
         .prepare_cached(
             "UPDATE client SET provider = ?, environment = ?, name = ?, client_id = ?, client_id_kind = ?, ownership = ?, owner = ?,
-               tag = ?, notes = ?, updated_at = ?
+               tag = ?, notes = ?, protocol_settings = ?, updated_at = ?
              WHERE id = ? AND deleted_at IS NULL RETURNING seq",
         )?
         .query_row(
@@ -91,6 +92,7 @@ pub fn update(tx: &Transaction<'_>, client: &Client) -> Result<(), StoreError> {
                 client.owner,
                 client.tag,
                 client.notes,
+                settings_to_json(client)?,
                 micros(client.updated_at),
                 client.id.as_str(),
             ],
@@ -143,8 +145,8 @@ pub fn purge(tx: &Transaction<'_>, id: &ClientRecordId) -> Result<(), StoreError
 fn fetch(db: &Connection, id: &ClientRecordId) -> Result<Option<Client>, StoreError> {
     let client = db
         .prepare_cached(
-            "SELECT id, provider, environment, name, client_id, client_id_kind, ownership, owner, tag, notes, created_at, updated_at,
-               deleted_at
+            "SELECT id, provider, environment, name, client_id, client_id_kind, ownership, owner, tag, notes,
+               protocol_settings, created_at, updated_at, deleted_at
              FROM client WHERE id = ?",
         )?
         .query_row([id.as_str()], from_row)
@@ -152,6 +154,12 @@ fn fetch(db: &Connection, id: &ClientRecordId) -> Result<Option<Client>, StoreEr
     let Some(mut client) = client else { return Ok(None) };
     client.redirect_uris = redirect_uri::list(db, id)?;
     Ok(Some(client))
+}
+
+/// A client's protocol settings as they stand in their column; none when nothing differs, as with most.
+fn settings_to_json(client: &Client) -> Result<Option<String>, StoreError> {
+    let settings = &client.protocol_settings;
+    (!settings.is_default()).then(|| to_json(settings)).transpose()
 }
 
 /// A client without its redirect URIs, which are in a table of their own.
@@ -168,7 +176,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Client> {
         owner: columns.take()?,
         tag: columns.take()?,
         notes: columns.take()?,
-        protocol_settings: ProtocolSettings::default(),
+        protocol_settings: columns.json()?.unwrap_or_default(),
         created_at: columns.time()?,
         updated_at: columns.time()?,
         deleted_at: columns.optional_time()?,

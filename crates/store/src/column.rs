@@ -2,7 +2,7 @@
 
 use gatewright_model::run::{Browser, EndReason, StepKind, StepStatus};
 use gatewright_model::secret_version::{SecretPlace, SecretVersionState};
-use gatewright_model::{Environment, Ownership, exchange::ExchangePurpose};
+use gatewright_model::{Environment, GrantState, Ownership, exchange::ExchangePurpose};
 use gatewright_protocol::ClientId;
 use gatewright_protocol::client_id::ClientIdKind;
 use jiff::Timestamp;
@@ -62,6 +62,8 @@ words!(EndReason {
     IdentityRefused = "identity_refused", IdentityMalformed = "identity_malformed",
     ListenerFailed = "listener_failed", BrowserFailed = "browser_failed", SecretUnavailable = "secret_unavailable", Interrupted = "interrupted",
 });
+
+words!(GrantState { Live = "live", Ambiguous = "ambiguous", Lost = "lost", Ended = "ended" });
 
 /// A time as it stands in a column: microseconds since 1970.
 pub(crate) fn micros(time: Timestamp) -> i64 {

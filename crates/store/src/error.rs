@@ -1,7 +1,9 @@
 //! What can go wrong: [`OpenError`] when the database is opened, [`StoreError`] afterwards.
 
-use gatewright_model::{ClientRecordId, ProviderId, RunId};
+use gatewright_model::{ClientRecordId, GrantId, ProviderId, RunId};
 use rusqlite::ErrorCode;
+
+use crate::rotation::RotationRefusal;
 
 /// Why the database was not opened. Except for [`OpenError::DiskFull`] during a migration, which is rolled back, the file was not
 /// changed.
@@ -106,6 +108,15 @@ pub enum StoreError {
     /// No profile of the user's own under this id.
     #[error("there is no profile of your own with the id {0}")]
     NoSuchProfile(ProviderId),
+    /// No such grant, or its run is deleted.
+    #[error("there is no grant with id {0}")]
+    NoSuchGrant(GrantId),
+    /// A refresh token must not be sent, or its answer not be kept.
+    #[error(transparent)]
+    Rotation(#[from] RotationRefusal),
+    /// The discovery document that was to be accepted is not the one that is offered.
+    #[error("no such discovery document of {0} is offered any more")]
+    NoSuchOffer(ProviderId),
     /// The database belongs to a namespace of the keyring already.
     #[error("this database has its namespace in the keyring already")]
     NamespaceTaken,

@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use gatewright_model::RunId;
+use gatewright_model::{GrantId, RunId};
 use rusqlite::Connection;
 
 use crate::error::OpenError;
 use crate::lock::{InstanceLock, beside};
 use crate::migration::{self, Found};
-use crate::{connection, run, secret_version};
+use crate::{connection, rotation, run, secret_version};
 
 /// How the database is opened.
 #[derive(Clone, Debug)]
@@ -39,6 +39,8 @@ pub struct Opening {
     pub backup: Option<PathBuf>,
     /// Runs that were going on when Gatewright last ended; they are marked as interrupted now.
     pub interrupted: Vec<RunId>,
+    /// Grants whose refresh token was on its way when Gatewright last ended; they are marked as ambiguous now.
+    pub ambiguous_grants: Vec<GrantId>,
     /// Secrets that were only kept in memory and went with the last session; their versions are marked as lost now.
     pub lost_secrets: u32,
 }
@@ -120,6 +122,7 @@ fn open_writer(path: &Path, options: &Options) -> Result<Connection, OpenError> 
 fn settle(writer: &mut Connection, opening: &mut Opening) -> Result<(), OpenError> {
     let transaction = writer.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     opening.interrupted = run::interrupt_leftovers(&transaction)?;
+    opening.ambiguous_grants = rotation::interrupt_leftovers(&transaction)?;
     opening.lost_secrets = secret_version::lose_session_values(&transaction)?;
     transaction.commit()?;
     Ok(())

@@ -5,8 +5,8 @@ use gatewright_model::ProviderId;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-use crate::StoreError;
 use crate::column::{Columns, micros};
+use crate::{StoreError, discovered_provider};
 
 /// A profile of the user's own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,14 +47,14 @@ pub fn put(tx: &Transaction<'_>, provider: &ProviderId, text: &str, now: Timesta
     Ok(())
 }
 
-/// Deletes a profile, with the base URL that was set for it. Whether a client still uses it is the caller's question.
+/// Deletes a profile, with the base URL that was set for it and the discovery documents it was made from. Whether a client still uses it is the caller's question.
 pub fn remove(tx: &Transaction<'_>, provider: &ProviderId) -> Result<(), StoreError> {
     let changed = tx.prepare_cached("DELETE FROM provider_profile WHERE provider = ?")?.execute([provider.as_str()])?;
     if changed == 0 {
         return Err(StoreError::NoSuchProfile(provider.clone()));
     }
     tx.prepare_cached("DELETE FROM provider_base_url WHERE provider = ?")?.execute([provider.as_str()])?;
-    Ok(())
+    discovered_provider::forget(tx, provider)
 }
 
 /// The base URLs that the user has set, each with its provider.

@@ -129,10 +129,15 @@ pub fn restore(tx: &Transaction<'_>, id: &RunId) -> Result<(), StoreError> {
     if changed == 1 { Ok(()) } else { Err(StoreError::NoSuchRun(id.clone())) }
 }
 
-/// Removes for good the runs that were deleted at this time or before, with their steps, exchanges and sealed tokens. Says how many.
+/// Removes for good the runs that were deleted at this time or before, with their steps, exchanges and sealed tokens, and what was
+/// granted in them. A run whose tokens are being refreshed waits for the next time: what comes back has to have somewhere to go. Says how
+/// many went.
 pub fn purge_deleted_before(tx: &Transaction<'_>, time: Timestamp) -> Result<usize, StoreError> {
     Ok(tx
-        .prepare_cached("DELETE FROM run WHERE deleted_at IS NOT NULL AND deleted_at <= ?")?
+        .prepare_cached(
+            "DELETE FROM run WHERE deleted_at IS NOT NULL AND deleted_at <= ? AND NOT EXISTS (
+               SELECT 1 FROM token_grant g JOIN grant_lease l ON l.grant_id = g.id WHERE g.run = run.seq)",
+        )?
         .execute([micros(time)])?)
 }
 
@@ -180,7 +185,7 @@ fn interruption(cut_off: Option<&str>) -> &'static str {
         Some(StepKind::TokenRequest) => {
             "Gatewright ended while the code was being exchanged: whether the provider issued tokens is not known."
         }
-        Some(StepKind::Identity) => "Gatewright ended while the identity was being read.",
+        Some(StepKind::IdToken | StepKind::Identity) => "Gatewright ended while the identity was being read.",
         _ => "Gatewright ended while the login was going on.",
     }
 }

@@ -7,12 +7,13 @@ use gatewright_model::run::{
 };
 use gatewright_model::secret_version::{SecretPlace, SecretVersionState};
 use gatewright_model::{
-    Client, ClientRecordId, Environment, Exchange, Ownership, ProtocolSettings, ProviderId, Redacted, Run, RunId,
-    SecretVersion, Step,
+    Client, ClientRecordId, Environment, Exchange, Grant, GrantId, GrantState, Ownership, ProtocolSettings, ProviderId,
+    Redacted, Run, RunId, SecretVersion, Step,
 };
 use gatewright_protocol::ClientId;
 use jiff::{Timestamp, ToSpan};
 
+use crate::sealed_token::SealedToken;
 use crate::{Store, StoreError, client, run, secret_version, step};
 
 const PROVIDERS: [&str; 5] = ["chattr", "chattz", "chaster", "gitter", "contentdb"];
@@ -117,6 +118,32 @@ pub fn secret_version(number: u32) -> SecretVersion {
         fingerprint: format!("{number:016x}"),
         created_at: minute(number),
     }
+}
+
+/// The grant with a number, as the run with that number began it; see [`grant_id`].
+pub fn grant(number: u32) -> Grant {
+    Grant {
+        id: grant_id(number),
+        run: run_id(number),
+        client: client_id(number),
+        state: GrantState::Live,
+        version: 1,
+        access_expires_at: Some(minute(number) + 5.minutes()),
+        refresh_expires_at: Some(minute(number) + 30.minutes()),
+        created_at: minute(number),
+        refreshed_at: None,
+    }
+}
+
+/// The id of the grant with a number.
+pub fn grant_id(number: u32) -> GrantId {
+    GrantId::new(id(b'g', number))
+}
+
+/// A sealed token, no two with another name or number the same.
+pub fn sealed_token(name: &str, number: u32) -> SealedToken {
+    let sealed = format!("sealed {name} {number}").into_bytes();
+    SealedToken { name: name.to_owned(), sealing_key: "key".to_owned(), sealed }
 }
 
 /// The run with a number, ended, for the client with a number.

@@ -1,7 +1,7 @@
 //! The table `step`: the steps of a run, each written again whenever it changes.
 
 use gatewright_model::run::{StepKind, StepStatus};
-use gatewright_model::{RunId, Step};
+use gatewright_model::{Outcome, RunId, Step};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::column::{Columns, Word, integer, list_to_json};
@@ -22,6 +22,10 @@ pub(crate) const LIST: &str = "SELECT position, kind, status, sentence, duration
 /// the run has ended already.
 pub fn put(tx: &Transaction<'_>, id: &RunId, position: u32, step: &Step) -> Result<(), StoreError> {
     let run = run::going_on(tx, id)?;
+    write(tx, run, position, step)
+}
+
+fn write(tx: &Transaction<'_>, run: i64, position: u32, step: &Step) -> Result<(), StoreError> {
     tx.prepare_cached(PUT)?.execute(params![
         run,
         position,
@@ -34,6 +38,23 @@ pub fn put(tx: &Transaction<'_>, id: &RunId, position: u32, step: &Step) -> Resu
         list_to_json(&step.pages)?,
     ])?;
     exchange::replace(tx, run, position, &step.exchanges)
+}
+
+/// Adds a step to a run that has ended, after its others: something that was done with its tokens later. Gives its place. What the run
+/// came to stays as it is. The step has to be over: nothing would say that it was cut off.
+///
+/// # Errors
+/// [`StoreError::RunIsGoingOn`] when the login has not ended yet, [`StoreError::NoSuchRun`] when it is deleted.
+pub fn append(tx: &Transaction<'_>, id: &RunId, step: &Step) -> Result<u32, StoreError> {
+    if run::find(tx, id)?.outcome == Outcome::Running {
+        return Err(StoreError::RunIsGoingOn(id.clone()));
+    }
+    let run = run::number(tx, id)?;
+    let position = tx
+        .prepare_cached("SELECT coalesce(max(position) + 1, 0) FROM step WHERE run = ?")?
+        .query_row([run], |row| row.get(0))?;
+    write(tx, run, position, step)?;
+    Ok(position)
 }
 
 /// The steps of a run with their exchanges, in order.

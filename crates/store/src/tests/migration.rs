@@ -14,7 +14,7 @@ fn database_at(path: &Path, version: u32) {
     let _: String = db.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0)).unwrap();
     migration::run_to(&mut db, Target::Version(i32::try_from(version).unwrap())).unwrap();
     let tx = db.transaction().unwrap();
-    client::insert(&tx, &seed::client(1)).unwrap();
+    insert_client_as_before_version_5(&tx, &seed::client(1));
     if version >= 2 {
         crate::secret_version::insert(&tx, &seed::secret_version(1)).unwrap();
     }
@@ -22,6 +22,33 @@ fn database_at(path: &Path, version: u32) {
         seed::write_run(&tx, &seed::run(1, 1)).unwrap();
     }
     tx.commit().unwrap();
+}
+
+/// A client as the programs up to version 4 wrote it: [`client::insert`] writes columns that were not there yet.
+fn insert_client_as_before_version_5(tx: &rusqlite::Transaction<'_>, client: &gatewright_model::Client) {
+    let micros = crate::column::micros(client.created_at);
+    tx.execute(
+        "INSERT INTO client (id, provider, environment, name, client_id, client_id_kind, ownership, owner, tag, notes,
+           created_at, updated_at) VALUES (?, ?, ?, ?, ?, 'text', 'owned', ?, ?, ?, ?, ?)",
+        rusqlite::params![
+            client.id.as_str(),
+            client.provider.as_str(),
+            "sandbox",
+            client.name,
+            client.client_id.to_string(),
+            client.owner,
+            client.tag,
+            client.notes,
+            micros,
+            micros,
+        ],
+    )
+    .unwrap();
+    for (position, uri) in client.redirect_uris.iter().enumerate() {
+        let position = i64::try_from(position).unwrap();
+        tx.execute("INSERT INTO redirect_uri VALUES (?, ?, ?)", rusqlite::params![client.id.as_str(), position, uri])
+            .unwrap();
+    }
 }
 
 #[test]
@@ -52,6 +79,28 @@ fn each_migration_can_be_made_one_at_a_time() {
     let store = Store::open(&path, &Options::default()).unwrap();
     assert_eq!(store.opening().migrated_from, None);
     assert_eq!(store.read_blocking(|db| client::find(db, &seed::client_id(1))).unwrap(), seed::client(1));
+}
+
+#[test]
+fn what_was_kept_before_there_were_grants_goes_on_with_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = database(&folder);
+    database_at(&path, 4);
+    let mut db = Connection::open(&path).unwrap();
+    let tx = db.transaction().unwrap();
+    crate::provider::put(&tx, &gatewright_model::ProviderId::new("mine"), "id = \"mine\"", seed::minute(1)).unwrap();
+    crate::sealed_token::put(&tx, &seed::run_id(1), &seed::sealed_token("refresh_token", 1)).unwrap();
+    tx.commit().unwrap();
+    drop(db);
+
+    let store = Store::open(&path, &Options::default()).unwrap();
+    assert_eq!(store.opening().migrated_from, Some(4));
+    let kept = store.read_blocking(|db| client::find(db, &seed::client_id(1))).unwrap();
+    assert!(kept.protocol_settings.is_default());
+    store.write_durably_blocking(|tx| client::update(tx, &kept)).unwrap();
+    let began = store.write_durably_blocking(|tx| crate::grant::start(tx, &seed::grant(1))).unwrap();
+    assert!(began, "the token that was kept before can be refreshed");
+    store.write_durably_blocking(|tx| crate::provider::remove(tx, &gatewright_model::ProviderId::new("mine"))).unwrap();
 }
 
 #[test]

@@ -3,10 +3,13 @@
 mod canary;
 mod client;
 mod crash;
+mod discovered_provider;
+mod grant;
 mod migration;
 mod open;
 mod plan;
 mod refusal;
+mod rotation;
 mod run;
 mod search;
 mod secret;

@@ -90,6 +90,12 @@ fn a_run_is_opened_by_its_keys() {
         "SELECT seq, id FROM run WHERE outcome = 'running' ORDER BY seq DESC",
         "SELECT id FROM client WHERE client_id = ? AND client_id_kind = ? AND deleted_at IS NULL",
         "SELECT version FROM secret_version WHERE client = ? AND state = 'active'",
+        "SELECT id FROM token_grant WHERE run = ?",
+        "SELECT id FROM token_grant WHERE client = ?",
+        "SELECT id FROM token_grant WHERE state = 'ambiguous'",
+        "DELETE FROM token_version WHERE superseded_at <= ?",
+        "DELETE FROM run WHERE deleted_at IS NOT NULL AND deleted_at <= ? AND NOT EXISTS (
+           SELECT 1 FROM token_grant g JOIN grant_lease l ON l.grant_id = g.id WHERE g.run = run.seq)",
     ] {
         goes_by_index(&fixture, sql, 0);
     }
