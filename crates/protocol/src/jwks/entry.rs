@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{Jwk, JwkSet};
+use crate::discrepancy::Discrepancy;
 use crate::inert::inert;
 use crate::jose::{Curve, VerificationKey, decode};
 
@@ -35,6 +36,22 @@ pub struct PrivateMembers {
     pub key_id: Option<String>,
     /// The names of those members; never their values.
     pub members: Vec<&'static str>,
+}
+
+impl Skipped {
+    /// Expected against received; a word about the provider, no reason to refuse a token.
+    pub fn discrepancy(&self) -> Discrepancy {
+        let field = format!("keys/{}", self.position);
+        Discrepancy::new("jwks_entry_skipped", field, "a public key that can be used", self.reason.to_string())
+    }
+}
+
+impl PrivateMembers {
+    /// Expected against received: as bad as a provider can be off.
+    pub fn discrepancy(&self) -> Discrepancy {
+        let field = format!("keys/{}", self.position);
+        Discrepancy::new("jwks_private_members", field, "public members only (RFC 7517 §9.2)", self.members.join(", "))
+    }
 }
 
 /// Why an entry cannot be used.

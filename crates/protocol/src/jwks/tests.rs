@@ -87,6 +87,8 @@ fn a_private_member_is_noticed_and_not_kept() {
     assert_eq!(set.private_members()[0].members, ["d"]);
     assert_eq!(set.private_members()[0].key_id.as_deref(), Some("k\\u{202e}1"));
     assert!(!format!("{set:?}").contains("jpsQnnGQmL"));
+    let told = set.private_members()[0].discrepancy();
+    assert_eq!((told.code, told.field.as_str(), told.received.as_str()), ("jwks_private_members", "keys/0", "d"));
 }
 
 #[test]

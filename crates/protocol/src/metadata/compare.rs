@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::Metadata;
 use super::member::Weight;
+use crate::discrepancy::Discrepancy;
 use crate::inert::inert;
 
 /// The two documents of an issuer as one.
@@ -63,6 +64,14 @@ impl Merged {
             }
         }
         Self { metadata: Metadata { members }, conflicts }
+    }
+}
+
+impl Conflict {
+    /// Expected against received: what is used against what is not.
+    pub fn discrepancy(&self) -> Discrepancy {
+        let expected = format!("{} as in the OpenID document", self.openid);
+        Discrepancy::new("metadata_conflict", self.member.clone(), expected, self.oauth.clone())
     }
 }
 

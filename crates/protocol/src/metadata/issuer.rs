@@ -111,7 +111,9 @@ impl NearMiss {
     pub(crate) const fn hint(self) -> &'static str {
         match self {
             Self::Spelling => " (byte by byte: a slash at the end and letter case count)",
-            Self::Template => " (an issuer of one's own: enter the address of your tenant instead of the shared one)",
+            Self::Template => {
+                " (the document stands for several tenants: enter the address of yours instead of the shared one)"
+            }
         }
     }
 }

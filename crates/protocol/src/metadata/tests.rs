@@ -233,6 +233,7 @@ fn where_the_two_documents_disagree_openid_counts_and_the_conflict_is_told() {
     assert_eq!(merged.conflicts.len(), 1);
     let conflict = &merged.conflicts[0];
     assert_eq!((conflict.member.as_str(), conflict.weight), ("token_endpoint", Weight::Secret));
+    assert_eq!(conflict.discrepancy().code, "metadata_conflict");
     assert_eq!(
         (conflict.openid.as_str(), conflict.oauth.as_str()),
         ("https://op.example/token", "https://op.example/other")
