@@ -20,6 +20,7 @@ pub mod jose;
 pub mod json;
 pub mod jwks;
 pub mod jwt_view;
+pub mod logout;
 pub mod metadata;
 pub mod nonce;
 pub mod pkce;
@@ -30,6 +31,7 @@ pub mod revocation;
 pub mod secret;
 pub mod state;
 pub mod token;
+pub mod userinfo;
 
 pub use client_id::{ClientId, ClientIdKind};
 pub use redirect_uri::RedirectUri;

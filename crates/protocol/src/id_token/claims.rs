@@ -20,7 +20,7 @@ pub(super) fn defects(claims: &Map<String, Value>, rules: &IdTokenRules<'_>) -> 
 }
 
 /// A claim for a report: its text, or its JSON, or that it is not there.
-pub(super) fn received(claims: &Map<String, Value>, name: &str) -> String {
+pub(crate) fn received(claims: &Map<String, Value>, name: &str) -> String {
     match claims.get(name) {
         None => "nothing".to_owned(),
         Some(Value::String(text)) if text.is_empty() => "an empty text".to_owned(),
@@ -56,7 +56,7 @@ fn subject(claims: &Map<String, Value>) -> Option<Discrepancy> {
 }
 
 /// The audiences; `None` when the claim is neither a text nor a list of texts.
-pub(super) fn audiences(claims: &Map<String, Value>) -> Option<Vec<&str>> {
+pub(crate) fn audiences(claims: &Map<String, Value>) -> Option<Vec<&str>> {
     match claims.get("aud")? {
         Value::String(one) => Some(vec![one]),
         Value::Array(several) => several.iter().map(Value::as_str).collect(),
