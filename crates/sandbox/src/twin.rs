@@ -51,6 +51,8 @@ impl Twin {
 
     /// The twin below whose prefix a path stands.
     pub(crate) fn of_path(path: &str) -> Option<Self> {
+        // RFC 8414 §3.1 puts metadata before the issuer's own path.
+        let path = path.strip_prefix("/.well-known/oauth-authorization-server").unwrap_or(path);
         Self::from_id(path.split('/').nth(1)?)
     }
 

@@ -4,7 +4,7 @@ pub(crate) mod answer;
 mod authorization;
 mod avatar;
 mod callback;
-mod chaster;
+pub(crate) mod chaster;
 mod chattr;
 mod chattz;
 mod contentdb;

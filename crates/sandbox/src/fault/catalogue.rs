@@ -1,13 +1,15 @@
 //! The catalogue: every fault there is, one row each.
 
 mod authorization;
+mod id_token;
+mod openid;
 mod token;
 
 use axum::http::Method;
 use serde::Serialize;
 
-use super::openid;
 use crate::Twin;
+use crate::endpoint::chaster::Endpoint;
 
 /// One way to misbehave.
 #[derive(Debug, Serialize)]
@@ -18,6 +20,9 @@ pub struct FaultDefinition {
     pub sentence: &'static str,
     /// The endpoint that misbehaves.
     pub endpoint: FaultEndpoint,
+    /// A second endpoint that has its part in it, when one is not enough; its requests are opportunities, too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub also: Option<FaultEndpoint>,
     /// The twins it can be used at.
     pub twins: &'static [Twin],
     /// The ways it can happen, the usual one first; empty when there is only one.
@@ -34,7 +39,7 @@ pub struct FaultDefinition {
 
 /// Every fault there is, in the order of their names.
 pub fn fault_catalogue() -> impl Iterator<Item = &'static FaultDefinition> {
-    authorization::FAULTS.iter().chain(token::FAULTS).chain(openid::FAULTS)
+    authorization::FAULTS.iter().chain(token::FAULTS).chain(id_token::FAULTS).chain(openid::FAULTS)
 }
 
 /// The fault with this name.
@@ -87,6 +92,12 @@ pub(crate) enum Opportunity {
     Success,
     /// An answer with status 200 and an access token.
     Tokens,
+    /// An answer with status 200 and an ID token.
+    IdToken,
+    /// The same at the token endpoint, any 200 elsewhere.
+    IdTokenOrKeys,
+    /// The redirect back to the app after a logout.
+    LoggedOut,
     /// The redirect back to the app.
     Callback,
     /// The redirect back with a `state`.
@@ -116,6 +127,7 @@ pub(crate) const fn fault(
         id,
         sentence,
         endpoint,
+        also: None,
         twins: &Twin::ALL,
         variants: &[],
         wire: false,
@@ -129,6 +141,11 @@ impl FaultDefinition {
     /// Only these twins can do it.
     pub(crate) const fn at(self, twins: &'static [Twin]) -> Self {
         Self { twins, ..self }
+    }
+
+    /// This endpoint has its part in it, too.
+    pub(crate) const fn with(self, endpoint: FaultEndpoint) -> Self {
+        Self { also: Some(endpoint), ..self }
     }
 
     /// The ways it can happen, the usual one first.
@@ -150,8 +167,6 @@ impl FaultDefinition {
 impl FaultEndpoint {
     /// The endpoint of a twin that a request goes to. A refresh is found out later, from the body.
     pub(crate) fn of(twin: Twin, method: &Method, path: &str) -> Option<Self> {
-        /// Where Chaster's realm keeps its OpenID Connect endpoints.
-        const CHASTER: &str = "/chaster/auth/realms/app/";
         if path == twin.authorization_path() {
             return Some(Self::Authorization);
         }
@@ -164,12 +179,16 @@ impl FaultEndpoint {
         if path == "/contentdb/api/delete-token/" {
             return Some(Self::Revocation);
         }
-        match path.strip_prefix(CHASTER)? {
-            ".well-known/openid-configuration" => Some(Self::Discovery),
-            "protocol/openid-connect/certs" => Some(Self::Jwks),
-            "protocol/openid-connect/revoke" => Some(Self::Revocation),
-            _ => None,
-        }
+        [
+            (Endpoint::OpenIdMetadata, Self::Discovery),
+            (Endpoint::OAuthMetadata, Self::Discovery),
+            (Endpoint::Certificates, Self::Jwks),
+            (Endpoint::Revocation, Self::Revocation),
+            (Endpoint::Introspection, Self::Introspection),
+            (Endpoint::Logout, Self::Logout),
+        ]
+        .into_iter()
+        .find_map(|(endpoint, here)| (endpoint.path() == path).then_some(here))
     }
 }
 

@@ -136,7 +136,7 @@ impl Turn<'_> {
             fault,
             variant: (!variant.is_empty()).then_some(variant),
             twin: self.occasion.twin,
-            endpoint: active.definition.endpoint,
+            endpoint: self.occasion.endpoint_of(active.definition),
             client_id: self.occasion.client_id.clone(),
             time: self.server.now(),
         });
@@ -153,6 +153,12 @@ fn is_given(opportunity: Opportunity, occasion: &Occasion, finished: &Finished) 
         Opportunity::Answer => true,
         Opportunity::Success => finished.status() == StatusCode::OK,
         Opportunity::Tokens => finished.status() == StatusCode::OK && token::holds_access_token(finished),
+        Opportunity::IdToken => finished.status() == StatusCode::OK && token::holds_id_token(finished),
+        Opportunity::IdTokenOrKeys => {
+            finished.status() == StatusCode::OK
+                && (occasion.endpoint != FaultEndpoint::Token || token::holds_id_token(finished))
+        }
+        Opportunity::LoggedOut => finished.status().is_redirection(),
         Opportunity::Callback => authorization::callback_of(occasion, finished).is_some(),
         Opportunity::CallbackWithState => callback_with("state"),
         Opportunity::CallbackWithCode => callback_with("code"),

@@ -31,6 +31,7 @@ use serde::Serialize;
 
 use crate::Twin;
 use catalogue::FaultEndpoint;
+pub(crate) use openid::attacker_routes;
 use rule::{ActiveRule, FaultRule, FaultRuleError};
 use states::States;
 

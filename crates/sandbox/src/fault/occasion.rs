@@ -3,7 +3,7 @@
 use axum::http::Method;
 use serde_json::Value;
 
-use super::catalogue::FaultEndpoint;
+use super::catalogue::{FaultDefinition, FaultEndpoint};
 use super::rule::ActiveRule;
 use crate::Twin;
 use crate::endpoint::inbound::{Fields, Inbound};
@@ -21,6 +21,8 @@ pub(crate) struct Occasion {
     pub(crate) body: Fields,
     /// The client that asks, where the request says so.
     pub(crate) client_id: Option<String>,
+    /// The access token the request carries in its header.
+    pub(crate) bearer: Option<String>,
 }
 
 impl Occasion {
@@ -40,7 +42,8 @@ impl Occasion {
             .or_else(|| inbound.basic().map(|(id, _)| id))
             .or_else(|| bearer_client(server, twin, inbound));
         let target = inbound.parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
-        Self { twin, endpoint, method: inbound.parts.method.clone(), target, query, body, client_id }
+        let bearer = inbound.bearer().map(str::to_owned);
+        Self { twin, endpoint, method: inbound.parts.method.clone(), target, query, body, client_id, bearer }
     }
 
     /// Whether a refresh token is presented (RFC 6749 §6).
@@ -51,9 +54,15 @@ impl Occasion {
     /// Whether a rule speaks of such a request.
     pub(crate) fn concerns(&self, active: &ActiveRule) -> bool {
         let wanted = active.definition.endpoint;
-        (wanted == self.endpoint || wanted == FaultEndpoint::Refresh && self.is_refresh())
+        let also = active.definition.also == Some(self.endpoint);
+        (wanted == self.endpoint || also || wanted == FaultEndpoint::Refresh && self.is_refresh())
             && active.rule.twin == self.twin
             && active.rule.client_id.as_ref().is_none_or(|client| Some(client) == self.client_id.as_ref())
+    }
+
+    /// The endpoint at which such a fault happens to this request.
+    pub(crate) fn endpoint_of(&self, definition: &FaultDefinition) -> FaultEndpoint {
+        if definition.also == Some(self.endpoint) { self.endpoint } else { definition.endpoint }
     }
 
     /// Whether this is an authorization request as the app sent it, not the decision of a person.

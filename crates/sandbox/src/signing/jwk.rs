@@ -1,5 +1,6 @@
 //! Public keys as RFC 7517 writes them, and checking a signature with one.
 
+use aws_lc_rs::encoding::AsDer as _;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ECDSA_P521_SHA512_FIXED, ED25519, EcdsaVerificationAlgorithm,
     RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512, RSA_PSS_2048_8192_SHA256,
@@ -55,6 +56,12 @@ impl Jwk {
     pub(crate) fn verifies(&self, algorithm: SignatureAlgorithm, message: &[u8], signature: &[u8]) -> bool {
         self.alg.as_deref().is_none_or(|alg| alg == algorithm.name())
             && self.try_verify(algorithm, message, signature).is_some()
+    }
+
+    /// An RSA key as X.509 writes it (`SubjectPublicKeyInfo`, RFC 5280 §4.1); none of another kind.
+    pub(crate) fn rsa_der(&self) -> Option<Vec<u8>> {
+        let (n, e) = (bytes(self.n.as_ref()?)?, bytes(self.e.as_ref()?)?);
+        Some(RsaPublicKeyComponents { n, e }.as_der().ok()?.as_ref().to_vec())
     }
 
     fn try_verify(&self, algorithm: SignatureAlgorithm, message: &[u8], signature: &[u8]) -> Option<()> {

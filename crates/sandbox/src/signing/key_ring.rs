@@ -2,9 +2,10 @@
 
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use gatewright_protocol::Secret;
 use tokio::sync::OnceCell;
 
-use super::{SignatureAlgorithm, SigningError, SigningKey};
+use super::{SignatureAlgorithm, Signer, SigningError, SigningKey};
 
 /// Making an RSA key takes longer than starting the whole sandbox, so one is made when it is first asked for, and kept for as long as the
 /// process runs: restarting the sandbox inside the app does not change it.
@@ -37,6 +38,18 @@ impl KeyRing {
         let first = FIRST.get(place).ok_or(SigningError::NoKey)?;
         let key = Arc::clone(first.get_or_try_init(|| make(algorithm)).await?);
         Ok(Arc::clone(self.write().current[place].get_or_insert(key)))
+    }
+
+    /// What signs by `algorithm` for an app with this secret.
+    pub(crate) async fn signer(
+        &self,
+        algorithm: SignatureAlgorithm,
+        secret: Option<&Secret>,
+    ) -> Result<Signer, SigningError> {
+        if algorithm.is_keyed_by_secret() {
+            return Ok(Signer::Secret(algorithm, secret.ok_or(SigningError::SecretNotKnown)?.clone()));
+        }
+        Ok(Signer::Key(self.key(algorithm).await?))
     }
 
     /// Begins to make the key in the background, so that the exchange that needs it finds it ready.

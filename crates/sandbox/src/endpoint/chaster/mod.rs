@@ -25,12 +25,14 @@ use super::inbound::{Fields, Inbound};
 use super::{authorization_route, callback, plainly};
 use crate::Twin;
 use crate::app::App;
+use crate::fault::attacker_routes;
 use crate::grants::{Challenge, Grant};
 use crate::page::Decision;
 use crate::server::{Server, limited};
 use crate::signing::KeyRing;
 use crate::user::SandboxUser;
-use endpoint::{Endpoint, REALM};
+pub(crate) use endpoint::Endpoint;
+use endpoint::REALM;
 
 /// Every path of the realm, and what its administrator does.
 pub(super) fn routes() -> Router<Arc<Server>> {
@@ -52,6 +54,7 @@ pub(super) fn routes() -> Router<Arc<Server>> {
         .route(Endpoint::OpenIdMetadata.path(), get(metadata))
         .route(Endpoint::OAuthMetadata.path(), get(metadata))
         .merge(control::routes())
+        .merge(attacker_routes())
 }
 
 /// What may be asked: OpenID Connect's own, and those seen in programs that use Chaster.
@@ -72,7 +75,7 @@ const DEFAULT_SCOPE: &str = "profile";
 /// "exchanged once and expire 10 minutes after issuance"; Keycloak's own default would be one minute.
 const CODE_SECONDS: u32 = 600;
 /// The issuer identifier.
-fn issuer(server: &Server) -> String {
+pub(crate) fn issuer(server: &Server) -> String {
     format!("{}{REALM}", server.origin)
 }
 

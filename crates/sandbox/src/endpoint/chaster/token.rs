@@ -17,7 +17,7 @@ use crate::Twin;
 use crate::app::App;
 use crate::grants::{Challenge, CodeState, Grant, RefreshState};
 use crate::server::{Server, limited};
-use crate::signing::{SignatureAlgorithm, Signer, SigningError};
+use crate::signing::SigningError;
 
 /// Lifetimes as the document gives them.
 const ACCESS_SECONDS: u32 = 300;
@@ -186,16 +186,7 @@ async fn id_token_for(
 ) -> Result<String, SigningError> {
     let algorithm = app.openid.id_token_signed_response_alg;
     let claims = claims::of_id_token(server, grant, access_token, algorithm, now, seconds);
-    signer(server, app, algorithm).await?.sign(&claims)
-}
-
-/// What signs for this app by this algorithm.
-pub(super) async fn signer(server: &Server, app: &App, algorithm: SignatureAlgorithm) -> Result<Signer, SigningError> {
-    if algorithm.is_keyed_by_secret() {
-        let secret = app.secret.text().ok_or(SigningError::SecretNotKnown)?;
-        return Ok(Signer::Secret(algorithm, secret.clone()));
-    }
-    Ok(Signer::Key(server.keys.key(algorithm).await?))
+    server.keys.signer(algorithm, app.secret.text()).await?.sign(&claims)
 }
 
 /// What an app gets when the sandbox itself has failed.

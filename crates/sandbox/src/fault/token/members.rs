@@ -18,7 +18,28 @@ pub(crate) fn holds_access_token(answer: &Finished) -> bool {
     Members::read(answer).is_some_and(|members| members.text("access_token").is_some())
 }
 
+/// Whether an answer holds an ID token.
+pub(crate) fn holds_id_token(answer: &Finished) -> bool {
+    Members::read(answer).is_some_and(|members| members.text("id_token").is_some())
+}
+
 impl Members {
+    /// The members of a JSON object.
+    pub(crate) fn of(object: &serde_json::Map<String, Value>) -> Self {
+        let members = object.iter().map(|(name, value)| (name.clone(), value.to_string())).collect();
+        Self { members, form: false }
+    }
+
+    /// A member as it is written.
+    pub(crate) fn json(&self, name: &str) -> Option<&str> {
+        self.members.iter().find_map(|(key, json)| (key == name).then_some(json.as_str()))
+    }
+
+    /// A member that is a whole number.
+    pub(crate) fn integer(&self, name: &str) -> Option<i64> {
+        self.json(name)?.parse().ok()
+    }
+
     /// The members of an answer; none when it is neither a JSON object nor a form.
     pub(crate) fn read(answer: &Finished) -> Option<Self> {
         let form = answer.header(CONTENT_TYPE)?.starts_with("application/x-www-form-urlencoded");

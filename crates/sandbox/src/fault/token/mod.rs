@@ -2,7 +2,7 @@
 
 mod members;
 
-pub(super) use members::holds_access_token;
+pub(super) use members::{Members, holds_access_token, holds_id_token};
 
 use super::answer::Finished;
 use super::inject::Context;
