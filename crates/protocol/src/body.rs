@@ -38,17 +38,19 @@ impl Body {
     }
 
     fn write_json(&self) -> WrittenBody {
-        let object: Map<String, Json> = self
-            .fields
-            .iter()
-            .map(|(name, value)| {
-                let json = match value {
-                    Value::ClientId(id) => id.to_json(),
-                    other => Json::String(other.expose()),
-                };
-                (name.clone(), json)
-            })
-            .collect();
+        let mut object: Map<String, Json> = Map::new();
+        for (name, value) in &self.fields {
+            let json = match value {
+                Value::ClientId(id) => id.to_json(),
+                other => Json::String(other.expose()),
+            };
+            // A form repeats a name, an object cannot: there the values become a list.
+            match object.get_mut(name) {
+                None => drop(object.insert(name.clone(), json)),
+                Some(Json::Array(values)) => values.push(json),
+                Some(first) => *first = Json::Array(vec![first.take(), json]),
+            }
+        }
         WrittenBody {
             content_type: "application/json".to_owned(),
             bytes: Zeroizing::new(Json::Object(object).to_string().into_bytes()),
@@ -101,6 +103,13 @@ mod tests {
     fn an_integer_client_id_is_a_number_in_json_and_digits_in_a_form() {
         assert_eq!(written(BodyEncoding::Json, "s").1, r#"{"client_id":7,"client_secret":"s"}"#);
         assert_eq!(written(BodyEncoding::Form, "a b+c&d").1, "client_id=7&client_secret=a+b%2Bc%26d");
+    }
+
+    #[test]
+    fn a_name_that_is_there_several_times_becomes_a_list_in_json() {
+        let fields = ["a", "b", "c"].map(|value| ("resource".to_owned(), Value::from(value))).to_vec();
+        let written = Body { encoding: BodyEncoding::Json, fields }.write();
+        assert_eq!(std::str::from_utf8(&written.bytes).unwrap(), r#"{"resource":["a","b","c"]}"#);
     }
 
     #[test]

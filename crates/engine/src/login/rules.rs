@@ -5,6 +5,7 @@ use gatewright_model::dialect::{ClientAuthentication, ErrorShape, StateReturn, S
 use gatewright_protocol::Secret;
 use gatewright_protocol::answer::ErrorStyle;
 use gatewright_protocol::authorization::{AuthorizationRequest, StateRule};
+use gatewright_protocol::client_authentication::ClientAuthentication as ClientProof;
 use gatewright_protocol::http::{HttpRequest, Method, Reference, Value};
 use gatewright_protocol::identity::IdentityRules;
 use gatewright_protocol::pkce::CodeVerifier;
@@ -53,21 +54,7 @@ pub(super) fn token_request(
     if dialect.grant_type.value.is_sent() {
         request = request.grant_type_authorization_code();
     }
-    request = match (dialect.client_authentication.value, &plan.client_secret) {
-        (ClientAuthentication::Body, Some(secret)) => {
-            request.client_id(&plan.client_id).client_secret(&secret.value, secret.reference())
-        }
-        (ClientAuthentication::Basic, Some(secret)) => {
-            request.basic_authentication(&plan.client_id, &secret.value, secret.reference())
-        }
-        // What an assertion is signed with is never sent.
-        (
-            ClientAuthentication::ClientSecretJwt | ClientAuthentication::PrivateKeyJwt | ClientAuthentication::None,
-            _,
-        )
-        | (_, None) => request.client_id(&plan.client_id),
-    };
-    request = request.code(code);
+    request = request.authenticate(&client_authentication(plan)).code(code);
     if dialect.redirect_uri.value.is_sent() {
         request = request.redirect_uri(&plan.redirect_uri);
     }
@@ -75,6 +62,21 @@ pub(super) fn token_request(
         request = request.code_verifier(verifier);
     }
     request.into_http(&addresses.token)
+}
+
+/// How the client proves who it is.
+fn client_authentication(plan: &LoginPlan) -> ClientProof {
+    let id = plan.client_id.clone();
+    match (plan.provider.dialect.token_request.client_authentication.value, &plan.client_secret) {
+        (ClientAuthentication::Body, Some(secret)) => ClientProof::body(id, secret.value.clone(), secret.reference()),
+        (ClientAuthentication::Basic, Some(secret)) => ClientProof::basic(id, secret.value.clone(), secret.reference()),
+        // What an assertion is signed with is never sent.
+        (
+            ClientAuthentication::ClientSecretJwt | ClientAuthentication::PrivateKeyJwt | ClientAuthentication::None,
+            _,
+        )
+        | (_, None) => ClientProof::none(id),
+    }
 }
 
 /// The identity request: the access token as a bearer token in the header (RFC 6750 §2.1), never in the address.

@@ -2,13 +2,13 @@
 
 use url::Url;
 
+use crate::Secret;
 use crate::client_authentication::ClientAuthentication;
 use crate::custom_parameter::{CustomParameterError, RequestKind};
 use crate::http::{BodyEncoding, HttpRequest, Reference, Value};
 use crate::pkce::CodeVerifier;
 use crate::post::Post;
 use crate::redirect_uri::RedirectUri;
-use crate::{ClientId, Secret};
 
 /// A token request (RFC 6749 §4.1.3), part by part: providers differ in which parts they want. Fields are sent in the order in which
 /// they are added.
@@ -31,24 +31,6 @@ impl TokenRequest {
     #[must_use]
     pub fn authenticate(self, client: &ClientAuthentication) -> Self {
         Self(self.0.authenticate(client))
-    }
-
-    /// Authenticates a public client; see [`ClientAuthentication::none`].
-    #[must_use]
-    pub fn client_id(self, id: &ClientId) -> Self {
-        self.authenticate(&ClientAuthentication::none(id.clone()))
-    }
-
-    /// Adds `client_secret` to the body; see [`ClientAuthentication::body`].
-    #[must_use]
-    pub fn client_secret(self, secret: &Secret, reference: Reference) -> Self {
-        self.field("client_secret", Value::Secret(secret.clone(), reference))
-    }
-
-    /// Authenticates the client with HTTP Basic; see [`ClientAuthentication::basic`].
-    #[must_use]
-    pub fn basic_authentication(self, id: &ClientId, secret: &Secret, reference: Reference) -> Self {
-        self.authenticate(&ClientAuthentication::basic(id.clone(), secret.clone(), reference))
     }
 
     /// Adds `code`; a transcript shows `code#1`.
@@ -96,6 +78,7 @@ impl TokenRequest {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ClientId;
 
     #[test]
     fn fields_are_sent_in_the_order_in_which_they_are_added() {
@@ -121,7 +104,11 @@ mod tests {
     #[test]
     fn a_debug_print_of_a_token_request_shows_no_secret() {
         let request = TokenRequest::new(BodyEncoding::Json)
-            .client_secret(&Secret::new("canary-secret"), Reference::client_secret(1))
+            .authenticate(&ClientAuthentication::body(
+                ClientId::Integer(7),
+                Secret::new("canary-secret"),
+                Reference::client_secret(1),
+            ))
             .code(&Secret::new("canary-code"))
             .code_verifier(&CodeVerifier::from_random([1; 32]));
         let shown = format!("{request:?}");
