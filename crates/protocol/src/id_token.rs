@@ -7,8 +7,8 @@ mod times;
 
 use serde_json::{Map, Value};
 
-pub use refreshed::compare_refreshed;
 pub(crate) use claims::{audiences, received};
+pub use refreshed::compare_refreshed;
 pub(crate) use times::{NoTime, seconds};
 
 use crate::Secret;
