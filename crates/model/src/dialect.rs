@@ -3,6 +3,7 @@
 
 mod client_authentication;
 
+use gatewright_protocol::authorization::ResponseMode;
 use gatewright_protocol::http::BodyEncoding;
 use serde::{Deserialize, Serialize};
 
@@ -79,29 +80,6 @@ impl Presence {
     /// Whether we send the parameter.
     pub const fn is_sent(self) -> bool {
         !matches!(self, Self::Absent)
-    }
-}
-
-/// How an authorization response comes back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ResponseMode {
-    /// In the query of the redirect URI.
-    Query,
-    /// In its fragment, which no server sees.
-    Fragment,
-    /// As the body of a POST that a page of the provider submits (OAuth 2.0 Form Post Response Mode).
-    FormPost,
-}
-
-impl ResponseMode {
-    /// The value of `response_mode`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Query => "query",
-            Self::Fragment => "fragment",
-            Self::FormPost => "form_post",
-        }
     }
 }
 

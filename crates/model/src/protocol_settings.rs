@@ -1,5 +1,7 @@
 //! What one client's logins do otherwise than those of other clients of the same provider.
 
+use gatewright_protocol::custom_parameter::RequestKind;
+use gatewright_protocol::jose::SigningAlgorithm;
 use serde::{Deserialize, Serialize};
 
 use crate::dialect::ClientAuthentication;
@@ -23,16 +25,16 @@ pub struct ProtocolSettings {
     pub client_authentication: Option<ClientAuthentication>,
     /// The algorithm it signs assertions with: `token_endpoint_auth_signing_alg` (OpenID Connect Registration §2).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub assertion_signing_alg: Option<String>,
+    pub assertion_signing_alg: Option<SigningAlgorithm>,
     /// The `kid` of its private key, for a server that wants it in the header of an assertion.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assertion_key_id: Option<String>,
     /// The algorithm its ID tokens have to be signed with: `id_token_signed_response_alg`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub id_token_signed_response_alg: Option<String>,
+    pub id_token_signed_response_alg: Option<SigningAlgorithm>,
     /// The algorithm its UserInfo answers have to be signed with: `userinfo_signed_response_alg`. Plain JSON is then refused.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub userinfo_signed_response_alg: Option<String>,
+    pub userinfo_signed_response_alg: Option<SigningAlgorithm>,
     /// ID tokens signed with the client secret (HS256 …) are allowed. Otherwise they are refused, because whoever has the secret could
     /// have made them.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -64,36 +66,20 @@ pub struct CustomParameter {
     pub value: String,
 }
 
-/// Which request a custom parameter is added to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ParameterPlace {
-    /// The authorization request.
-    Authorization,
-    /// The token request that redeems a code.
-    Token,
-    /// A refresh request.
-    Refresh,
-}
-
-impl ParameterPlace {
-    /// All of them, in the order of a login.
-    pub const ALL: [Self; 3] = [Self::Authorization, Self::Token, Self::Refresh];
-}
-
 impl ProtocolSettings {
     /// Whether nothing differs.
     pub fn is_default(&self) -> bool {
         *self == Self::default()
     }
 
-    /// The parameters added to one request.
-    pub fn parameters(&self, place: ParameterPlace) -> &[CustomParameter] {
-        match place {
-            ParameterPlace::Authorization => &self.authorization_parameters,
-            ParameterPlace::Token => &self.token_parameters,
-            ParameterPlace::Refresh => &self.refresh_parameters,
-        }
+    /// The parameters added to one request, as [`gatewright_protocol`] takes them.
+    pub fn parameters(&self, request: RequestKind) -> Vec<(String, String)> {
+        let parameters = match request {
+            RequestKind::Authorization => &self.authorization_parameters,
+            RequestKind::Token => &self.token_parameters,
+            RequestKind::Refresh => &self.refresh_parameters,
+        };
+        parameters.iter().map(|parameter| (parameter.name.clone(), parameter.value.clone())).collect()
     }
 }
 

@@ -7,10 +7,9 @@ mod openid;
 
 use serde::{Deserialize, Serialize};
 
-pub use discovered::IssuerMetadata;
 pub(crate) use discovered::is_token;
 pub use endpoints::{Endpoint, Endpoints, SlashPolicy, is_absolute};
-pub use openid::{OpenIdConnect, SIGNING_ALGORITHMS};
+pub use openid::OpenIdConnect;
 
 use crate::{Dialect, Environment, ProviderId, Statement};
 

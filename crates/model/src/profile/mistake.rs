@@ -66,7 +66,7 @@ pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
     let plain = word.to_ascii_lowercase().replace('-', "_");
     known
         .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&plain, candidate), candidate))
+        .map(|candidate| (strsim::damerau_levenshtein(&plain, &candidate.to_ascii_lowercase()), candidate))
         .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 4)
         .min()
         .map(|(_, candidate)| candidate)

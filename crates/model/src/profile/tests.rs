@@ -270,13 +270,13 @@ fn what_is_said_of_openid_has_to_have_its_form() {
         ("[openid.at_hash]", "[openid.athash]"),
         ("[\"body\", \"basic\", \"client_secret_jwt\", \"private_key_jwt\"]", "[\"body\", \"client_secret_hmac\"]"),
     ]), @r#"
-    line 76: openid.id_token_signed_response_alg.value: found "rs256", expected "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "HS256", "HS384", "HS512" or "none". Write "RS256": letter case counts.
+    line 76: openid.id_token_signed_response_alg.value: found "rs256", expected "HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512" or "EdDSA". Did you mean RS256?
     line 86: openid.nonce.value: found true, expected a word in quotes.
     line 90: openid.athash: found a field named athash, expected one of the fields id_token_signing_algorithms, id_token_signed_response_alg, userinfo_signing_algorithms, nonce, at_hash, acr_values. Did you mean at_hash?
     line 96: openid.acr_values.value[0]: found "0 1", expected one value without spaces, as urn:example:mfa.
     line 198: dialect.token_request.accepted_client_authentications.value[1]: found "client_secret_hmac", expected "body", "client_secret_post", "basic", "client_secret_basic", "client_secret_jwt", "private_key_jwt" or "none". Did you mean client_secret_basic?
     "#);
-    assert_snapshot!(complaints(CHASTER, &[(RS256, "[openid.id_token_signed_response_alg]\nvalue = \"none\"")]), @r#"line 76: openid.id_token_signed_response_alg.value: found "none", expected "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "HS256", "HS384" or "HS512". Change it, or add it to openid.id_token_signing_algorithms.value."#);
+    assert_snapshot!(complaints(CHASTER, &[("[openid.id_token_signing_algorithms]\nvalue = [\"RS256\", ", "[openid.id_token_signing_algorithms]\nvalue = [")]), @r#"line 76: openid.id_token_signed_response_alg.value: found "RS256", expected "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "HS256", "HS384" or "HS512". Change it, or add it to openid.id_token_signing_algorithms.value."#);
     assert_snapshot!(complaints(CHASTER, &[("[\"body\", \"basic\", \"client_secret_jwt\", \"private_key_jwt\"]", "[]")]), @"line 198: dialect.token_request.accepted_client_authentications.value: found an empty list, expected at least one way. Leave the field out when nobody knows.");
 }
 

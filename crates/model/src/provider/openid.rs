@@ -1,5 +1,6 @@
 //! What a provider says of OpenID Connect beyond its endpoints.
 
+use gatewright_protocol::jose::SigningAlgorithm;
 use serde::{Deserialize, Serialize};
 
 use crate::{Statement, dialect::Presence};
@@ -9,12 +10,13 @@ use crate::{Statement, dialect::Presence};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OpenIdConnect {
-    /// The algorithms it says it signs ID tokens with, by their names in RFC 7518 §3.1: `id_token_signing_alg_values_supported`.
+    /// The algorithms it says it signs ID tokens with: `id_token_signing_alg_values_supported`. By name, for servers list more than we can
+    /// verify.
     pub id_token_signing_algorithms: Statement<Vec<String>>,
     /// The one algorithm its clients are registered for: `id_token_signed_response_alg`. Absent when nobody knows; a client may say
     /// otherwise for itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub id_token_signed_response_alg: Option<Statement<String>>,
+    pub id_token_signed_response_alg: Option<Statement<SigningAlgorithm>>,
     /// The algorithms it can sign UserInfo answers with; absent when they are plain JSON only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub userinfo_signing_algorithms: Option<Statement<Vec<String>>>,
@@ -27,9 +29,3 @@ pub struct OpenIdConnect {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acr_values: Option<Statement<Vec<String>>>,
 }
-
-/// The algorithms of RFC 7518 §3.1 and RFC 8037 §3.1 that a signature may be made with, and `none`.
-pub const SIGNING_ALGORITHMS: [&str; 14] = [
-    "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "HS256", "HS384",
-    "HS512", "none",
-];

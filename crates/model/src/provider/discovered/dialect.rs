@@ -1,18 +1,21 @@
 //! The dialect of a discovered provider: standard OAuth, as far as its metadata does not say otherwise.
 
+use gatewright_protocol::authorization::ResponseMode;
 use gatewright_protocol::http::BodyEncoding;
+use gatewright_protocol::metadata::Metadata;
+use serde_json::Value;
 
-use super::{IssuerMetadata, assumed, lists, names, observed};
+use super::{assumed, is_openid, lists, names, observed, text};
 use crate::{
     Dialect, Statement,
     dialect::{
         AnswerEncoding, AnswerField, AuthorizationDialect, ClientAuthentication, ErrorShape, IdentityDialect,
-        IdentitySource, JsonType, Presence, RefusalSignal, RequestErrors, ResponseMode, RevocationWay, ScopeSeparator,
-        SecondLogin, StateReturn, SuccessRule, TokenLife, TokenRequestDialect, TokenResponseDialect,
+        IdentitySource, JsonType, Presence, RefusalSignal, RequestErrors, RevocationWay, ScopeSeparator, SecondLogin,
+        StateReturn, SuccessRule, TokenLife, TokenRequestDialect, TokenResponseDialect,
     },
 };
 
-pub(super) fn dialect(metadata: &IssuerMetadata) -> Dialect {
+pub(super) fn dialect(metadata: &Metadata) -> Dialect {
     Dialect {
         authorization: authorization(metadata),
         token_request: token_request(metadata),
@@ -22,7 +25,7 @@ pub(super) fn dialect(metadata: &IssuerMetadata) -> Dialect {
     }
 }
 
-fn authorization(metadata: &IssuerMetadata) -> AuthorizationDialect {
+fn authorization(metadata: &Metadata) -> AuthorizationDialect {
     let required = |section| assumed(Presence::Required, section);
     let scopes = scopes(metadata);
     AuthorizationDialect {
@@ -32,15 +35,13 @@ fn authorization(metadata: &IssuerMetadata) -> AuthorizationDialect {
         state_returned: assumed(StateReturn::Always, "RFC 6749 §4.1.2."),
         default_scopes: default_scopes(&scopes.value),
         pkce: pkce(metadata),
-        openid: if metadata.is_openid() {
+        openid: if is_openid(metadata) {
             observed(true, "id_token_signing_alg_values_supported")
         } else {
             assumed(false, "The document names neither ID tokens nor the scope openid.")
         },
         response_mode: response_mode(metadata),
-        issuer_returned: metadata
-            .authorization_response_iss_parameter_supported
-            .map(|is_returned| observed(is_returned, "authorization_response_iss_parameter_supported")),
+        issuer_returned: Some(issuer_returned(metadata)),
         refusal: assumed(RefusalSignal::AccessDenied, "RFC 6749 §4.1.2.1."),
         cancel: assumed(RefusalSignal::AccessDenied, "RFC 6749 §4.1.2.1."),
         request_errors: assumed(RequestErrors::Redirect, "RFC 6749 §4.1.2.1."),
@@ -49,16 +50,25 @@ fn authorization(metadata: &IssuerMetadata) -> AuthorizationDialect {
     }
 }
 
+fn issuer_returned(metadata: &Metadata) -> Statement<bool> {
+    const MEMBER: &str = "authorization_response_iss_parameter_supported";
+    if metadata.members().contains_key(MEMBER) {
+        observed(metadata.returns_issuer(), MEMBER)
+    } else {
+        assumed(false, "The default of RFC 9207 §3.")
+    }
+}
+
 /// The query is the default and needs no parameter; a server that lists modes and not that one is asked for what it lists.
-fn response_mode(metadata: &IssuerMetadata) -> Option<Statement<ResponseMode>> {
-    let listed = metadata.response_modes_supported.as_ref();
+fn response_mode(metadata: &Metadata) -> Option<Statement<ResponseMode>> {
+    let listed = metadata.response_modes();
     let preference = [ResponseMode::Query, ResponseMode::FormPost, ResponseMode::Fragment];
-    let mode = preference.into_iter().find(|mode| lists(listed, mode.as_str()))?;
+    let mode = preference.into_iter().find(|mode| lists(listed.as_ref(), mode.as_str()))?;
     (mode != ResponseMode::Query).then(|| observed(mode, "response_modes_supported"))
 }
 
-fn scopes(metadata: &IssuerMetadata) -> Statement<Vec<String>> {
-    match (names(metadata.scopes_supported.as_ref()), metadata.is_openid()) {
+fn scopes(metadata: &Metadata) -> Statement<Vec<String>> {
+    match (names(metadata.scopes()), is_openid(metadata)) {
         (Some(mut scopes), true) if !scopes.iter().any(|scope| scope == "openid") => {
             scopes.insert(0, "openid".to_owned());
             observed(scopes, "scopes_supported; openid is added")
@@ -76,9 +86,9 @@ fn default_scopes(supported: &[String]) -> Statement<Vec<String>> {
     assumed(wanted.map(ToOwned::to_owned).collect(), "What a login with a name to show needs.")
 }
 
-fn pkce(metadata: &IssuerMetadata) -> Statement<Presence> {
+fn pkce(metadata: &Metadata) -> Statement<Presence> {
     const MEMBER: &str = "code_challenge_methods_supported";
-    match &metadata.code_challenge_methods_supported {
+    match &metadata.code_challenge_methods() {
         None => assumed(
             Presence::Optional,
             "Not in the document; a server that does not know it ignores it (RFC 6749 §3.1).",
@@ -88,9 +98,9 @@ fn pkce(metadata: &IssuerMetadata) -> Statement<Presence> {
     }
 }
 
-fn token_request(metadata: &IssuerMetadata) -> TokenRequestDialect {
+fn token_request(metadata: &Metadata) -> TokenRequestDialect {
     const MEMBER: &str = "token_endpoint_auth_methods_supported";
-    let known: Option<Vec<_>> = metadata.token_endpoint_auth_methods_supported.as_ref().map(|listed| {
+    let known: Option<Vec<_>> = metadata.client_authentication_methods().map(|listed| {
         let preference = ClientAuthentication::PREFERENCE.into_iter();
         preference.filter(|way| listed.iter().any(|name| name == way.registered_name())).collect()
     });
@@ -105,13 +115,13 @@ fn token_request(metadata: &IssuerMetadata) -> TokenRequestDialect {
         redirect_uri: assumed(Presence::Required, "RFC 6749 §4.1.3."),
         client_authentication,
         accepted_client_authentications: known.filter(|known| !known.is_empty()).map(|known| observed(known, MEMBER)),
-        assertion_signing_algorithms: names(metadata.token_endpoint_auth_signing_alg_values_supported.as_ref())
+        assertion_signing_algorithms: names(metadata.client_authentication_algorithms())
             .map(|names| observed(names, "token_endpoint_auth_signing_alg_values_supported")),
         accept: None,
     }
 }
 
-fn token_response(metadata: &IssuerMetadata) -> TokenResponseDialect {
+fn token_response(metadata: &Metadata) -> TokenResponseDialect {
     let mut fields = vec![
         field("access_token", JsonType::String, false),
         field("token_type", JsonType::String, false),
@@ -119,7 +129,7 @@ fn token_response(metadata: &IssuerMetadata) -> TokenResponseDialect {
         field("refresh_token", JsonType::String, true),
         field("scope", JsonType::String, true),
     ];
-    if metadata.is_openid() {
+    if is_openid(metadata) {
         fields.push(field("id_token", JsonType::String, true));
     }
     TokenResponseDialect {
@@ -136,23 +146,24 @@ fn field(name: &str, json_type: JsonType, optional: bool) -> AnswerField {
     AnswerField { name: name.to_owned(), json_type, optional }
 }
 
-fn identity(metadata: &IssuerMetadata) -> IdentityDialect {
-    let source = match (&metadata.userinfo_endpoint, metadata.is_openid()) {
+fn identity(metadata: &Metadata) -> IdentityDialect {
+    let source = match (text(metadata, "userinfo_endpoint"), is_openid(metadata)) {
         (Some(_), _) => observed(IdentitySource::Endpoint, "userinfo_endpoint"),
         (None, true) => assumed(IdentitySource::IdToken, "The document names no UserInfo endpoint."),
         (None, false) => assumed(IdentitySource::Nowhere, "OAuth alone does not say who logged in."),
     };
     // Claims of OpenID Connect Core §5.1 that a person is recognised by, the best first.
-    let claims = [
+    let standard = [
         ("preferred_username", JsonType::String),
         ("name", JsonType::String),
         ("email", JsonType::String),
         ("email_verified", JsonType::Boolean),
     ];
-    let listed = metadata.claims_supported.as_ref();
+    let listed = claims(metadata);
+    let listed = listed.as_ref();
     let mut fields = vec![field("sub", JsonType::String, false)];
     fields.extend(
-        claims
+        standard
             .into_iter()
             .filter(|(name, _)| listed.is_none() || lists(listed, name))
             .map(|(name, json_type)| field(name, json_type, true)),
@@ -172,12 +183,18 @@ fn identity(metadata: &IssuerMetadata) -> IdentityDialect {
     }
 }
 
-fn tokens(metadata: &IssuerMetadata) -> TokenLife {
+/// `claims_supported` (OpenID Connect Discovery §3).
+fn claims(metadata: &Metadata) -> Option<Vec<String>> {
+    let list = metadata.members().get("claims_supported")?.as_array()?;
+    Some(list.iter().filter_map(Value::as_str).map(ToOwned::to_owned).collect())
+}
+
+fn tokens(metadata: &Metadata) -> TokenLife {
     const GRANTS: &str = "grant_types_supported";
-    let refresh = match &metadata.grant_types_supported {
-        Some(_) => observed(lists(metadata.grant_types_supported.as_ref(), "refresh_token"), GRANTS),
+    let refresh = match metadata.grant_types() {
+        Some(listed) => observed(lists(Some(&listed), "refresh_token"), GRANTS),
         None => assumed(
-            lists(metadata.scopes_supported.as_ref(), "offline_access"),
+            lists(metadata.scopes().as_ref(), "offline_access"),
             "The document does not list grant types; the scope offline_access would give a refresh token.",
         ),
     };
@@ -186,7 +203,7 @@ fn tokens(metadata: &IssuerMetadata) -> TokenLife {
         refresh_token_seconds: None,
         code_seconds: None,
         refresh,
-        revocation: match metadata.revocation_endpoint {
+        revocation: match text(metadata, "revocation_endpoint") {
             Some(_) => observed(RevocationWay::Rfc7009, "revocation_endpoint"),
             None => assumed(RevocationWay::None, "The document names no revocation endpoint."),
         },

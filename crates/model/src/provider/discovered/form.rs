@@ -1,13 +1,13 @@
 //! What can be said of the client form of a provider that nobody has described: bounds that are in nobody's way.
 
-use gatewright_protocol::ClientIdKind;
+use gatewright_protocol::{ClientIdKind, metadata::Metadata};
 
-use super::{IssuerMetadata, assumed, observed};
+use super::{assumed, observed, text};
 use crate::provider::{ClientForm, CreateRule, Length, LogInRule, ManageRule, OwnershipRules};
 
 const NOT_SAID: &str = "A discovery document does not say.";
 
-pub(super) fn client_form(name: &str, metadata: &IssuerMetadata) -> ClientForm {
+pub(super) fn client_form(name: &str, metadata: &Metadata) -> ClientForm {
     ClientForm {
         noun: assumed("client".to_owned(), "The word of RFC 6749 §1.1."),
         name: assumed(Length { min: 1, max: 100 }, NOT_SAID),
@@ -19,7 +19,7 @@ pub(super) fn client_form(name: &str, metadata: &IssuerMetadata) -> ClientForm {
             format!("Where {name} lets clients be registered; its discovery document does not say."),
             NOT_SAID,
         ),
-        api: match metadata.registration_endpoint {
+        api: match text(metadata, "registration_endpoint") {
             Some(_) => observed(true, "registration_endpoint"),
             None => assumed(false, "The document names no registration endpoint."),
         },

@@ -36,9 +36,9 @@ fn id_token_without_openid(provider: &Provider) -> Option<Found> {
 
 fn algorithm_not_advertised(provider: &Provider) -> Option<Found> {
     let openid = provider.openid.as_ref()?;
-    let registered = &openid.id_token_signed_response_alg.as_ref()?.value;
+    let registered = openid.id_token_signed_response_alg.as_ref()?.value.name();
     let advertised = &openid.id_token_signing_algorithms.value;
-    (!advertised.contains(registered)).then(|| {
+    (!advertised.iter().any(|name| name == registered)).then(|| {
         Found::new("openid.id_token_signed_response_alg.value", quote(registered), mistake::one_of(advertised))
             .because_of(&[ALGORITHMS])
             .hint(format!("Change it, or add it to {ALGORITHMS}."))

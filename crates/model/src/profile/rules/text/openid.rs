@@ -1,7 +1,7 @@
 //! The forms of the fields that OpenID Connect brings.
 
 use super::{Found, is_token, quote};
-use crate::{Provider, Statement, profile::mistake, provider::SIGNING_ALGORITHMS};
+use crate::{Provider, Statement};
 
 /// What is wrong with them.
 pub(super) fn check(provider: &Provider) -> Vec<Found> {
@@ -23,7 +23,6 @@ pub(super) fn check(provider: &Provider) -> Vec<Found> {
     all.extend(names("openid.id_token_signing_algorithms", Some(&openid.id_token_signing_algorithms), algorithm));
     all.extend(names("openid.userinfo_signing_algorithms", openid.userinfo_signing_algorithms.as_ref(), algorithm));
     all.extend(names("openid.acr_values", openid.acr_values.as_ref(), "one value without spaces, as urn:example:mfa"));
-    all.extend(openid.id_token_signed_response_alg.as_ref().and_then(known_algorithm));
     all
 }
 
@@ -36,20 +35,4 @@ fn names(path: &str, list: Option<&Statement<Vec<String>>>, expected: &str) -> O
     }
     let (index, wrong) = list.iter().enumerate().find(|(_, name)| !is_token(name))?;
     Some(Found::new(format!("{path}.value[{index}]"), quote(wrong), expected))
-}
-
-/// What a client is registered for has to be something we can check.
-fn known_algorithm(registered: &Statement<String>) -> Option<Found> {
-    let name = registered.value.as_str();
-    if SIGNING_ALGORITHMS.contains(&name) {
-        return None;
-    }
-    let known = SIGNING_ALGORITHMS.map(ToOwned::to_owned);
-    let found = Found::new("openid.id_token_signed_response_alg.value", quote(name), mistake::one_of(&known));
-    // Names of algorithms are compared letter by letter (RFC 7515 §4.1.1).
-    let near = SIGNING_ALGORITHMS.into_iter().find(|known| known.eq_ignore_ascii_case(name));
-    Some(match near {
-        Some(near) => found.hint(format!("Write \"{near}\": letter case counts.")),
-        None => found,
-    })
 }
