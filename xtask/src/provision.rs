@@ -3,6 +3,7 @@
 //! Every question is cheap (a query of the package database, one compared file, one existing
 //! program), so that asking all of them again costs less than a second.
 
+mod python;
 pub(crate) mod system;
 mod version;
 
@@ -85,6 +86,14 @@ pub(crate) fn provision(project: &Project, purpose: Purpose) -> anyhow::Result<(
     version::require("Node", Command::new("node").arg("--version"), (20, 19), "https://nodejs.org")?;
     system::install_missing(&purpose.system_packages())?;
     npm_packages(project, &project.ui(), "the UI's")
+}
+
+/// Installs the authorization servers that the interop tests start; returns the Python that runs one of them.
+pub(crate) fn interop_servers(project: &Project) -> anyhow::Result<PathBuf> {
+    let servers = project.root().join("tests/interop/servers");
+    system::install_missing(&[&python::SYSTEM_PACKAGE])?;
+    npm_packages(project, &servers, "the interop tests'")?;
+    python::environment(project, "interop-python", &servers.join("requirements.txt"))
 }
 
 /// Installs a tool unless this version of it is there already; returns the folder it is in.

@@ -34,8 +34,12 @@ const STEPS: &[Step] = &[
     Step { name: "generated types", act: codegen::check },
     Step { name: "rust tests", act: rust_tests },
     Step { name: "doc tests", act: doc_tests },
+    Step { name: "interop", act: interop },
     Step { name: "journeys", act: journeys },
 ];
+
+/// The test program that logs in at other people's servers; it is a step of its own, because these have to be installed.
+const INTEROP: &str = "interop";
 
 /// The test program that opens the real window; it is a step of its own.
 const JOURNEYS: &str = "journeys";
@@ -96,6 +100,7 @@ fn machine(project: &Project) -> anyhow::Result<()> {
     provision::provision(project, Purpose::VirtualDisplay)?;
     provision::rust_component(project, "rustfmt", "fmt")?;
     provision::rust_component(project, "clippy", "clippy")?;
+    provision::interop_servers(project)?;
     provision::tool(project, &TAURI_DRIVER)?;
     provision::tool(project, &CARGO_DENY).map(drop)
 }
@@ -116,12 +121,12 @@ fn licences(project: &Project) -> anyhow::Result<()> {
     run(deny.args(["check", "--hide-inclusion-graph", "bans", "licenses", "sources"]))
 }
 
-/// Every Rust test except the journeys. Cargo can name test programs but not leave one out, so the
-/// others are named one by one.
+/// Every Rust test except those with a step of their own. Cargo can name test programs but not leave one
+/// out, so the others are named one by one.
 fn rust_tests(project: &Project) -> anyhow::Result<()> {
     let mut test = cargo(project);
     test.args(["test", "--workspace", "--features", APP_FEATURES, "--lib", "--bins", "--examples"]);
-    for name in test_programs(project)?.iter().filter(|name| *name != JOURNEYS) {
+    for name in test_programs(project)?.iter().filter(|name| ![INTEROP, JOURNEYS].contains(&name.as_str())) {
         test.args(["--test", name]);
     }
     // The contract's tests write the UI's types. Here they must not mend what the step before found.
@@ -132,15 +137,25 @@ fn doc_tests(project: &Project) -> anyhow::Result<()> {
     run(cargo(project).args(["test", "--workspace", "--features", APP_FEATURES, "--doc", "--quiet"]))
 }
 
+fn interop(project: &Project) -> anyhow::Result<()> {
+    let python = provision::interop_servers(project)?;
+    run(test_program(project, INTEROP)?.env("GATEWRIGHT_INTEROP_PYTHON", python))
+}
+
 fn journeys(project: &Project) -> anyhow::Result<()> {
-    if !test_programs(project)?.iter().any(|name| name == JOURNEYS) {
-        bail!("there is no test program named {JOURNEYS}");
-    }
     let tools = provision::tool(project, &TAURI_DRIVER)?;
     let app = build_app(project)?;
+    run(test_program(project, JOURNEYS)?.env("GATEWRIGHT_BIN", app).env("GATEWRIGHT_TOOLS", tools))
+}
+
+/// One test program by name. Cargo is silent about a name that no program of the workspace has.
+fn test_program(project: &Project, name: &str) -> anyhow::Result<Command> {
+    if !test_programs(project)?.iter().any(|program| program == name) {
+        bail!("there is no test program named {name}");
+    }
     let mut test = cargo(project);
-    test.args(["test", "--workspace", "--features", APP_FEATURES, "--test", JOURNEYS]);
-    run(test.env("GATEWRIGHT_BIN", app).env("GATEWRIGHT_TOOLS", tools))
+    test.args(["test", "--workspace", "--features", APP_FEATURES, "--test", name]);
+    Ok(test)
 }
 
 /// The names of the workspace's test programs, sorted.
