@@ -156,6 +156,28 @@ fn new_tokens_are_kept_whole_or_not_at_all() {
 }
 
 #[test]
+fn tokens_that_do_not_fit_on_the_disk_can_be_kept_when_there_is_room_again() {
+    let fixture = fixture();
+    begin(&fixture, &intent("a", 1, seed::minute(2)), Consent::NotAsked).unwrap();
+    let allow_pages = |more: u32| {
+        let limit = |tx: &crate::Transaction<'_>| {
+            let pages: u32 = tx.pragma_query_value(None, "page_count", |row| row.get(0))?;
+            Ok(tx.pragma_update_and_check(None, "max_page_count", pages + more, |_| Ok(()))?)
+        };
+        fixture.store.write_blocking(limit).unwrap();
+    };
+    let mut brought = rotated("a", 20, seed::minute(3));
+    brought.tokens[0].sealed = vec![7; 100_000];
+    allow_pages(0);
+    assert!(matches!(commit(&fixture, &brought), Err(StoreError::DiskFull(_))));
+    assert_eq!(current(&fixture), seed::sealed_token("refresh_token", 1).sealed);
+    assert_eq!(unsettled(&fixture), Some(intent("a", 1, seed::minute(2))));
+    allow_pages(1_000);
+    assert_eq!(commit(&fixture, &brought).unwrap(), 2);
+    assert_eq!(current(&fixture), seed::sealed_token("refresh_token", 20).sealed);
+}
+
+#[test]
 fn a_person_may_try_an_ambiguous_refresh_token_once_more() {
     let cut_off = || {
         let fixture = fixture();
