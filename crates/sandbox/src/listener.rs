@@ -3,7 +3,6 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::Ipv4Addr;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -125,7 +124,7 @@ async fn serve_connection(stream: TcpStream, server: Arc<Server>, router: Router
         _ = &mut connection => {}
         Ok(script) = taken => wire::play(connection.into_parts().io.into_inner(), script).await,
         () = stop.cancelled() => {
-            Pin::new(&mut connection).graceful_shutdown();
+            std::pin::Pin::new(&mut connection).graceful_shutdown();
             let _ = connection.await;
         }
     }

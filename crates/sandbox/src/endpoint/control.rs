@@ -1,5 +1,7 @@
 //! The control API: what the desktop app does through `SandboxHandle`, for shells and scripts. No page in a browser can use it.
 
+mod faults;
+
 use std::sync::Arc;
 
 use axum::Router;
@@ -33,6 +35,7 @@ pub(super) fn routes() -> Router<Arc<Server>> {
         .route("/_control/{twin}/apps/{client_id}", put(update).delete(delete))
         .route("/_control/{twin}/apps/{client_id}/restore", post(restore))
         .route("/_control/{twin}/apps/{client_id}/approval", put(approve))
+        .merge(faults::routes())
 }
 
 /// An app on the wire.

@@ -18,7 +18,7 @@ pub(crate) struct Finished {
     parts: Parts,
     /// The whole body.
     pub(crate) body: Bytes,
-    /// A body too large to be held, sent instead of `body`.
+    /// A large body, sent instead of `body`.
     streamed: Option<Body>,
     delivery: Delivery,
 }
@@ -99,7 +99,7 @@ impl Finished {
         self.remove_header(CONTENT_LENGTH);
     }
 
-    /// Replaces the body by one that is never held whole.
+    /// Replaces the body by a large one that ends some time.
     pub(crate) fn stream(&mut self, body: Body) {
         self.streamed = Some(body);
         self.remove_header(CONTENT_LENGTH);

@@ -108,13 +108,6 @@ pub(crate) enum Opportunity {
     CallbackWithIssuer,
 }
 
-impl Opportunity {
-    /// Whether the fault answers instead of the endpoint.
-    pub(crate) const fn is_instead(self) -> bool {
-        matches!(self, Self::Request | Self::AuthorizationRequest)
-    }
-}
-
 /// What most rows have; the methods below say what is different about one.
 pub(crate) const fn fault(
     family: Family,

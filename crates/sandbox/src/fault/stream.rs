@@ -1,4 +1,7 @@
-//! Bodies too large to be held: the same piece again and again.
+//! Large bodies that nobody has to write out: the same piece again and again.
+//!
+//! The library takes what is ready as fast as it can, whether or not the client reads. A body without an end therefore has to be written
+//! by [`super::wire`].
 
 use std::convert::Infallible;
 use std::pin::Pin;

@@ -34,7 +34,7 @@ pub(crate) enum Step {
     Write(Vec<u8>),
     /// Write these bytes, one at a time with a pause before each.
     Trickle(Vec<u8>, Duration),
-    /// Write these bytes so many times.
+    /// Write these bytes so many times, as fast as the client reads them.
     Repeat(Vec<u8>, usize),
     /// Say nothing until the client or the sandbox gives up.
     Hang,

@@ -13,6 +13,7 @@ mod contentdb;
 mod contentdb_tokens;
 mod control;
 mod door;
+mod faults;
 mod gitter;
 mod pages;
 mod profiles;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use gatewright_sandbox::{GitterMode, SandboxOptions, Twin};
+use gatewright_sandbox::{FaultRule, GitterMode, SandboxOptions, Twin};
 
 /// What `--help` prints.
 pub(crate) const HELP: &str = "\
@@ -17,12 +17,16 @@ Usage: gatewright-sandbox [options]
   --apps FILE            keep registered apps in FILE (default: in memory)
   --gitter-engine        Gitter answers as its engine behaves (JSON), not as documented (form-encoded)
   --app TWIN=URI         register an app of olivia's with this redirect URI and print its ID and secret; may be given several times
+  --fault ID[:VARIANT]@TWIN
+                         let this twin misbehave, for example AZ-03:same@chattz; may be given several times
+  --list-faults          print every fault there is
   --help                 print this
 ";
 
 /// What the command line asks for.
 pub(crate) enum Wanted {
     Help,
+    ListFaults,
     Run(Box<Run>),
 }
 
@@ -30,6 +34,7 @@ pub(crate) enum Wanted {
 pub(crate) struct Run {
     pub(crate) options: SandboxOptions,
     pub(crate) apps: Vec<(Twin, String)>,
+    pub(crate) faults: Vec<FaultRule>,
 }
 
 /// Why a command line cannot be understood.
@@ -47,11 +52,13 @@ pub(crate) enum ArgsError {
     Twin(String),
     #[error("--app takes a twin and a redirect URI, for example --app=chattz=http://127.0.0.1:7000/callback")]
     App,
+    #[error("--fault takes a fault and a twin, for example --fault=AZ-02@chattr or --fault=AZ-03:same@chattr")]
+    Fault,
 }
 
 /// Reads the command line, the program's name left out.
 pub(crate) fn parse(args: impl Iterator<Item = String>) -> Result<Wanted, ArgsError> {
-    let mut run = Run { options: SandboxOptions::default(), apps: Vec::new() };
+    let mut run = Run { options: SandboxOptions::default(), apps: Vec::new(), faults: Vec::new() };
     let mut twins = Vec::new();
     let mut args = args.peekable();
     while let Some(arg) = args.next() {
@@ -64,6 +71,8 @@ pub(crate) fn parse(args: impl Iterator<Item = String>) -> Result<Wanted, ArgsEr
             |option, example| inline.clone().or_else(|| args.next()).ok_or(ArgsError::NoValue(option, example));
         match name.as_str() {
             "--help" | "-h" => return Ok(Wanted::Help),
+            "--list-faults" => return Ok(Wanted::ListFaults),
+            "--fault" => run.faults.push(fault(&value("--fault", "AZ-02@chattr")?)?),
             "--port" => {
                 let text = value("--port", "7000")?;
                 options.port = Some(text.parse().ok().filter(|port| *port > 0).ok_or(ArgsError::Port(text))?);
@@ -94,6 +103,16 @@ fn twin(name: &str) -> Result<Twin, ArgsError> {
     Twin::from_id(&name.to_ascii_lowercase()).ok_or_else(|| ArgsError::Twin(name.to_owned()))
 }
 
+/// `AZ-03:same@chattz`.
+fn fault(text: &str) -> Result<FaultRule, ArgsError> {
+    let (fault, name) = text.split_once('@').ok_or(ArgsError::Fault)?;
+    let twin = twin(name)?;
+    Ok(match fault.split_once(':') {
+        Some((fault, variant)) => FaultRule::always(fault, twin).with_variant(variant),
+        None => FaultRule::always(fault, twin),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use gatewright_sandbox::Twin;
@@ -103,7 +122,7 @@ mod tests {
     fn run(line: &str) -> Run {
         match parse(line.split_whitespace().map(str::to_owned)) {
             Ok(Wanted::Run(run)) => *run,
-            Ok(Wanted::Help) => panic!("asked for a run"),
+            Ok(Wanted::Help | Wanted::ListFaults) => panic!("asked for a run"),
             Err(error) => panic!("{error}"),
         }
     }
@@ -124,6 +143,15 @@ mod tests {
         assert_eq!(run.options.twins, [Twin::Gitter, Twin::ContentDb]);
         assert_eq!(run.options.auto_approve.as_deref(), Some("theo"));
         assert_eq!(run.apps, [(Twin::Chattz, "http://localhost/?a=b".to_owned())]);
+    }
+
+    #[test]
+    fn faults_are_named_with_their_twin_and_perhaps_a_variant() {
+        let rules = run("--fault AZ-02@chattr --fault=AZ-03:same@ContentDB").faults;
+        assert_eq!((rules[0].fault.as_str(), &rules[0].variant, rules[0].twin), ("AZ-02", &None, Twin::Chattr));
+        assert_eq!((rules[1].variant.as_deref(), rules[1].twin), (Some("same"), Twin::ContentDb));
+        assert!(complaint("--fault AZ-02").contains("AZ-02@chattr"));
+        assert!(complaint("--fault AZ-02@github").contains("chattr, chattz"));
     }
 
     #[test]

@@ -6,13 +6,14 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use gatewright_sandbox::{AppForm, Sandbox, SandboxHandle, Twin};
+use gatewright_sandbox::{AppForm, Sandbox, SandboxHandle, Twin, fault_catalogue};
 
 use args::{Run, Wanted};
 
 fn main() -> ExitCode {
     let wanted = match args::parse(std::env::args().skip(1)) {
         Ok(Wanted::Help) => return finish(io::stdout().write_all(args::HELP.as_bytes()).map_err(Into::into)),
+        Ok(Wanted::ListFaults) => return finish(list_faults(&mut io::stdout().lock()).map_err(Into::into)),
         Ok(Wanted::Run(run)) => run,
         Err(error) => return finish(Err(error.into())),
     };
@@ -42,6 +43,7 @@ fn finish(outcome: anyhow::Result<()>) -> ExitCode {
 
 async fn run(run: Run) -> anyhow::Result<()> {
     let sandbox = Sandbox::start(run.options).await?;
+    sandbox.set_faults(run.faults).context("--list-faults prints what there is")?;
     let mut text = Vec::new();
     describe(&mut text, &sandbox)?;
     for (twin, redirect_uri) in run.apps {
@@ -81,6 +83,20 @@ fn describe(out: &mut impl Write, sandbox: &SandboxHandle) -> io::Result<()> {
         }
     }
     writeln!(out)
+}
+
+fn list_faults(out: &mut impl Write) -> io::Result<()> {
+    for fault in fault_catalogue() {
+        writeln!(out, "{}  {}", fault.id, fault.sentence)?;
+        if !fault.variants.is_empty() {
+            writeln!(out, "       variants: {}", fault.variants.join(", "))?;
+        }
+        if fault.twins.len() < Twin::ALL.len() {
+            let twins: Vec<_> = fault.twins.iter().map(|twin| twin.id()).collect();
+            writeln!(out, "       only at: {}", twins.join(", "))?;
+        }
+    }
+    Ok(())
 }
 
 /// Waits for Ctrl-C, or for being asked to end.

@@ -41,6 +41,11 @@ impl Callback {
         Self { address: address.to_owned(), parameters, fragment }
     }
 
+    /// The same callback at another address.
+    pub(super) fn at(&self, address: String) -> Self {
+        Self { address, ..self.clone() }
+    }
+
     /// The whole address.
     pub(super) fn location(&self) -> String {
         let mut location = self.address.clone();
@@ -92,6 +97,10 @@ impl Callback {
 
     pub(super) fn remove(&mut self, name: &str) {
         self.parameters.retain(|(key, _)| key != name);
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.parameters.clear();
     }
 
     /// Leaves no parameter but `state`.

@@ -72,6 +72,11 @@ impl Members {
         self.members.push((name.to_owned(), json.into()));
     }
 
+    /// Whether there is such a member.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.members.iter().any(|(key, _)| key == name)
+    }
+
     pub(crate) fn remove(&mut self, name: &str) {
         self.members.retain(|(key, _)| key != name);
     }

@@ -12,6 +12,8 @@ use super::{Step, WireFault};
 
 /// Far more than any endpoint answers.
 const LARGEST_ANSWER: usize = 16 << 20;
+/// The size of a piece of an overlong body, in bytes.
+const PIECE: usize = 64 * 1024;
 
 /// What is done with the socket, in order.
 pub(crate) struct Script(pub(super) Vec<Step>);
@@ -78,6 +80,7 @@ impl Written {
 
     fn steps(&self, fault: &str, variant: &str, pause: Duration) -> Vec<Step> {
         match fault {
+            "TK-11" => self.overlong(variant),
             "TK-25" => self.informational(variant),
             "TK-27" => self.cut(variant),
             "TK-28" => self.miscounted(variant),
@@ -94,6 +97,20 @@ impl Written {
                 _ => Vec::new(),
             },
         }
+    }
+
+    /// TK-11: a good beginning that never comes to its point.
+    fn overlong(&self, variant: &str) -> Vec<Step> {
+        let times = if variant == "endless" { usize::MAX } else { 100 * (1 << 20) / PIECE };
+        let begin = "11\r\n{\"access_token\":\"\r\n";
+        let piece = format!("{PIECE:x}\r\n{}\r\n", "x".repeat(PIECE));
+        vec![
+            Step::Write(
+                format!("{}connection: close\r\ntransfer-encoding: chunked\r\n\r\n{begin}", self.head).into_bytes(),
+            ),
+            Step::Repeat(piece.into_bytes(), times),
+            Step::Write(b"2\r\n\"}\r\n0\r\n\r\n".to_vec()),
+        ]
     }
 
     /// TK-25: something with a status below 200 first (RFC 9110 §15.2).
