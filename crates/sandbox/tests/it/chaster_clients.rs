@@ -4,7 +4,9 @@ use aws_lc_rs::hmac;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use gatewright_sandbox::{AppRefusalCode, ClientAuthMethod, Jwk, JwkSet, OpenIdSettings, SignatureAlgorithm, Twin};
+use gatewright_sandbox::{
+    AppRefusalCode, ClientAuthMethod, Clock as _, Jwk, JwkSet, OpenIdSettings, SignatureAlgorithm, SystemClock, Twin,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -37,7 +39,7 @@ fn assertion(header: &Value, claims: &Value, sign: impl Fn(&[u8]) -> Vec<u8>) ->
 
 /// The claims of a good assertion.
 fn claims(login: &Login, jti: &str) -> Value {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    let now = SystemClock.now().as_second();
     let issuer = login.at("/chaster/auth/realms/app");
     json!({"iss": login.id(), "sub": login.id(), "aud": issuer, "jti": jti, "exp": now + 60})
 }
