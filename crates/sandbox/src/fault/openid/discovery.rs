@@ -86,18 +86,7 @@ fn alter(context: &Context<'_>, document: &mut Members) -> bool {
     let server = context.server;
     let text = |document: &Members, name| document.text(name).unwrap_or_default();
     match (context.fault, context.variant) {
-        ("DI-01", variant) => {
-            let issuer = text(document, "issuer");
-            put(
-                document,
-                "issuer",
-                match variant {
-                    "slash" => format!("{issuer}/"),
-                    "case" => issuer.replace("/realms/", "/Realms/"),
-                    _ => format!("{issuer}INVALID"),
-                },
-            )
-        }
+        ("DI-01", variant) => put(document, "issuer", other_issuer(&text(document, "issuer"), variant)),
         ("DI-02", _) => elsewhere(document, &server.origin, "http://sso.chaster.example"),
         ("DI-03", variant) => put(document, "token_endpoint", forbidden(&server.origin, variant)),
         ("DI-04", variant) => incomplete(document, variant),
@@ -123,6 +112,15 @@ fn alter(context: &Context<'_>, document: &mut Members) -> bool {
         }
         // DI-13: the second letter is Cyrillic.
         _ => elsewhere(document, &server.origin, "https://c\u{4bb}aster.app"),
+    }
+}
+
+/// DI-01: nearly the issuer.
+fn other_issuer(issuer: &str, variant: &str) -> String {
+    match variant {
+        "slash" => format!("{issuer}/"),
+        "case" => issuer.replace("/realms/", "/Realms/"),
+        _ => format!("{issuer}INVALID"),
     }
 }
 

@@ -16,10 +16,7 @@ pub(super) async fn forged(server: &Server, token: &mut IdToken, fault: &str, va
     match fault {
         "ID-01" => {
             sign_by(server, token, SignatureAlgorithm::Rs256).await?;
-            resigned(token, |mut signature| {
-                signature[0] ^= 1;
-                signature
-            })
+            resigned(token, flipped)
         }
         "ID-02" => {
             sign_by(server, token, SignatureAlgorithm::Es256).await?;
@@ -30,11 +27,7 @@ pub(super) async fn forged(server: &Server, token: &mut IdToken, fault: &str, va
             let secret = token.app.secret.text().cloned().unwrap_or_else(|| Secret::new(""));
             token.signer = Signer::Secret(SignatureAlgorithm::Hs256, secret);
             token.header = token.signer.header();
-            let flip = u8::from(variant == "bad_mac");
-            resigned(token, |mut signature| {
-                signature[0] ^= flip;
-                signature
-            })
+            if variant == "bad_mac" { resigned(token, flipped) } else { token.signed() }
         }
         "ID-04" => unsigned(token, variant),
         "ID-05" => keyed_by_public_key(server, token, variant).await,
@@ -71,7 +64,7 @@ fn resigned(token: &IdToken, change: impl FnOnce(Vec<u8>) -> Vec<u8>) -> Option<
 }
 
 /// ID-02: an ECDSA signature is r and s side by side (RFC 7518 §3.4), and here it is not.
-fn broken_ecdsa(mut signature: Vec<u8>, variant: &str) -> Vec<u8> {
+fn broken_ecdsa(signature: Vec<u8>, variant: &str) -> Vec<u8> {
     const SEQUENCE: u8 = 0x30;
     match variant {
         "der" => {
@@ -79,11 +72,14 @@ fn broken_ecdsa(mut signature: Vec<u8>, variant: &str) -> Vec<u8> {
             der(SEQUENCE, &[der_integer(r), der_integer(s)].concat())
         }
         "zeros" => vec![0; signature.len()],
-        _ => {
-            signature[0] ^= 1;
-            signature
-        }
+        _ => flipped(signature),
     }
+}
+
+/// One bit of the signature is another.
+fn flipped(mut signature: Vec<u8>) -> Vec<u8> {
+    signature[0] ^= 1;
+    signature
 }
 
 /// ID-04.
