@@ -8,7 +8,7 @@ use axum::http::header::{CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, 
 use axum::http::response::Parts;
 use axum::response::Response;
 
-use super::wire::WireFault;
+use super::wire::{Repeated, WireAnswer, WireFault};
 
 /// Far more than any endpoint answers.
 const LARGEST_ANSWER: usize = 16 << 20;
@@ -18,8 +18,6 @@ pub(crate) struct Finished {
     parts: Parts,
     /// The whole body.
     pub(crate) body: Bytes,
-    /// A large body, sent instead of `body`.
-    streamed: Option<Body>,
     delivery: Delivery,
 }
 
@@ -27,7 +25,7 @@ pub(crate) struct Finished {
 #[derive(Clone, Default)]
 pub(crate) struct Delivery {
     pub(super) pause: Option<Pause>,
-    pub(super) wire: Option<WireFault>,
+    pub(super) wire: Option<WireAnswer>,
 }
 
 /// How long an answer is held back.
@@ -42,19 +40,18 @@ impl Finished {
     /// An empty 200, for faults that answer instead of the endpoint.
     pub(crate) fn nothing() -> Self {
         let (parts, _) = Response::new(Body::empty()).into_parts();
-        Self { parts, body: Bytes::new(), streamed: None, delivery: Delivery::default() }
+        Self { parts, body: Bytes::new(), delivery: Delivery::default() }
     }
 
     pub(crate) async fn read(response: Response) -> Self {
         let (parts, body) = response.into_parts();
         // The endpoints' bodies are whole and small; one that could not be read would be a mistake of ours.
         let body = to_bytes(body, LARGEST_ANSWER).await.unwrap_or_default();
-        Self { parts, body, streamed: None, delivery: Delivery::default() }
+        Self { parts, body, delivery: Delivery::default() }
     }
 
     pub(crate) fn into_response(self) -> Response {
-        let body = self.streamed.unwrap_or_else(|| Body::from(self.body));
-        let mut response = Response::from_parts(self.parts, body);
+        let mut response = Response::from_parts(self.parts, Body::from(self.body));
         if self.delivery.pause.is_some() || self.delivery.wire.is_some() {
             response.extensions_mut().insert(self.delivery);
         }
@@ -95,14 +92,12 @@ impl Finished {
     /// Replaces the body; the library writes its new length.
     pub(crate) fn set_body(&mut self, body: impl Into<Bytes>) {
         self.body = body.into();
-        self.streamed = None;
         self.remove_header(CONTENT_LENGTH);
     }
 
-    /// Replaces the body by a large one that ends some time.
-    pub(crate) fn stream(&mut self, body: Body) {
-        self.streamed = Some(body);
-        self.remove_header(CONTENT_LENGTH);
+    /// Replaces the body by a large one, which is written no faster than the client reads it.
+    pub(crate) fn stream(&mut self, body: Repeated) {
+        self.delivery.wire = Some(WireAnswer::Large(body));
     }
 
     /// A new status, type and body.
@@ -134,6 +129,6 @@ impl Finished {
 
     /// Lets [`super::wire`] write the answer.
     pub(crate) fn write_by(&mut self, wire: WireFault) {
-        self.delivery.wire = Some(wire);
+        self.delivery.wire = Some(WireAnswer::Fault(wire));
     }
 }

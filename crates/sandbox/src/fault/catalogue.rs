@@ -27,7 +27,7 @@ pub struct FaultDefinition {
     pub twins: &'static [Twin],
     /// The ways it can happen, the usual one first; empty when there is only one.
     pub variants: &'static [&'static str],
-    /// Whether the answer is written as bytes below the HTTP library, and the connection closed after it.
+    /// Whether it is about what HTTP itself promises, or about the connection, rather than about an answer.
     pub wire: bool,
     /// How long it waits, in milliseconds, unless the rule says otherwise; none when it does not wait.
     pub delay_ms: Option<u32>,

@@ -119,7 +119,7 @@ impl Turn<'_> {
         };
         let happened = match active.definition.family {
             Family::Authorization => authorization::bend(&context, finished),
-            Family::Token => token::bend(&context, finished),
+            Family::Token => token::bend(&context, finished).await,
             Family::OpenId => openid::bend(&context, finished).await,
         };
         if happened {

@@ -18,7 +18,6 @@ mod occasion;
 mod openid;
 pub(crate) mod rule;
 mod states;
-mod stream;
 mod token;
 pub(crate) mod wire;
 

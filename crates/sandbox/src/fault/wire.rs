@@ -9,6 +9,7 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use axum::body::Bytes;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
@@ -16,6 +17,9 @@ use tokio::sync::oneshot;
 pub(crate) use script::Script;
 
 use super::lock;
+
+/// How much is written at once, in bytes.
+const WRITTEN_AT_ONCE: usize = 64 * 1024;
 
 /// A wire fault on its way to the connection.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +30,33 @@ pub(crate) struct WireFault {
     pub(super) variant: &'static str,
     /// How long to wait between two bytes, where it waits.
     pub(super) pause: Duration,
+}
+
+/// A large body that nobody has to write out.
+#[derive(Clone)]
+pub(crate) struct Repeated {
+    first: Bytes,
+    piece: Bytes,
+    times: usize,
+    last: Bytes,
+}
+
+/// `first`, then `piece` so many times, then `last`.
+pub(super) fn repeating(
+    first: impl Into<Bytes>,
+    piece: impl Into<Bytes>,
+    times: usize,
+    last: impl Into<Bytes>,
+) -> Repeated {
+    Repeated { first: first.into(), piece: piece.into(), times, last: last.into() }
+}
+
+/// An answer that is written here.
+#[derive(Clone)]
+pub(crate) enum WireAnswer {
+    Fault(WireFault),
+    /// Correct HTTP with this body. The library would take whatever is ready as fast as it can, whether or not the client reads.
+    Large(Repeated),
 }
 
 /// One thing to do with the socket.
@@ -67,6 +98,16 @@ pub(crate) async fn play(mut stream: TcpStream, script: Script) {
     let _ = perform(&mut stream, script).await;
 }
 
+/// Writes the same bytes many times, several copies at once when they are few.
+async fn repeat(stream: &mut TcpStream, bytes: &[u8], times: usize) -> io::Result<()> {
+    let together = (WRITTEN_AT_ONCE / bytes.len().max(1)).clamp(1, times.max(1));
+    let batch = bytes.repeat(together);
+    for _ in 0..times / together {
+        stream.write_all(&batch).await?;
+    }
+    stream.write_all(&batch[..bytes.len() * (times % together)]).await
+}
+
 async fn perform(stream: &mut TcpStream, script: Script) -> io::Result<()> {
     for step in script.0 {
         match step {
@@ -77,11 +118,7 @@ async fn perform(stream: &mut TcpStream, script: Script) -> io::Result<()> {
                     stream.write_all(&[byte]).await?;
                 }
             }
-            Step::Repeat(bytes, times) => {
-                for _ in 0..times {
-                    stream.write_all(&bytes).await?;
-                }
-            }
+            Step::Repeat(bytes, times) => repeat(stream, &bytes, times).await?,
             Step::Hang => std::future::pending().await,
             // With no time to linger, dropping the socket sends RST.
             Step::Reset => return stream.set_zero_linger(),

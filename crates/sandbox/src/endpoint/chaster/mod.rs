@@ -33,6 +33,7 @@ use crate::signing::KeyRing;
 use crate::user::SandboxUser;
 pub(crate) use endpoint::Endpoint;
 use endpoint::REALM;
+pub(crate) use token::unasked_id_token;
 
 /// Every path of the realm, and what its administrator does.
 pub(super) fn routes() -> Router<Arc<Server>> {

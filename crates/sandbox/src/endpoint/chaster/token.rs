@@ -189,6 +189,14 @@ async fn id_token_for(
     server.keys.signer(algorithm, app.secret.text()).await?.sign(&claims)
 }
 
+/// The ID token that `openid` would have brought along with an access token; none when the token stands for no person.
+pub(crate) async fn unasked_id_token(server: &Server, access_token: &str) -> Option<String> {
+    let now = server.now();
+    let grant = server.grants(Twin::Chaster).access(access_token, now).filter(|grant| grant.user.is_some())?;
+    let app = server.apps.find(Twin::Chaster, &grant.client)?;
+    id_token_for(server, &app, &grant, access_token, now, access_seconds(server)).await.ok()
+}
+
 /// What an app gets when the sandbox itself has failed.
 pub(super) fn not_signed(error: SigningError) -> Response {
     tracing::error!(%error, "sandbox");

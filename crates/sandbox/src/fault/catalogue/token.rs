@@ -38,7 +38,7 @@ pub(super) static FAULTS: &[FaultDefinition] = &[
     row("TK-08", Success, "The JSON ends in the middle."),
     row("TK-09", Success, "The JSON is not in plain UTF-8.").ways(&["bom", "utf_16", "invalid_utf_8"]),
     row("TK-10", Tokens, "The access token comes twice.").at(WITH_TOKENS).ways(&["different", "same"]),
-    row("TK-11", Success, "The body is far too large.").ways(&["100_mib", "endless"]).on_the_wire(),
+    row("TK-11", Success, "The body is far too large.").ways(&["100_mib", "endless"]),
     row("TK-12", Success, "The body is small and unpacks to something far too large.").ways(&["gzip", "br", "zstd"]),
     row("TK-13", Success, "The JSON is nested 100,000 levels deep."),
     row("TK-14", Success, "The JSON is no object.").ways(&["array", "string", "null", "number"]),
@@ -102,6 +102,7 @@ pub(super) static FAULTS: &[FaultDefinition] = &[
         .ways(&["huge_header", "many_headers", "folded_header"])
         .on_the_wire(),
     row("TK-33", Tokens, "The ID token is missing, although openid was granted.").at(OPENID),
+    row("TK-34", Tokens, "A valid ID token comes, although openid was not asked for.").at(OPENID),
     row("TK-35", Tokens, "A person comes instead of a token.").at(WITH_TOKENS),
     row("TK-36", Tokens, "The access token has characters that cannot stand in a header.").at(WITH_TOKENS).ways(&[
         "carriage_return",

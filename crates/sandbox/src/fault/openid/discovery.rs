@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::super::answer::{Finished, Pause};
 use super::super::inject::Context;
-use super::super::stream::repeating;
 use super::super::token::Members;
+use super::super::wire::repeating;
 use super::attacker;
 use crate::endpoint::chaster::Endpoint;
 

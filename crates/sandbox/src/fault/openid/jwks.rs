@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::answer::{Finished, Pause};
 use super::super::inject::Context;
-use super::super::stream::repeating;
+use super::super::wire::repeating;
 use super::{attacker, weak_key};
 use crate::entropy::Entropy;
 

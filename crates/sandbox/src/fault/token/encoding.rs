@@ -10,9 +10,12 @@ use flate2::write::GzEncoder;
 
 use super::members::Members;
 use crate::fault::answer::Finished;
+use crate::fault::wire::repeating;
 
 const JSON: &str = "application/json";
 const FORM: &str = "application/x-www-form-urlencoded";
+/// The size of a piece of an overlong body, in bytes.
+const PIECE: usize = 64 * 1024;
 /// How deep TK-13 goes.
 const DEPTH: usize = 100_000;
 
@@ -40,6 +43,10 @@ pub(super) fn bend(fault: &str, variant: &str, answer: &mut Finished) -> bool {
     match fault {
         "TK-07" => label(variant, answer),
         "TK-12" => bomb(variant, answer),
+        "TK-11" => {
+            let times = if variant == "endless" { usize::MAX } else { 100 * (1 << 20) / PIECE };
+            answer.stream(repeating("{\"access_token\":\"", "x".repeat(PIECE), times, "\"}"));
+        }
         "TK-13" => json(answer, format!("{{\"deep\":{}{}}}", "[".repeat(DEPTH), "]".repeat(DEPTH))),
         "TK-14" => json(
             answer,

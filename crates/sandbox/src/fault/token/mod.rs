@@ -18,19 +18,20 @@ use super::inject::Context;
 use super::wire::WireFault;
 
 /// Bends a finished answer; says whether the fault really happened.
-pub(super) fn bend(context: &Context<'_>, answer: &mut Finished) -> bool {
+pub(super) async fn bend(context: &Context<'_>, answer: &mut Finished) -> bool {
     let variant = context.variant;
     match context.fault {
         "TK-01" | "TK-02" | "TK-03" | "TK-04" | "TK-20" | "TK-21" | "TK-22" | "TK-23" | "TK-24" | "TK-43" => {
             refusal::write(context, answer);
         }
-        "TK-05" | "TK-06" | "TK-07" | "TK-08" | "TK-09" | "TK-12" | "TK-13" | "TK-14" | "TK-39" => {
+        "TK-05" | "TK-06" | "TK-07" | "TK-08" | "TK-09" | "TK-11" | "TK-12" | "TK-13" | "TK-14" | "TK-39" => {
             return encoding::bend(context.fault, variant, answer);
         }
-        "TK-11" | "TK-25" | "TK-27" | "TK-28" | "TK-29" | "TK-30" | "TK-31" | "TK-32" | "TK-37" => {
+        "TK-25" | "TK-27" | "TK-28" | "TK-29" | "TK-30" | "TK-31" | "TK-32" | "TK-37" => {
             let pause = Duration::from_millis(context.delay_ms.into());
             answer.write_by(WireFault { fault: context.fault, variant, pause });
         }
+        "TK-34" => return tokens::add_id_token(context, answer).await,
         "TK-26" => other_success(variant, answer),
         "TK-41" => {
             let day = SignedDuration::from_hours(if variant == "behind" { -24 } else { 24 });

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::members::Members;
+use crate::endpoint::chaster;
 use crate::fault::answer::Finished;
 use crate::fault::inject::Context;
 
@@ -36,6 +37,16 @@ pub(super) fn bend(context: &Context<'_>, answer: &mut Finished) -> bool {
     };
     members.write(answer);
     changed
+}
+
+/// TK-34: the ID token that openid would have brought.
+pub(super) async fn add_id_token(context: &Context<'_>, answer: &mut Finished) -> bool {
+    let Some(mut members) = Members::read(answer).filter(|members| !members.has("id_token")) else { return false };
+    let Some(access_token) = members.text("access_token") else { return false };
+    let Some(id_token) = chaster::unasked_id_token(context.server, &access_token).await else { return false };
+    members.set("id_token", Value::from(id_token).to_string());
+    members.write(answer);
+    true
 }
 
 /// Takes a member out; says whether there was one.

@@ -8,23 +8,24 @@ use axum::http::header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING};
 use axum::http::response::Parts;
 use axum::response::Response;
 
-use super::{Step, WireFault};
+use super::{Repeated, Step, WireAnswer};
 
 /// Far more than any endpoint answers.
 const LARGEST_ANSWER: usize = 16 << 20;
-/// The size of a piece of an overlong body, in bytes.
-const PIECE: usize = 64 * 1024;
 
 /// What is done with the socket, in order.
 pub(crate) struct Script(pub(super) Vec<Step>);
 
 impl Script {
     /// The script for an answer that is finished, with all its headers.
-    pub(crate) async fn of(wire: WireFault, response: Response) -> Self {
+    pub(crate) async fn of(wire: WireAnswer, response: Response) -> Self {
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, LARGEST_ANSWER).await.unwrap_or_default();
         let answer = Written { head: head(&parts), length: format!("content-length: {}\r\n", body.len()), body };
-        Self(answer.steps(wire.fault, wire.variant, wire.pause))
+        Self(match wire {
+            WireAnswer::Fault(wire) => answer.steps(wire.fault, wire.variant, wire.pause),
+            WireAnswer::Large(body) => answer.large(&body),
+        })
     }
 }
 
@@ -47,6 +48,11 @@ fn head(parts: &Parts) -> String {
         }
     }
     head
+}
+
+/// A chunk with its size (RFC 9112 §7.1).
+fn chunk(bytes: &[u8]) -> Vec<u8> {
+    [format!("{:x}\r\n", bytes.len()).as_bytes(), bytes, b"\r\n"].concat()
 }
 
 impl Written {
@@ -80,7 +86,6 @@ impl Written {
 
     fn steps(&self, fault: &str, variant: &str, pause: Duration) -> Vec<Step> {
         match fault {
-            "TK-11" => self.overlong(variant),
             "TK-25" => self.informational(variant),
             "TK-27" => self.cut(variant),
             "TK-28" => self.miscounted(variant),
@@ -99,17 +104,13 @@ impl Written {
         }
     }
 
-    /// TK-11: a good beginning that never comes to its point.
-    fn overlong(&self, variant: &str) -> Vec<Step> {
-        let times = if variant == "endless" { usize::MAX } else { 100 * (1 << 20) / PIECE };
-        let begin = "11\r\n{\"access_token\":\"\r\n";
-        let piece = format!("{PIECE:x}\r\n{}\r\n", "x".repeat(PIECE));
+    /// The same head with another body, in chunks.
+    fn large(&self, body: &Repeated) -> Vec<Step> {
+        let head = format!("{}connection: close\r\ntransfer-encoding: chunked\r\n\r\n", self.head);
         vec![
-            Step::Write(
-                format!("{}connection: close\r\ntransfer-encoding: chunked\r\n\r\n{begin}", self.head).into_bytes(),
-            ),
-            Step::Repeat(piece.into_bytes(), times),
-            Step::Write(b"2\r\n\"}\r\n0\r\n\r\n".to_vec()),
+            Step::Write([head.into_bytes(), chunk(&body.first)].concat()),
+            Step::Repeat(chunk(&body.piece), body.times),
+            Step::Write([chunk(&body.last).as_slice(), b"0\r\n\r\n"].concat()),
         ]
     }
 

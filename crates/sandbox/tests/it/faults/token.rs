@@ -173,6 +173,12 @@ async fn tk_33_the_id_token_is_missing_although_openid_was_granted() {
 }
 
 #[tokio::test]
+async fn tk_34_an_id_token_comes_although_openid_was_not_asked_for() {
+    let (_, members) = Stage::at(Twin::Chaster).await.faulty_json("TK-34", "").await;
+    assert_eq!((members["id_token"].as_str().unwrap().split('.').count(), &members["scope"]), (3, &json!("profile")));
+}
+
+#[tokio::test]
 async fn tk_35_a_person_comes_instead_of_a_token() {
     let (status, members) = Stage::at(Twin::Chattz).await.faulty_json("TK-35", "").await;
     assert_eq!((status.as_u16(), members.get("access_token"), &members["id"]), (200, None, &json!(42)));
