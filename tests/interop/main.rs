@@ -11,6 +11,7 @@
 )]
 
 mod by_hand;
+mod discovered;
 mod django_toolkit;
 mod form;
 mod oidc_provider;

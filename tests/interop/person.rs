@@ -1,6 +1,7 @@
 //! A person with a browser: signs in, says yes or no, and never loads the redirect URI.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use gatewright_engine::ports::{Arrival, PortFuture, UserAgent, Visit, VisitError};
 use gatewright_protocol::RedirectUri;
@@ -29,7 +30,8 @@ pub(crate) struct Page {
 /// A person with a browser that keeps its cookies, so that a second visit finds the session of the first.
 pub(crate) struct Person {
     account: Account,
-    decision: Decision,
+    approves: AtomicBool,
+    passwords_typed: AtomicUsize,
     browser: reqwest::Client,
     cookies: Mutex<BTreeMap<String, String>>,
     pages: Mutex<Vec<Page>>,
@@ -48,8 +50,24 @@ impl Person {
     pub(crate) fn new(account: &Account, decision: Decision) -> Self {
         let browser =
             reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
-        let (cookies, pages) = (Mutex::default(), Mutex::default());
-        Self { account: account.clone(), decision, browser, cookies, pages }
+        Self {
+            account: account.clone(),
+            approves: AtomicBool::new(decision == Decision::Approve),
+            passwords_typed: AtomicUsize::default(),
+            browser,
+            cookies: Mutex::default(),
+            pages: Mutex::default(),
+        }
+    }
+
+    /// Changes the person's mind.
+    pub(crate) fn decide(&self, decision: Decision) {
+        self.approves.store(decision == Decision::Approve, Ordering::Relaxed);
+    }
+
+    /// How often the person had to sign in.
+    pub(crate) fn passwords_typed(&self) -> usize {
+        self.passwords_typed.load(Ordering::Relaxed)
     }
 
     /// The page the person looked at last.
@@ -81,8 +99,9 @@ impl Person {
     fn answer(&self, page: &Page) -> Option<reqwest::RequestBuilder> {
         let form = Form::read(&page.text)?;
         let body = if form.signs_in() {
+            self.passwords_typed.fetch_add(1, Ordering::Relaxed);
             form.signed(&self.account.login, &self.account.password)
-        } else if self.decision == Decision::Approve {
+        } else if self.approves.load(Ordering::Relaxed) {
             form.approved()
         } else if let Some(abort) = link_with(&page.text, "/abort") {
             return Some(self.browser.get(page.url.join(&abort).unwrap()));

@@ -25,6 +25,9 @@ use crate::person::{Decision, Person};
 /// Registered as `http://127.0.0.1/callback`: a native client chooses its port (RFC 8252 §7.3). Nothing listens there.
 pub(crate) const REDIRECT_URI: &str = "http://127.0.0.1:8914/callback";
 
+/// Where a person comes back after a logout, registered likewise.
+pub(crate) const POST_LOGOUT_REDIRECT_URI: &str = "http://127.0.0.1:8914/signed-out";
+
 /// Where a peer keeps its endpoints below its issuer.
 struct Paths {
     authorization: &'static str,
@@ -110,21 +113,6 @@ impl Stage {
         drop(progress);
         recording.await.unwrap();
         end
-    }
-
-    /// Where the peer has its authorization endpoint.
-    pub(crate) fn authorization(&self) -> Url {
-        self.at(self.paths.authorization)
-    }
-
-    /// Where it has its token endpoint.
-    pub(crate) fn token(&self) -> Url {
-        self.at(self.paths.token)
-    }
-
-    /// Where it tells who a token is for.
-    pub(crate) fn userinfo(&self) -> Url {
-        self.at(self.paths.userinfo)
     }
 
     /// An address below the issuer.
