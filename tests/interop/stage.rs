@@ -11,7 +11,7 @@ use gatewright_engine::system::{SystemClock, SystemEntropy};
 use gatewright_engine::transport::HttpTransport;
 use gatewright_model::dialect::ClientAuthentication;
 use gatewright_model::run::{Browser, EndReason, Outcome};
-use gatewright_model::{Environment, Provider};
+use gatewright_model::{Environment, ProtocolSettings, Provider};
 use gatewright_protocol::http::{HttpRequest, HttpResponse, Method};
 use gatewright_protocol::{ClientId, ClientIdKind, RedirectUri, Secret};
 use gatewright_tests::peer::Peer;
@@ -87,6 +87,7 @@ impl Stage {
             bases: provider.bases(Environment::Production, None),
             client_id: ClientId::parse(&client.id, ClientIdKind::Text).unwrap(),
             client_secret: secret,
+            settings: ProtocolSettings::default(),
             redirect_uri: RedirectUri::parse(REDIRECT_URI).unwrap(),
             scopes: ["openid", "profile", "email"].map(str::to_owned).to_vec(),
             browser: Browser::Embedded,
@@ -102,6 +103,7 @@ impl Stage {
             user_agent: person,
             clock: Arc::new(SystemClock::default()),
             entropy: Arc::new(SystemEntropy),
+            issuers: Arc::default(),
         };
         let (progress, mut reports) = Progress::channel();
         let recording = tokio::spawn(async move {

@@ -26,6 +26,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use gatewright_contract::app::Notice;
 use gatewright_contract::{Event, Failure};
+use gatewright_engine::issuers::IssuerDirectory;
 use gatewright_engine::ports::{Clock, Entropy, NoEntropy, Transport};
 use gatewright_model::id::{ID_BYTES, encode_id};
 use gatewright_store::Store;
@@ -77,6 +78,7 @@ struct Inner {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     transport: Arc<dyn Transport>,
+    issuers: Arc<IssuerDirectory>,
     /// Everything that goes on behind the commands.
     tasks: TaskTracker,
     /// Fires when Gatewright ends.

@@ -38,6 +38,7 @@ pub(crate) async fn start(options: AppOptions) -> App {
         clock: Arc::new(SystemClock::default()),
         entropy,
         transport: Arc::new(HttpTransport::default()),
+        issuers: Arc::default(),
         tasks: tokio_util::task::TaskTracker::new(),
         ending: tokio_util::sync::CancellationToken::new(),
         options,

@@ -3,16 +3,17 @@
 //! What is secret is known by type (a request's values) and by position (a response's member names); only then, as a second line, are
 //! secrets of this run looked for in what a server wrote.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use gatewright_model::Redacted;
 use gatewright_model::exchange::{Exchange, ExchangePurpose, Piece, RecordedField, RecordedRequest, RecordedResponse};
 use gatewright_protocol::authorization::AuthorizationRequest;
-use gatewright_protocol::http::{BodyEncoding, HttpRequest, HttpResponse};
+use gatewright_protocol::http::{BodyEncoding, HttpRequest, HttpResponse, Value};
 use serde_json::Value as Json;
 use url::Url;
 
-use crate::known_secrets::{KnownSecrets, first_secret_name_in, kind_in_body, kind_in_callback};
+use crate::known_secrets::{KnownSecrets, first_secret_name_in, kind_in_body, kind_in_callback, kind_in_key};
 use crate::ports::SendError;
 use crate::sightings::without_query;
 
@@ -42,12 +43,20 @@ pub(crate) fn record(
 
 /// Records an authorization request; a browser sends it, so that there is no response to record.
 pub(crate) fn record_authorization(request: &AuthorizationRequest, secrets: &mut KnownSecrets) -> Exchange {
-    let endpoint = request.endpoint();
+    record_visit(ExchangePurpose::Authorization, request.endpoint(), request.parameters(), secrets)
+}
+
+/// Records a request that a browser sends.
+pub(crate) fn record_visit(
+    purpose: ExchangePurpose,
+    endpoint: &Url,
+    parameters: &[(Cow<'static, str>, Value)],
+    secrets: &mut KnownSecrets,
+) -> Exchange {
     let own = endpoint.query_pairs().map(|(name, value)| field(&name, secrets.redact(&value))).collect::<Vec<_>>();
-    let ours =
-        request.parameters().iter().map(|(name, value)| field(name, secrets.redact_value(value))).collect::<Vec<_>>();
+    let ours = parameters.iter().map(|(name, value)| field(name, secrets.redact_value(value))).collect::<Vec<_>>();
     Exchange {
-        purpose: ExchangePurpose::Authorization,
+        purpose,
         request: RecordedRequest {
             method: "GET".to_owned(),
             url: without_query(endpoint),
@@ -182,7 +191,8 @@ fn write_json(value: &Json, depth: usize, body: &mut Redacted, secrets: &mut Kno
                 line(body, depth + 1);
                 write_string(name, body, secrets);
                 body.push_text(": ");
-                match (kind_in_body(name), member) {
+                let kind = kind_in_body(name).or_else(|| kind_in_key(name, members));
+                match (kind, member) {
                     (Some(kind), Json::String(text)) if !text.is_empty() => {
                         body.push_reference(&secrets.reference_for(kind, text));
                     }

@@ -4,6 +4,7 @@ use gatewright_model::Redacted;
 use gatewright_protocol::Secret;
 use gatewright_protocol::http::{Reference, Value};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Map, Value as Json};
 
 /// A shorter text is not looked for in what a server writes: it would be found everywhere by chance.
 const SHORTEST_SOUGHT: usize = 5;
@@ -116,6 +117,13 @@ impl KnownSecrets {
 /// The kind of secret that a body holds under this name.
 pub(crate) fn kind_in_body(name: &str) -> Option<&'static str> {
     IN_BODIES.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)).map(|(_, kind)| *kind)
+}
+
+/// The kind of secret that a published key holds under this name: members that only its owner may know (RFC 7518 §6). A provider that
+/// publishes them by mistake shall not have them copied into a database.
+pub(crate) fn kind_in_key(name: &str, key: &Map<String, Json>) -> Option<&'static str> {
+    const PRIVATE: [&str; 7] = ["d", "p", "q", "dp", "dq", "qi", "k"];
+    (key.contains_key("kty") && PRIVATE.contains(&name)).then_some("private_key")
 }
 
 /// The kind of secret that a query or a callback holds under this name.

@@ -3,13 +3,24 @@
 //! [`login::log_in`] walks one login. What it needs of the world comes through the four traits of [`ports`]; what happens on the way
 //! goes out through [`progress`].
 
+pub mod codes;
 mod exchange;
+mod finding;
+pub mod grant;
+pub mod issuers;
+mod key_supply;
 mod known_secrets;
 pub mod login;
+mod oddities;
 pub mod ports;
 pub mod progress;
+mod registered;
 pub mod sightings;
+mod step;
 pub mod system;
 pub mod transport;
+mod userinfo_answer;
+mod wire;
+mod words;
 
 pub use login::log_in;

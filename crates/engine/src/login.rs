@@ -2,13 +2,14 @@
 
 mod code;
 mod course;
+mod discover;
 pub mod ending;
-mod finding;
 mod identify;
 mod judge;
+mod judge_id_token;
 mod plan;
 mod redeem;
-mod rules;
+pub(crate) mod rules;
 mod token_findings;
 mod visit;
 
@@ -19,7 +20,9 @@ use gatewright_model::run::{Identity, Step, TokenSummary};
 use gatewright_protocol::Secret;
 
 pub use code::log_in;
-pub use plan::{ClientSecret, LoginPlan, PlanError, TIME_LIMIT};
+pub use plan::{LoginPlan, TIME_LIMIT};
+
+pub use crate::registered::{ClientSecret, PlanError};
 
 use crate::ports::NoEntropy;
 use crate::progress::NotRecorded;
@@ -51,7 +54,7 @@ impl TokenKind {
 pub struct LoginEnd {
     /// How it ended; never [`Outcome::Running`].
     pub outcome: Outcome,
-    /// Who logged in.
+    /// Who logged in; none where the provider has no identity to give.
     pub identity: Option<Identity>,
     /// What the tokens are; there even where the identity could not be read.
     pub tokens: Option<TokenSummary>,

@@ -4,6 +4,7 @@
 //! desktop shell brings its login window.
 
 use std::future::Future;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +15,7 @@ use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use crate::issuers::IssuerDirectory;
 use crate::sightings::Sightings;
 
 /// A future behind a port.
@@ -33,6 +35,14 @@ pub enum SendError {
     DnsFailed {
         /// The host.
         host: String,
+    },
+    /// The name leads to this computer or into the network at hand, and nobody has confirmed that it may.
+    #[error("{host} leads to {address}, which is not on the internet")]
+    TooNear {
+        /// Host and port.
+        host: String,
+        /// Where the name leads.
+        address: IpAddr,
     },
     /// Nothing listens there.
     #[error("{host} refused the connection: nothing listens on that port")]
@@ -84,6 +94,21 @@ pub enum SendError {
         /// What is wrong with it.
         why: String,
     },
+}
+
+impl SendError {
+    /// Whether the request may have reached the server. If not, it is as if it had never been sent.
+    pub const fn may_have_arrived(&self) -> bool {
+        match self {
+            Self::TimedOut { .. } | Self::Interrupted { .. } | Self::NotHttp { .. } => true,
+            Self::DnsFailed { .. }
+            | Self::TooNear { .. }
+            | Self::ConnectionRefused { .. }
+            | Self::Unreachable { .. }
+            | Self::TlsRefused { .. }
+            | Self::Unwritable { .. } => false,
+        }
+    }
 }
 
 /// A browser that takes a person to the authorization endpoint and brings the callback back: the embedded login window, the
@@ -199,7 +224,7 @@ pub trait Entropy: Send + Sync {
 #[error("this computer gave no random numbers, so no login can be started safely")]
 pub struct NoEntropy;
 
-/// The four ports, wired.
+/// The four ports, wired, and what is remembered from one login to the next.
 #[derive(Clone)]
 pub struct Ports {
     /// Sends the token and identity requests.
@@ -208,6 +233,8 @@ pub struct Ports {
     pub user_agent: Arc<dyn UserAgent>,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
-    /// Gives state and code verifier.
+    /// Gives state, nonce and code verifier.
     pub entropy: Arc<dyn Entropy>,
+    /// Metadata and keys of issuers, shared by everything that has the same transport and clock.
+    pub issuers: Arc<IssuerDirectory>,
 }

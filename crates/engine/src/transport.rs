@@ -1,16 +1,20 @@
-//! [`Transport`] over real HTTP, by reqwest: no redirects, no cookies, no retries, a fresh connection for every request, and limits
-//! on size and time.
+//! [`Transport`] over real HTTP, by reqwest: no redirects, no cookies, no retries, a fresh connection for every request, limits on size
+//! and time, and no name that leads nearer than it says.
 
 mod failure;
+mod lookup;
 
 use std::net::{Ipv4Addr, Ipv6Addr};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use gatewright_protocol::http::{HttpRequest, HttpResponse, Method, Value};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use url::{Host, Url};
 
+pub use lookup::{Lookup, NearbyHosts};
+
+use self::lookup::CheckedLookup;
 use crate::ports::{PortFuture, SendError, Transport};
 
 /// How much and how long we listen to a server.
@@ -22,6 +26,8 @@ pub struct Limits {
     pub header_bytes: usize,
     /// From the start of a request to the last byte of its answer.
     pub total: Duration,
+    /// From the start of a request to the end of its answer's head.
+    pub head: Duration,
     /// Between two pieces of an answer.
     pub idle: Duration,
     /// Until a connection stands.
@@ -34,6 +40,7 @@ impl Default for Limits {
             body_bytes: 1 << 20,
             header_bytes: 64 << 10,
             total: Duration::from_secs(30),
+            head: Duration::from_secs(15),
             idle: Duration::from_secs(20),
             connect: Duration::from_secs(10),
         }
@@ -43,6 +50,7 @@ impl Default for Limits {
 /// [`Transport`] over real HTTP. One for the whole process: building its clients costs more than a request.
 pub struct HttpTransport {
     limits: Limits,
+    lookup: Arc<CheckedLookup>,
     /// For plain HTTP to this computer: no proxy, no certificates to load.
     here: OnceLock<Result<reqwest::Client, String>>,
     /// For HTTPS to this computer: no proxy.
@@ -52,9 +60,16 @@ pub struct HttpTransport {
 }
 
 impl HttpTransport {
-    /// A transport with these limits. Nothing is loaded before the first request.
-    pub const fn new(limits: Limits) -> Self {
-        Self { limits, here: OnceLock::new(), here_safely: OnceLock::new(), elsewhere: OnceLock::new() }
+    /// A transport with these limits, for which only the `nearby` hosts may be in the network at hand. Nothing is loaded before the first
+    /// request.
+    pub fn new(limits: Limits, nearby: NearbyHosts) -> Self {
+        Self::looking_up(limits, nearby, lookup::system())
+    }
+
+    /// The same with another way to find the addresses of a name.
+    pub fn looking_up(limits: Limits, nearby: NearbyHosts, lookup: Lookup) -> Self {
+        let lookup = Arc::new(CheckedLookup::new(lookup, nearby));
+        Self { limits, lookup, here: OnceLock::new(), here_safely: OnceLock::new(), elsewhere: OnceLock::new() }
     }
 
     fn client(&self, url: &Url) -> Result<&reqwest::Client, SendError> {
@@ -75,6 +90,7 @@ impl HttpTransport {
             .retry(reqwest::retry::never())
             .referer(false)
             .http1_only()
+            .dns_resolver(Arc::clone(&self.lookup))
             // A kept connection may be dead by now, and a code must not be sent twice to find out.
             .pool_max_idle_per_host(0)
             .timeout(self.limits.total)
@@ -90,7 +106,12 @@ impl HttpTransport {
             outgoing =
                 outgoing.header(reqwest::header::CONTENT_TYPE, written.content_type).body(written.bytes.to_vec());
         }
-        let mut incoming = outgoing.headers(headers(request)?).send().await.map_err(failed)?;
+        let sending = tokio::time::timeout(self.limits.head, outgoing.headers(headers(request)?).send());
+        let too_late = || SendError::TimedOut {
+            host: host_and_port(&request.url),
+            after: self.limits.head.min(self.limits.total),
+        };
+        let mut incoming = sending.await.map_err(|_| too_late())?.map_err(failed)?;
         let headers = read_headers(incoming.headers());
         if headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() > self.limits.header_bytes {
             let why = format!("its header fields are longer than {} KiB together", self.limits.header_bytes >> 10);
@@ -111,7 +132,7 @@ impl HttpTransport {
 
 impl Default for HttpTransport {
     fn default() -> Self {
-        Self::new(Limits::default())
+        Self::new(Limits::default(), NearbyHosts::default())
     }
 }
 

@@ -68,6 +68,7 @@ impl App {
             user_agent: agent,
             clock: Arc::clone(&self.0.clock),
             entropy: Arc::clone(&self.0.entropy),
+            issuers: Arc::clone(&self.0.issuers),
         };
         let (progress, reports) = Progress::channel();
         let recording = tokio::spawn(self.clone().record_progress(id.clone(), reports));
@@ -114,6 +115,7 @@ impl App {
             bases: provider.bases(client.environment, origin.as_deref()),
             client_id: client.client_id.clone(),
             client_secret,
+            settings: client.protocol_settings.clone(),
             redirect_uri: redirect_uri(client, browser, request.redirect_uri.as_deref())?,
             scopes: request
                 .scopes

@@ -1,26 +1,32 @@
-//! The authorization code login (RFC 6749 §4.1): authorization request → pages → callback → token request → identity.
+//! The authorization code login (RFC 6749 §4.1, OpenID Connect Core §3.1): discovery → authorization request → pages → callback → token
+//! request → ID token → identity.
 
 use std::sync::Arc;
 
 use gatewright_model::exchange::Exchange;
 use gatewright_model::run::{Browser, Identity, Outcome, StepKind};
 use gatewright_protocol::Secret;
-use gatewright_protocol::authorization::{AuthorizationResponse, Expected, Granted, ResponseMode};
-use gatewright_protocol::pkce::{CodeVerifier, VERIFIER_BYTES};
-use gatewright_protocol::state::{STATE_BYTES, State};
+use gatewright_protocol::authorization::{AuthorizationResponse, Expected, Granted};
+use gatewright_protocol::metadata::Metadata;
+use gatewright_protocol::nonce::Nonce;
+use gatewright_protocol::pkce::CodeVerifier;
+use gatewright_protocol::state::State;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::course::{Begun, Course, Stop};
+use super::course::{Course, Stop};
+use super::judge_id_token::Evidence;
 use super::plan::Addresses;
 use super::redeem::Exchanged;
-use super::{LoginEnd, LoginError, LoginPlan, ending, finding, rules};
+use super::{LoginEnd, LoginError, LoginPlan, ending, rules};
 use crate::exchange::{record_authorization, record_callback};
-use crate::known_secrets::KnownSecrets;
+use crate::finding;
 use crate::ports::{NoEntropy, Ports};
 use crate::progress::Progress;
+use crate::step::OpenStep;
+use crate::wire::Wire;
 
-/// Walks one login from the authorization request to the identity.
+/// Walks one login from the first request to the identity.
 ///
 /// Every step is told through `progress`; the token request begins only when its beginning was acknowledged. `cancel` stops the login
 /// at any time. A provider that refuses, a person who says no, a window that is closed: all are in the [`LoginEnd`].
@@ -37,19 +43,18 @@ pub async fn log_in(
     let since = ports.clock.elapsed();
     let mut course = Course {
         plan,
-        ports,
+        wire: Wire::new(ports, cancel),
         progress,
-        cancel,
-        secrets: KnownSecrets::default(),
         steps: Vec::new(),
         person: std::time::Duration::ZERO,
         tokens: None,
         to_seal: Vec::new(),
+        has_refetched: false,
     };
     let (outcome, identity) = match course.walk(&addresses).await {
         Ok(identity) => {
             let findings = course.steps.iter().map(|step| step.findings.len()).sum::<usize>();
-            (Outcome::LoggedIn { findings: u32::try_from(findings).unwrap_or(u32::MAX) }, Some(identity))
+            (Outcome::LoggedIn { findings: u32::try_from(findings).unwrap_or(u32::MAX) }, identity)
         }
         Err(Stop::Ended(ending)) => (Outcome::Ended(ending), None),
         Err(Stop::Failed(error)) => return Err(error),
@@ -66,84 +71,93 @@ pub async fn log_in(
 }
 
 /// What was asked for at the authorization endpoint.
-struct Asked {
+pub(super) struct Asked {
     address: Url,
-    expected: Arc<Expected>,
+    pub(super) expected: Arc<Expected>,
     verifier: Option<CodeVerifier>,
+    pub(super) nonce: Option<Nonce>,
     exchange: Exchange,
 }
 
+/// The random values that bind what comes back to what was asked.
+pub(super) struct Bindings {
+    pub(super) state: Option<State>,
+    pub(super) verifier: Option<CodeVerifier>,
+    pub(super) nonce: Option<Nonce>,
+}
+
 impl Course<'_> {
-    async fn walk(&mut self, addresses: &Addresses) -> Result<Identity, Stop> {
-        let asked = self.ask(addresses).await?;
+    async fn walk(&mut self, addresses: &Addresses) -> Result<Option<Identity>, Stop> {
+        let metadata = self.discover(addresses).await?;
+        let asked = self.ask(addresses, metadata.as_deref()).await?;
         let (callback, strangers) = self.visit(asked.address.clone(), &asked.expected).await?;
         let code = self.believe(&asked, &callback, strangers).await?;
         match self.redeem(addresses, &code, asked.verifier.as_ref()).await? {
-            Exchanged::Person(person) => self.take_identity(person).await,
-            Exchanged::Token(token) => self.identify(addresses, &token).await,
+            Exchanged::Person(person) => self.take_identity(person).await.map(Some),
+            Exchanged::Tokens(tokens) => {
+                let mut evidence = Evidence { addresses, metadata, asked: &asked, code: &code };
+                let verified = self.judge_id_token(&tokens, &mut evidence).await?;
+                self.identify(&tokens.access_token, verified.as_ref(), &evidence).await
+            }
         }
     }
 
-    async fn ask(&mut self, addresses: &Addresses) -> Result<Asked, Stop> {
-        let mut begun = self.begin(StepKind::AuthorizationRequest).await?;
-        let dialect = &self.plan.provider.dialect;
-        let state = if dialect.authorization.state.value.is_sent() { Some(self.new_state()?) } else { None };
-        let verifier = if dialect.authorization.pkce.value.is_sent() { Some(self.new_verifier()?) } else { None };
-        let request = rules::authorization_request(self.plan, addresses, state.as_ref(), verifier.as_ref());
-        let exchange = record_authorization(&request, &mut self.secrets);
-        begun.exchange(exchange.clone());
+    async fn ask(&mut self, addresses: &Addresses, metadata: Option<&Metadata>) -> Result<Asked, Stop> {
+        let mut step = self.begin(StepKind::AuthorizationRequest).await?;
+        let bindings = self.bindings()?;
+        let request = rules::authorization_request(self.plan, addresses, &bindings)?;
+        let exchange = record_authorization(&request, &mut self.wire.secrets);
+        step.exchange(exchange.clone());
         let names: Vec<_> = request.parameters().iter().map(|(name, _)| &**name).collect();
-        let expected = Expected {
-            redirect_uri: self.plan.redirect_uri.clone(),
-            response_mode: ResponseMode::Query,
-            state,
-            state_rule: rules::state_rule(dialect),
-            spent_states: Vec::new(),
-            issuer: self.plan.issuer(),
-            issuer_advertised: false,
-        };
-        self.pass(begun, &names.join(" · ")).await?;
-        Ok(Asked { address: request.url(), expected: Arc::new(expected), verifier, exchange })
+        self.pass(step, &names.join(" · ")).await?;
+        let expected = rules::expected(self.plan, bindings.state, metadata);
+        Ok(Asked {
+            address: request.url(),
+            expected: Arc::new(expected),
+            verifier: bindings.verifier,
+            nonce: bindings.nonce,
+            exchange,
+        })
     }
 
-    fn new_state(&self) -> Result<State, NoEntropy> {
-        let mut random = [0; STATE_BYTES];
-        self.ports.entropy.fill(&mut random)?;
-        Ok(State::from_random(random))
-    }
-
-    fn new_verifier(&self) -> Result<CodeVerifier, NoEntropy> {
-        let mut random = [0; VERIFIER_BYTES];
-        self.ports.entropy.fill(&mut random)?;
-        Ok(CodeVerifier::from_random(random))
+    fn bindings(&self) -> Result<Bindings, NoEntropy> {
+        let dialect = &self.plan.provider.dialect.authorization;
+        let state = dialect.state.value.is_sent().then(|| self.wire.random()).transpose()?;
+        let verifier = dialect.pkce.value.is_sent().then(|| self.wire.random()).transpose()?;
+        let nonce = self.plan.sends_nonce().then(|| self.wire.random()).transpose()?;
+        Ok(Bindings {
+            state: state.map(State::from_random),
+            verifier: verifier.map(CodeVerifier::from_random),
+            nonce: nonce.map(Nonce::from_random),
+        })
     }
 
     /// Judges the callback; only a code comes out.
     async fn believe(&mut self, asked: &Asked, callback: &Url, strangers: u64) -> Result<Secret, Stop> {
-        let mut begun = self.begin(StepKind::Callback).await?;
-        begun.exchange(record_callback(&asked.exchange, callback, &mut self.secrets));
+        let mut step = self.begin(StepKind::Callback).await?;
+        step.exchange(record_callback(&asked.exchange, callback, &mut self.wire.secrets));
         let ending = match AuthorizationResponse::read(callback, &asked.expected) {
-            AuthorizationResponse::Code(granted) => return self.believed(begun, granted, strangers).await,
+            AuthorizationResponse::Code(granted) => return self.believed(step, granted, strangers).await,
             AuthorizationResponse::Bare => ending::cancelled(self.plan),
             AuthorizationResponse::Refused(error, _) if error.is_access_denied() => ending::denied(self.plan, &error),
             AuthorizationResponse::Refused(error, _) => ending::authorization_refused(&error, self.plan),
             AuthorizationResponse::Rejected(defect) => {
-                begun.finding(finding::of_callback(&defect));
+                step.finding(finding::of_callback(&defect));
                 ending::callback_rejected(&defect, self.plan)
             }
         };
-        Err(self.fail(begun, ending).await)
+        Err(self.fail(step, ending).await)
     }
 
-    async fn believed(&mut self, mut begun: Begun, granted: Granted, strangers: u64) -> Result<Secret, Stop> {
-        begun.findings(finding::of_state(granted.state).into_iter().collect());
+    async fn believed(&mut self, mut step: OpenStep, granted: Granted, strangers: u64) -> Result<Secret, Stop> {
+        step.findings(finding::of_state(granted.state));
         let mut sentence = match self.plan.browser {
             Browser::Embedded => "Caught before any request left this computer".to_owned(),
             Browser::System => "Caught by the listener on this computer".to_owned(),
             Browser::Paste => "Pasted by you".to_owned(),
         };
         sentence += &strangers_words(strangers);
-        self.pass(begun, &sentence).await?;
+        self.pass(step, &sentence).await?;
         Ok(granted.code)
     }
 }

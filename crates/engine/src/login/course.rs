@@ -2,17 +2,16 @@
 
 use std::time::Duration;
 
-use gatewright_model::exchange::{Exchange, ExchangePurpose};
-use gatewright_model::run::{Ending, Finding, Step, StepKind, StepStatus, TokenSummary};
+use gatewright_model::exchange::ExchangePurpose;
+use gatewright_model::run::{Ending, Step, StepKind, StepStatus, TokenSummary};
 use gatewright_protocol::Secret;
 use gatewright_protocol::http::{HttpRequest, HttpResponse};
-use tokio_util::sync::CancellationToken;
 
 use super::{LoginError, LoginPlan, TokenKind, ending};
-use crate::exchange;
-use crate::known_secrets::KnownSecrets;
-use crate::ports::{Ports, SendError};
+use crate::ports::SendError;
 use crate::progress::{Event, Progress};
+use crate::step::OpenStep;
+use crate::wire::{Unanswered, Wire};
 
 /// Why a login goes no further.
 pub(super) enum Stop {
@@ -31,135 +30,68 @@ impl<E: Into<LoginError>> From<E> for Stop {
 /// The course of one login.
 pub(super) struct Course<'a> {
     pub(super) plan: &'a LoginPlan,
-    pub(super) ports: &'a Ports,
+    pub(super) wire: Wire<'a>,
     pub(super) progress: &'a Progress,
-    pub(super) cancel: &'a CancellationToken,
-    pub(super) secrets: KnownSecrets,
     pub(super) steps: Vec<Step>,
     pub(super) person: Duration,
     pub(super) tokens: Option<TokenSummary>,
     pub(super) to_seal: Vec<(TokenKind, Secret)>,
-}
-
-/// A step that has begun.
-pub(super) struct Begun {
-    step: Step,
-    since: Duration,
-}
-
-impl Begun {
-    pub(super) fn exchange(&mut self, exchange: Exchange) {
-        self.step.exchanges.push(exchange);
-    }
-
-    pub(super) fn finding(&mut self, finding: Finding) {
-        self.step.findings.push(finding);
-    }
-
-    pub(super) fn findings(&mut self, findings: Vec<Finding>) {
-        self.step.findings.extend(findings);
-    }
-
-    pub(super) fn page(&mut self, page: String) {
-        if self.step.pages.last() != Some(&page) {
-            self.step.pages.push(page);
-        }
-    }
-
-    pub(super) fn pages(&self) -> usize {
-        self.step.pages.len()
-    }
+    /// Whether the keys were fetched anew for this login: that is done once.
+    pub(super) has_refetched: bool,
 }
 
 impl Course<'_> {
     /// Begins a step and tells so. The token request waits until that is recorded: see [`crate::progress::Report::is_awaited`].
-    pub(super) async fn begin(&self, kind: StepKind) -> Result<Begun, Stop> {
+    pub(super) async fn begin(&self, kind: StepKind) -> Result<OpenStep, Stop> {
         let event = Event::StepStarted(kind);
         if kind == StepKind::TokenRequest {
             self.progress.record(event).await?;
         } else {
             self.progress.tell(event).await?;
         }
-        let step = Step {
-            kind,
-            status: StepStatus::Running,
-            sentence: String::new(),
-            duration_us: None,
-            waited_for_person: kind == StepKind::Pages,
-            findings: Vec::new(),
-            exchanges: Vec::new(),
-            pages: Vec::new(),
-        };
-        Ok(Begun { step, since: self.ports.clock.elapsed() })
+        Ok(OpenStep::begin(kind, &*self.wire.ports.clock))
     }
 
     /// Ends a step well; with findings it is a warning.
-    pub(super) async fn pass(&mut self, begun: Begun, sentence: &str) -> Result<(), Stop> {
-        let status = if begun.step.findings.is_empty() { StepStatus::Passed } else { StepStatus::Warned };
-        self.finish(begun, status, sentence).await
+    pub(super) async fn pass(&mut self, step: OpenStep, sentence: &str) -> Result<(), Stop> {
+        let status = if step.is_clean() { StepStatus::Passed } else { StepStatus::Warned };
+        self.finish(step, status, sentence).await
     }
 
     /// Ends a step and with it the login. A server's words may repeat a secret: they are looked through before anybody sees them.
-    pub(super) async fn fail(&mut self, begun: Begun, ending: Ending) -> Stop {
+    pub(super) async fn fail(&mut self, step: OpenStep, ending: Ending) -> Stop {
         let ending = Ending {
             reason: ending.reason,
-            sentence: self.secrets.plain(&ending.sentence),
-            next: self.secrets.plain(&ending.next),
+            sentence: self.wire.secrets.plain(&ending.sentence),
+            next: self.wire.secrets.plain(&ending.next),
         };
-        match self.finish(begun, StepStatus::Failed, &ending.sentence.clone()).await {
+        match self.finish(step, StepStatus::Failed, &ending.sentence).await {
             Ok(()) => Stop::Ended(ending),
-            Err(stop) => stop,
+            Err(failed) => failed,
         }
     }
 
-    async fn finish(&mut self, begun: Begun, status: StepStatus, sentence: &str) -> Result<(), Stop> {
-        let took = self.ports.clock.elapsed().saturating_sub(begun.since);
-        let mut step = begun.step;
-        step.status = status;
-        step.sentence = self.secrets.plain(sentence);
-        step.duration_us = Some(u64::try_from(took.as_micros()).unwrap_or(u64::MAX));
-        for finding in &mut step.findings {
-            self.look_through(finding);
-        }
+    async fn finish(&mut self, step: OpenStep, status: StepStatus, sentence: &str) -> Result<(), Stop> {
+        let (step, took) = step.end(status, sentence, &*self.wire.ports.clock, &self.wire.secrets);
         if step.waited_for_person {
             self.person += took;
         }
-        tracing::info!(step = ?step.kind, status = ?step.status, findings = step.findings.len(), "a step of a login ended");
         self.steps.push(step.clone());
         self.progress.tell(Event::StepFinished(step)).await?;
         Ok(())
     }
 
-    /// Sends a request once and records what came of it. Being stopped ends the login here.
+    /// Sends a request once and records what came of it. Being stopped ends the login here, a failure as `failed` says.
     pub(super) async fn send(
         &mut self,
-        begun: &mut Begun,
+        step: &mut OpenStep,
         purpose: ExchangePurpose,
         request: &HttpRequest,
-    ) -> Result<Result<HttpResponse, SendError>, Ending> {
-        let since = self.ports.clock.elapsed();
-        let result = tokio::select! {
-            biased;
-            () = self.cancel.cancelled() => return Err(ending::stopped(begun.step.kind, self.plan)),
-            result = self.ports.transport.send(request) => result,
-        };
-        let took = self.ports.clock.elapsed().saturating_sub(since);
-        begun.exchange(exchange::record(purpose, request, &result, took, &mut self.secrets));
-        Ok(result)
-    }
-
-    fn look_through(&self, finding: &mut Finding) {
-        use gatewright_model::Redacted;
-        use gatewright_model::exchange::Piece;
-        for side in [&mut finding.expected, &mut finding.received] {
-            let mut clean = Redacted::default();
-            for piece in std::mem::take(&mut side.0) {
-                match piece {
-                    Piece::Text(text) => clean.0.extend(self.secrets.redact(&text).0),
-                    reference @ Piece::Reference(_) => clean.0.push(reference),
-                }
-            }
-            *side = clean;
-        }
+        failed: fn(&SendError, &LoginPlan) -> Ending,
+    ) -> Result<HttpResponse, Ending> {
+        self.wire.send(step, purpose, request).await.map_err(|unanswered| match unanswered {
+            Unanswered::Stopped => ending::stopped(step.kind(), self.plan),
+            Unanswered::Failed(error) => failed(&error, self.plan),
+        })
     }
 }

@@ -1,19 +1,21 @@
 //! How a login ends that is none: for each ending one sentence and the next step to take.
 
-use std::time::Duration;
+mod openid;
 
 use gatewright_model::dialect::RefusalSignal;
 use gatewright_model::run::{EndReason, Ending, StepKind};
 use gatewright_protocol::answer::{AnswerDefect, Refusal};
 use gatewright_protocol::authorization::{Defect, ErrorResponse};
 
+pub(super) use openid::{
+    endpoints_moved, id_token_missing, id_token_rejected, metadata_rejected, metadata_unreachable, userinfo_rejected,
+};
+
 use super::plan::LoginPlan;
 use crate::ports::{SendError, VisitError};
+use crate::words::{in_its_words, in_words, refusal_words, short, step_words, upper_first};
 
-/// Characters of a server's words that a sentence quotes.
-const WORDS_QUOTED: usize = 200;
-
-fn ending(reason: EndReason, sentence: impl Into<String>, next: impl Into<String>) -> Ending {
+pub(crate) fn ending(reason: EndReason, sentence: impl Into<String>, next: impl Into<String>) -> Ending {
     Ending { reason, sentence: upper_first(&sentence.into()), next: next.into() }
 }
 
@@ -32,7 +34,9 @@ pub fn interrupted(provider: &str, during: Option<StepKind>) -> Ending {
         Some(StepKind::TokenRequest) => format!(
             "{provider} may have taken the code and issued tokens that nobody has now. The code is never sent again: log in anew."
         ),
-        Some(StepKind::Identity) => "Tokens had been issued already. Log in again for an identity.".to_owned(),
+        Some(StepKind::IdToken | StepKind::Identity) => {
+            "Tokens had been issued already. Log in again for an identity.".to_owned()
+        }
         _ => "Nothing had been issued. Log in again at any time.".to_owned(),
     };
     let during =
@@ -68,7 +72,9 @@ pub(super) fn stopped(during: StepKind, plan: &LoginPlan) -> Ending {
         StepKind::TokenRequest => {
             format!("{} may have taken the code already. It is never sent again: log in anew.", plan.provider.name)
         }
-        StepKind::Identity => "Tokens had been issued already. Log in again for an identity.".to_owned(),
+        StepKind::IdToken | StepKind::Identity => {
+            "Tokens had been issued already. Log in again for an identity.".to_owned()
+        }
         _ => "Nothing was issued. Log in again at any time.".to_owned(),
     };
     ending(EndReason::Stopped, format!("You stopped the login during: {}.", step_words(during)), next)
@@ -228,13 +234,20 @@ fn after_defect(defect: &AnswerDefect, endpoint: &str) -> String {
 
 pub(super) fn token_unreachable(error: &SendError, plan: &LoginPlan) -> Ending {
     let next = match error {
-        SendError::Interrupted { .. } | SendError::TimedOut { .. } | SendError::NotHttp { .. } => format!(
+        SendError::TooNear { .. } => confirm_nearby(),
+        error if error.may_have_arrived() => format!(
             "What {} did with the code is unknown, and it is never sent again. Log in anew for another code.",
             plan.provider.name
         ),
         _ => check_reach(plan),
     };
     unreachable("token", error, next)
+}
+
+/// What to do about a name that leads into the network at hand.
+fn confirm_nearby() -> String {
+    "If this server is your own, confirm its host in the provider's profile. If not, somebody wants this computer to talk to your network."
+        .to_owned()
 }
 
 pub(super) fn identity_unreachable(error: &SendError, plan: &LoginPlan) -> Ending {
@@ -268,27 +281,6 @@ pub(super) fn nobody_signed_in(plan: &LoginPlan) -> Ending {
     )
 }
 
-/// A refusal on one line: status, code, sentence.
-pub(super) fn refusal_words(refusal: &Refusal) -> String {
-    let code = refusal.error.error.as_ref().map(|code| format!(" {}", short(code))).unwrap_or_default();
-    format!("{}{code}{}", refusal.status, in_its_words(&refusal.error))
-}
-
-fn in_its_words(error: &ErrorResponse) -> String {
-    match error.description.as_deref().map(|words| words.trim_end_matches('.')) {
-        Some(words) if !words.is_empty() => format!(", “{}”", short(words)),
-        _ => String::new(),
-    }
-}
-
-/// The beginning of a server's words; the whole of them stands in the exchange.
-fn short(words: &str) -> String {
-    match words.char_indices().nth(WORDS_QUOTED) {
-        Some((end, _)) => format!("{}…", &words[..end]),
-        None => words.to_owned(),
-    }
-}
-
 fn check_reach(plan: &LoginPlan) -> String {
     if plan.bases.authorization.starts_with("http://") {
         return "Is the sandbox on? Start it and log in again.".to_owned();
@@ -298,40 +290,4 @@ fn check_reach(plan: &LoginPlan) -> String {
         return format!("{name} is historic: its servers may be gone for good. Use its sandbox twin.");
     }
     format!("Check the network and the base URL of {name}, then log in again.")
-}
-
-/// A duration as people say it.
-fn in_words(duration: Duration) -> String {
-    match duration.as_secs() {
-        60 => "1 minute".to_owned(),
-        seconds if seconds >= 60 && seconds % 60 == 0 => format!("{} minutes", seconds / 60),
-        1 => "1 second".to_owned(),
-        seconds => format!("{seconds} seconds"),
-    }
-}
-
-fn step_words(step: StepKind) -> &'static str {
-    match step {
-        StepKind::Discovery => "discovery",
-        StepKind::AuthorizationRequest => "authorization request",
-        StepKind::Pages => "login and consent pages",
-        StepKind::Callback => "callback",
-        StepKind::TokenRequest => "token request",
-        StepKind::IdToken => "check of the ID token",
-        StepKind::Identity => "identity request",
-        StepKind::Refresh => "refresh",
-        StepKind::Revocation => "revocation",
-        StepKind::Introspection => "introspection",
-        StepKind::Logout => "logout",
-    }
-}
-
-fn upper_first(text: &str) -> String {
-    let mut characters = text.chars();
-    // A host name at the beginning stays as it is written.
-    let first_word = text.split(' ').next().unwrap_or_default();
-    match characters.next() {
-        Some(first) if !first_word.contains(['.', ':']) => first.to_uppercase().chain(characters).collect(),
-        _ => text.to_owned(),
-    }
 }

@@ -1,58 +1,128 @@
 //! The last step of a login: who logged in?
 
-use gatewright_model::dialect::IdentitySource;
+use gatewright_model::dialect::{IdentitySource, TokenPlacement as DialectPlacement};
 use gatewright_model::exchange::ExchangePurpose;
-use gatewright_model::run::{Identity, StepKind};
+use gatewright_model::run::{Ending, Identity, StepKind};
 use gatewright_protocol::Secret;
+use gatewright_protocol::http::HttpResponse;
+use gatewright_protocol::id_token::VerifiedIdToken;
 use gatewright_protocol::identity::{IdentityResponse, Person};
+use gatewright_protocol::userinfo::{self, TokenPlacement};
 
-use super::course::{Begun, Course, Stop};
-use super::plan::Addresses;
-use super::{ending, finding, rules, token_findings};
+use super::course::{Course, Stop};
+use super::judge_id_token::Evidence;
+use super::{ending, rules};
+use crate::finding;
+use crate::oddities::of_form;
+use crate::step::OpenStep;
+use crate::userinfo_answer::{Refetch, Userinfo, UserinfoEnd, person_of, person_of_id_token};
 
 impl Course<'_> {
-    /// Asks the identity endpoint who logged in.
-    pub(super) async fn identify(&mut self, addresses: &Addresses, token: &Secret) -> Result<Identity, Stop> {
-        let mut begun = self.begin(StepKind::Identity).await?;
-        let url = addresses.identity.as_ref().unwrap_or(&addresses.token);
-        let reference = self.secrets.reference_for("token", token.expose());
-        let request = rules::identity_request(url, token, reference);
-        let response = match self.send(&mut begun, ExchangePurpose::Identity, &request).await {
-            Ok(Ok(response)) => response,
-            Ok(Err(error)) => return Err(self.fail(begun, ending::identity_unreachable(&error, self.plan)).await),
-            Err(ending) => return Err(self.fail(begun, ending).await),
+    /// Finds out who logged in: from the identity endpoint, from the ID token where there is no endpoint, or from nowhere.
+    pub(super) async fn identify(
+        &mut self,
+        token: &Secret,
+        verified: Option<&VerifiedIdToken>,
+        evidence: &Evidence<'_>,
+    ) -> Result<Option<Identity>, Stop> {
+        let source = self.plan.provider.dialect.identity.source.value;
+        match (source, evidence.addresses.identity.is_some(), verified) {
+            (IdentitySource::Endpoint, true, _) => self.ask_who(token, verified, evidence).await.map(Some),
+            (IdentitySource::Endpoint | IdentitySource::IdToken, _, Some(verified)) => {
+                let step = self.begin(StepKind::Identity).await?;
+                let person = person_of_id_token(verified, self.display_name());
+                self.known(step, person).await.map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    async fn ask_who(
+        &mut self,
+        token: &Secret,
+        verified: Option<&VerifiedIdToken>,
+        evidence: &Evidence<'_>,
+    ) -> Result<Identity, Stop> {
+        let mut step = self.begin(StepKind::Identity).await?;
+        let url = evidence.addresses.identity.as_ref().unwrap_or(&evidence.addresses.token);
+        let reference = self.wire.secrets.reference_for("token", token.expose());
+        let placement = match &self.plan.provider.dialect.identity.userinfo_token_placement {
+            Some(placement) if placement.value == DialectPlacement::Body => TokenPlacement::Body,
+            _ => TokenPlacement::Header,
         };
-        let ending = match IdentityResponse::read(&response, &rules::identity_rules(&self.plan.provider.dialect)) {
+        let request = userinfo::request(url, token, reference, placement);
+        let answer = self.send(&mut step, ExchangePurpose::Identity, &request, ending::identity_unreachable).await;
+        let read = match answer {
+            Err(ending) => Err(ending),
+            Ok(response) if verified.is_some() => self.read_claims(&mut step, &response, verified, evidence).await,
+            Ok(response) => self.read_person(&mut step, &response),
+        };
+        match read {
+            Ok(person) => self.known(step, person).await,
+            Err(ending) => Err(self.fail(step, ending).await),
+        }
+    }
+
+    /// Claims that have to be about the person of the ID token (V-22).
+    async fn read_claims(
+        &mut self,
+        step: &mut OpenStep,
+        response: &HttpResponse,
+        verified: Option<&VerifiedIdToken>,
+        evidence: &Evidence<'_>,
+    ) -> Result<Person, Ending> {
+        let rules = Userinfo {
+            registered: self.plan.registered(),
+            subject: verified.map(|verified| verified.subject.as_str()),
+            metadata: evidence.metadata.as_deref(),
+            keys: evidence.keys(),
+            refetch: Refetch::UnlessDone(self.has_refetched),
+        };
+        match self.wire.judge_userinfo(step, response, &rules).await {
+            UserinfoEnd::Claims(claims) => Ok(person_of(claims, self.display_name())),
+            UserinfoEnd::Refused(refusal) => Err(ending::identity_refused(&refusal, self.plan)),
+            UserinfoEnd::Rejected(defect) => Err(ending::userinfo_rejected(&defect, self.plan)),
+            UserinfoEnd::Stopped => Err(ending::stopped(StepKind::Identity, self.plan)),
+        }
+    }
+
+    /// Where the dialect says that the name to show is.
+    fn display_name(&self) -> Option<&str> {
+        self.plan.provider.dialect.identity.display_name.as_ref().map(|pointer| pointer.value.as_str())
+    }
+
+    fn read_person(&self, step: &mut OpenStep, response: &HttpResponse) -> Result<Person, Ending> {
+        match IdentityResponse::read(response, &rules::identity_rules(&self.plan.provider.dialect)) {
             IdentityResponse::Known(person, oddities) => {
-                begun.findings(token_findings::of_form(self.plan, &oddities));
-                return self.known(begun, person).await;
+                step.findings(of_form(&self.plan.provider.dialect, &oddities));
+                Ok(person)
             }
-            IdentityResponse::NotSignedIn => ending::nobody_signed_in(self.plan),
-            IdentityResponse::Refused(refusal) => ending::identity_refused(&refusal, self.plan),
+            IdentityResponse::NotSignedIn => Err(ending::nobody_signed_in(self.plan)),
+            IdentityResponse::Refused(refusal) => Err(ending::identity_refused(&refusal, self.plan)),
             IdentityResponse::Malformed(defect) => {
-                begun.finding(finding::of_answer(&defect));
-                ending::identity_malformed(&defect, self.plan)
+                step.finding(finding::of_answer(&defect));
+                Err(ending::identity_malformed(&defect, self.plan))
             }
-        };
-        Err(self.fail(begun, ending).await)
+        }
     }
 
     /// The identity that came with the token response: a step without a request.
     pub(super) async fn take_identity(&mut self, person: Person) -> Result<Identity, Stop> {
         debug_assert_eq!(self.plan.provider.dialect.identity.source.value, IdentitySource::TokenResponse);
-        let begun = self.begin(StepKind::Identity).await?;
-        self.known(begun, person).await
+        let step = self.begin(StepKind::Identity).await?;
+        self.known(step, person).await
     }
 
-    async fn known(&mut self, begun: Begun, person: Person) -> Result<Identity, Stop> {
+    async fn known(&mut self, step: OpenStep, person: Person) -> Result<Identity, Stop> {
         let pointer = &self.plan.provider.dialect.identity.subject.value;
         let sentence = format!("{} = {}", pointer.rsplit('/').next().unwrap_or_default(), person.subject);
-        self.pass(begun, &sentence).await?;
+        self.pass(step, &sentence).await?;
         // A server may repeat a token as somebody's name; nobody shall read it there.
+        let secrets = &self.wire.secrets;
         Ok(Identity {
-            subject: self.secrets.plain(&person.subject),
-            display_name: person.display_name.map(|name| self.secrets.plain(&name)),
-            fields: person.fields.into_iter().map(|(name, value)| (name, self.secrets.plain(&value))).collect(),
+            subject: secrets.plain(&person.subject),
+            display_name: person.display_name.map(|name| secrets.plain(&name)),
+            fields: person.fields.into_iter().map(|(name, value)| (name, secrets.plain(&value))).collect(),
         })
     }
 }

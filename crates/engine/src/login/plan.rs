@@ -2,33 +2,19 @@
 
 use std::time::Duration;
 
-use gatewright_model::Provider;
-use gatewright_model::dialect::IdentitySource;
+use gatewright_model::dialect::{IdentitySource, Presence};
 use gatewright_model::provider::{Bases, Endpoint};
 use gatewright_model::run::Browser;
-use gatewright_protocol::http::Reference;
-use gatewright_protocol::{ClientId, RedirectUri, Secret};
+use gatewright_model::{ProtocolSettings, Provider};
+use gatewright_protocol::custom_parameter::RequestKind;
+use gatewright_protocol::metadata::Issuer;
+use gatewright_protocol::{ClientId, RedirectUri};
 use url::Url;
 
-use crate::transport::is_loopback;
+use crate::registered::{ClientSecret, PlanError, Registered};
 
 /// How long a person has to come back, unless somebody chooses otherwise.
 pub const TIME_LIMIT: Duration = Duration::from_mins(10);
-
-/// A client secret and which version of it this is.
-#[derive(Clone, Debug)]
-pub struct ClientSecret {
-    /// The secret.
-    pub value: Secret,
-    /// Its version: a transcript shows `secret:v3`.
-    pub version: u32,
-}
-
-impl ClientSecret {
-    pub(crate) fn reference(&self) -> Reference {
-        Reference::client_secret(self.version)
-    }
-}
 
 /// Everything one login is about.
 #[derive(Clone, Debug)]
@@ -39,8 +25,10 @@ pub struct LoginPlan {
     pub bases: Bases,
     /// The client.
     pub client_id: ClientId,
-    /// Its secret; none for a public client.
+    /// Its secret, or the private key in its place; none for a public client.
     pub client_secret: Option<ClientSecret>,
+    /// What this client's logins do otherwise than the dialect says, or beyond it.
+    pub settings: ProtocolSettings,
     /// Where the callback arrives.
     pub redirect_uri: RedirectUri,
     /// Scopes to ask for; empty where the provider has none.
@@ -51,99 +39,102 @@ pub struct LoginPlan {
     pub time_limit: Duration,
 }
 
-/// Why a plan cannot be carried out.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PlanError {
-    /// The provider's document names only a stand-in for its host.
-    #[error("{provider} has no base URL yet: fill in where your {provider} is")]
-    NoBaseUrl {
-        /// The provider's name.
-        provider: String,
-    },
-    /// Base URL and path do not make an address.
-    #[error("the {endpoint} endpoint is no address: {text}")]
-    NotAnAddress {
-        /// `authorization`, `token` or `identity`.
-        endpoint: &'static str,
-        /// What was put together.
-        text: String,
-    },
-    /// Secrets go over HTTPS only; HTTP is for this computer.
-    #[error("the {endpoint} endpoint is {url}: secrets go over https only, http is for this computer alone")]
-    PlainHttp {
-        /// `authorization`, `token` or `identity`.
-        endpoint: &'static str,
-        /// The address without its query.
-        url: String,
-    },
-    /// The profile takes the identity from an endpoint that it does not name.
-    #[error("the profile of {provider} takes the identity from an endpoint but does not say which")]
-    NoIdentityEndpoint {
-        /// The provider's name.
-        provider: String,
-    },
-    /// The provider wants a secret and there is none.
-    #[error("{provider} wants a client secret, and this client has none")]
-    NoSecret {
-        /// The provider's name.
-        provider: String,
-    },
-}
-
 /// The endpoints of a plan.
 #[derive(Clone, Debug)]
 pub(crate) struct Addresses {
     pub(crate) authorization: Url,
     pub(crate) token: Url,
-    /// Where the identity is asked; none where the token response is the identity.
+    /// Where the identity is asked; none where it comes from elsewhere.
     pub(crate) identity: Option<Url>,
+    /// The issuer and its metadata, for a login whose ID token will be judged.
+    pub(crate) openid: Option<OpenIdAddresses>,
+}
+
+/// What an OpenID Connect login needs besides.
+#[derive(Clone, Debug)]
+pub(crate) struct OpenIdAddresses {
+    pub(crate) issuer: Issuer,
+    pub(crate) metadata: Url,
+    /// Where the profile says that the keys are.
+    pub(crate) keys: Option<Url>,
 }
 
 impl LoginPlan {
+    /// The client of this login.
+    pub(crate) fn registered(&self) -> Registered<'_> {
+        Registered {
+            provider: &self.provider,
+            bases: &self.bases,
+            client_id: &self.client_id,
+            secret: self.client_secret.as_ref(),
+            settings: &self.settings,
+        }
+    }
+
     /// The endpoints, checked.
     pub(crate) fn addresses(&self) -> Result<Addresses, PlanError> {
-        let provider = || self.provider.name.clone();
-        if self.bases.placeholder {
-            return Err(PlanError::NoBaseUrl { provider: provider() });
-        }
-        let needs_secret = self.provider.dialect.token_request.client_authentication.value.needs_secret();
-        if needs_secret && self.client_secret.is_none() {
-            return Err(PlanError::NoSecret { provider: provider() });
-        }
-        let identity = match (self.provider.dialect.identity.source.value, &self.provider.endpoints.identity) {
-            (IdentitySource::TokenResponse, _) => None,
-            (IdentitySource::Endpoint, Some(_)) => Some(self.address(Endpoint::Identity)?),
-            (IdentitySource::Endpoint | IdentitySource::IdToken | IdentitySource::Nowhere, _) => {
-                return Err(PlanError::NoIdentityEndpoint { provider: provider() });
-            }
-        };
+        let registered = self.registered();
+        registered.check(&[RequestKind::Authorization, RequestKind::Token])?;
         Ok(Addresses {
-            authorization: self.address(Endpoint::Authorization)?,
-            token: self.address(Endpoint::Token)?,
-            identity,
+            authorization: registered.address(Endpoint::Authorization)?,
+            token: registered.address(Endpoint::Token)?,
+            identity: self.identity_address(&registered)?,
+            openid: match &self.provider.openid {
+                Some(_) => Some(openid_addresses(&registered)?),
+                None => None,
+            },
         })
     }
 
-    /// One endpoint's address, judged.
-    fn address(&self, endpoint: Endpoint) -> Result<Url, PlanError> {
-        let text = self.provider.address(endpoint, &self.bases).unwrap_or_default();
-        let endpoint = endpoint.name();
-        let url = Url::parse(&text).map_err(|_| PlanError::NotAnAddress { endpoint, text: text.clone() })?;
-        match url.scheme() {
-            "https" => Ok(url),
-            "http" if is_loopback(&url) => Ok(url),
-            "http" => Err(PlanError::PlainHttp { endpoint, url: crate::sightings::without_query(&url) }),
-            _ => Err(PlanError::NotAnAddress { endpoint, text }),
+    fn identity_address(&self, registered: &Registered<'_>) -> Result<Option<Url>, PlanError> {
+        if self.provider.dialect.identity.source.value != IdentitySource::Endpoint {
+            return Ok(None);
+        }
+        match registered.find_address(Endpoint::Identity)? {
+            // The ID token says who logged in as well.
+            None if !self.judges_id_token() => {
+                Err(PlanError::NoIdentityEndpoint { provider: self.provider.name.clone() })
+            }
+            found => Ok(found),
         }
     }
 
-    /// The issuer a callback may name (RFC 9207): the base URL, where the provider speaks OpenID Connect.
+    /// The issuer a callback may name (RFC 9207), where the provider is known to have one.
     pub(crate) fn issuer(&self) -> Option<String> {
-        self.provider.dialect.authorization.openid.value.then(|| self.bases.issuer().to_owned())
+        let dialect = &self.provider.dialect.authorization;
+        let names_issuer = dialect.issuer_returned.as_ref().is_some_and(|returned| returned.value);
+        (dialect.openid.value || names_issuer).then(|| self.bases.issuer().to_owned())
     }
 
     /// Whether this is an OpenID Connect login.
     pub(crate) fn asks_for_id_token(&self) -> bool {
         self.provider.dialect.authorization.openid.value && self.scopes.iter().any(|scope| scope == "openid")
     }
+
+    /// Whether an ID token has to come and is judged. Without anything known of the provider's OpenID Connect there is nothing to
+    /// judge it by.
+    pub(crate) fn judges_id_token(&self) -> bool {
+        self.asks_for_id_token() && self.provider.openid.is_some()
+    }
+
+    /// Whether a nonce is sent: always with an ID token that is judged, unless the provider stumbles over it.
+    pub(crate) fn sends_nonce(&self) -> bool {
+        let nonce = self.provider.openid.as_ref().map_or(Presence::Absent, |openid| openid.nonce.value);
+        self.judges_id_token() && nonce.is_sent()
+    }
+
+    /// The authentication contexts without which the login is refused.
+    pub(crate) fn essential_acr(&self) -> &[String] {
+        if self.settings.acr_essential { &self.settings.acr_values } else { &[] }
+    }
+}
+
+fn openid_addresses(registered: &Registered<'_>) -> Result<OpenIdAddresses, PlanError> {
+    let issuer = registered.parsed_issuer()?;
+    let named = registered.find_address(Endpoint::Discovery)?;
+    Ok(OpenIdAddresses {
+        metadata: named.unwrap_or_else(|| issuer.well_known().openid),
+        keys: registered.find_address(Endpoint::Jwks)?,
+        issuer,
+    })
 }

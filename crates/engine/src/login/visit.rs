@@ -6,19 +6,20 @@ use gatewright_model::run::{Ending, StepKind};
 use gatewright_protocol::authorization::Expected;
 use url::Url;
 
-use super::course::{Begun, Course, Stop};
+use super::course::{Course, Stop};
 use super::ending;
 use super::judge::judge_for;
 use crate::ports::{Arrival, Visit};
 use crate::progress::Event;
 use crate::sightings::{Sighting, Sightings};
+use crate::step::OpenStep;
 
 impl Course<'_> {
     /// Sends the person to the authorization endpoint and brings the callback back, with the number of strangers ignored meanwhile.
     pub(super) async fn visit(&mut self, address: Url, expected: &Arc<Expected>) -> Result<(Url, u64), Stop> {
-        let mut begun = self.begin(StepKind::Pages).await?;
+        let mut step = self.begin(StepKind::Pages).await?;
         let (sightings, mut seen) = Sightings::channel();
-        let cancel = self.cancel.child_token();
+        let cancel = self.wire.cancel.child_token();
         let visit = Visit {
             authorization_url: address,
             redirect_uri: self.plan.redirect_uri.clone(),
@@ -29,38 +30,38 @@ impl Course<'_> {
         // Whatever ends the visit, the user agent learns it and closes what it has opened.
         let _closes = cancel.drop_guard();
         let arrived = {
-            let mut walking = self.ports.user_agent.visit(visit);
-            let mut time_is_up = self.ports.clock.sleep(self.plan.time_limit);
+            let mut walking = self.wire.ports.user_agent.visit(visit);
+            let mut time_is_up = self.wire.ports.clock.sleep(self.plan.time_limit);
             loop {
                 tokio::select! {
                     biased;
-                    () = self.cancel.cancelled() => break Err(ending::stopped(StepKind::Pages, self.plan)),
-                    Some(sighting) = seen.recv() => self.saw(&mut begun, sighting).await?,
+                    () = self.wire.cancel.cancelled() => break Err(ending::stopped(StepKind::Pages, self.plan)),
+                    Some(sighting) = seen.recv() => self.saw(&mut step, sighting).await?,
                     arrival = &mut walking => break arrival.map_err(|error| ending::visit_failed(&error, self.plan)),
                     () = &mut time_is_up => break Err(ending::timed_out(self.plan)),
                 }
             }
         };
         while let Ok(sighting) = seen.try_recv() {
-            self.saw(&mut begun, sighting).await?;
+            self.saw(&mut step, sighting).await?;
         }
         match arrived {
             Ok(Arrival { callback }) => {
-                let sentence = pages_words(begun.pages());
-                self.pass(begun, &sentence).await?;
+                let sentence = pages_words(step.pages());
+                self.pass(step, &sentence).await?;
                 Ok((callback, sightings.strangers()))
             }
             Err(ending) => {
                 let ending = self.after_bare_callback(ending, &sightings);
-                Err(self.fail(begun, ending).await)
+                Err(self.fail(step, ending).await)
             }
         }
     }
 
-    async fn saw(&self, begun: &mut Begun, sighting: Sighting) -> Result<(), Stop> {
+    async fn saw(&self, step: &mut OpenStep, sighting: Sighting) -> Result<(), Stop> {
         let event = match sighting {
             Sighting::Page(page) => {
-                begun.page(page.clone());
+                step.page(page.clone());
                 Event::PageSeen(page)
             }
             Sighting::BareCallback => Event::BareCallbackSeen,

@@ -7,16 +7,23 @@ use std::time::Duration;
 use url::Url;
 
 use super::host_and_port;
+use super::lookup::TooNear;
 use crate::ports::SendError;
 
 /// What kind of failure this is. The URL never gets into a sentence: only host and port do.
 pub(super) fn classify(error: &reqwest::Error, url: &Url, total: Duration) -> SendError {
     let host = host_and_port(url);
+    if let Some(near) = find::<TooNear>(error) {
+        return SendError::TooNear { host, address: near.address };
+    }
     if error.is_dns() {
         return SendError::DnsFailed { host: url.host_str().unwrap_or_default().to_owned() };
     }
-    if let Some(tls) = find::<rustls::Error>(error) {
+    if let Some(tls) = find::<rustls::Error>(error).filter(|_| error.is_connect()) {
         return SendError::TlsRefused { host, why: tls_words(tls) };
+    }
+    if error.is_timeout() && error.is_connect() {
+        return SendError::Unreachable { host, why: "no connection stood in time".to_owned() };
     }
     if error.is_timeout() {
         return SendError::TimedOut { host, after: total };

@@ -238,6 +238,7 @@ async fn a_run_that_cannot_be_recorded_is_not_carried_on() {
         user_agent: Arc::new(comes_back_with("?code=splendid&state={state}")),
         clock: Arc::new(system::SystemClock::default()),
         entropy: Arc::new(system::SystemEntropy),
+        issuers: Arc::default(),
     };
     let (progress, mut reports) = Progress::channel();
     let full_disk = tokio::spawn(async move {

@@ -11,6 +11,7 @@ use gatewright_model::run::{Browser, StepKind, StepStatus};
 use gatewright_testkit::Answer;
 use url::Url;
 
+use crate::issuer::*;
 use crate::stage::*;
 
 #[tokio::test]
@@ -99,38 +100,35 @@ async fn gitter_may_answer_with_a_form_and_a_list() {
 
 #[tokio::test]
 async fn chaster_gets_a_challenge_and_its_verifier_and_gives_three_tokens() {
-    let stage = Stage::at("chaster", |request| {
-        if request.method == "POST" {
-            let body = r#"{"access_token":"at-12345","expires_in":300,"refresh_expires_in":1800,"refresh_token":"rt-12345",
-                "token_type":"bearer","id_token":"aa.bb.cc","not-before-policy":0,"scope":"openid profile email"}"#;
-            return Answer::json(200, body);
-        }
-        Answer::json(200, r#"{"sub":"5f0c","preferred_username":"ada"}"#)
-    })
-    .await;
-    let challenge = Arc::new(Mutex::new(None));
-    let seen = Arc::clone(&challenge);
-    let issuer = stage.plan.bases.authorization.clone();
-    let walked = stage
-        .walk(browser(move |visit| {
-            *seen.lock().unwrap() = sent(&visit, "code_challenge");
-            let mut callback = Url::parse(REDIRECT_URI).unwrap();
-            callback
-                .query_pairs_mut()
-                .append_pair("state", &sent(&visit, "state").unwrap())
-                .append_pair("session_state", "abc")
-                .append_pair("iss", &issuer)
-                .append_pair("code", "a.b.c");
-            async move { Ok(Arrival { callback }) }
-        }))
-        .await;
-
-    assert_eq!(walked.subject(), "5f0c");
-    assert_eq!(walked.end.outcome, Outcome::LoggedIn { findings: 0 }, "{:?}", walked.findings());
+    let provider = OpenIdProvider::new();
+    let (stage, walked) = provider.log_in().await;
     assert_eq!(walked.end.tokens.as_ref().unwrap().issued, ["access_token", "refresh_token", "id_token"]);
-    let verifier = field(&stage.server.requests()[0], "code_verifier").unwrap();
+    let requests = stage.server.requests();
+    let verifier = requests.iter().find_map(|request| field(request, "code_verifier")).unwrap();
     assert_eq!(verifier.len(), 43);
-    assert_eq!(challenge.lock().unwrap().as_ref().map(String::len), Some(43));
+    let sent = &walked.step(StepKind::AuthorizationRequest).exchanges[0].request.query;
+    let names: Vec<_> = sent.iter().map(|field| field.name.as_str()).collect();
+    assert!(names.contains(&"code_challenge") && names.contains(&"code_challenge_method"), "{names:?}");
+}
+
+#[tokio::test]
+async fn parameters_of_the_users_own_are_sent_and_may_not_take_the_place_of_ours() {
+    use gatewright_model::protocol_settings::CustomParameter;
+
+    let stage = |name: &'static str| async move {
+        let mut stage = Stage::at("chattz", chattz).await;
+        let parameter = CustomParameter { name: name.to_owned(), value: "a b".to_owned() };
+        stage.plan.settings.authorization_parameters = vec![parameter.clone()];
+        stage.plan.settings.token_parameters = vec![parameter];
+        stage
+    };
+    let ours = stage("audience").await;
+    let walked = ours.walk(comes_back_with("?code=splendid&state={state}")).await;
+    assert!(walked.step(StepKind::AuthorizationRequest).sentence.ends_with("audience"));
+    assert_eq!(field(&ours.server.requests()[0], "audience").as_deref(), Some("a b"));
+    let refused = stage("redirect_uri").await;
+    let error = refused.try_walk(comes_back_with("?code=a"), |_| {}).await.err().unwrap();
+    assert!(error.to_string().contains("redirect_uri"), "{error}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 3)]

@@ -9,8 +9,12 @@
 )]
 
 mod endings;
+mod id_token;
+mod issuer;
 mod leaks;
 mod login;
+mod metadata;
 mod stage;
 mod tls;
+mod userinfo;
 mod wire;

@@ -2,13 +2,14 @@
 
 use std::sync::{Arc, Mutex};
 
+use gatewright_engine::issuers::IssuerDirectory;
 use gatewright_engine::log_in;
 use gatewright_engine::login::{ClientSecret, LoginEnd, LoginError, LoginPlan, TIME_LIMIT};
 use gatewright_engine::ports::{Arrival, PortFuture, Ports, UserAgent, Visit, VisitError};
 use gatewright_engine::progress::{Event, Progress};
-use gatewright_engine::transport::{HttpTransport, Limits};
+use gatewright_engine::transport::{HttpTransport, Limits, NearbyHosts};
 use gatewright_model::run::{Browser, Ending, StepKind};
-use gatewright_model::{Environment, Outcome, Provider, Step};
+use gatewright_model::{Environment, Outcome, ProtocolSettings, Provider, Step};
 use gatewright_protocol::{ClientId, RedirectUri, Secret};
 use gatewright_testkit::{Answer, Canary, FakeClock, RawServer, ReceivedRequest, SeededEntropy};
 use tokio_util::sync::CancellationToken;
@@ -57,6 +58,7 @@ pub(crate) struct Stage {
     pub(crate) cancel: CancellationToken,
     pub(crate) secret: Canary,
     pub(crate) limits: Limits,
+    pub(crate) issuers: Arc<IssuerDirectory>,
 }
 
 /// What a login did, and what it told on the way.
@@ -78,6 +80,7 @@ impl Stage {
             bases: provider.bases(Environment::Sandbox, Some(&server.origin())),
             client_id: ClientId::parse("7", provider.client_form.client_id.value).unwrap(),
             client_secret: Some(ClientSecret { value: secret.secret(), version: 3 }),
+            settings: ProtocolSettings::default(),
             redirect_uri: RedirectUri::parse(REDIRECT_URI).unwrap(),
             scopes: provider.dialect.authorization.default_scopes.value.clone(),
             browser: Browser::Embedded,
@@ -85,7 +88,7 @@ impl Stage {
             provider,
         };
         let (clock, cancel) = (FakeClock::default(), CancellationToken::new());
-        Self { server, plan, clock, cancel, secret, limits: Limits::default() }
+        Self { server, plan, clock, cancel, secret, limits: Limits::default(), issuers: Arc::default() }
     }
 
     /// Walks the login and takes note of everything it tells; `watch` sees each event before it is acknowledged.
@@ -95,10 +98,11 @@ impl Stage {
         watch: impl Fn(&Event) + Send + 'static,
     ) -> Result<Walked, LoginError> {
         let ports = Ports {
-            transport: Arc::new(HttpTransport::new(self.limits)),
+            transport: Arc::new(HttpTransport::new(self.limits, NearbyHosts::default())),
             user_agent: Arc::new(browser),
             clock: Arc::new(self.clock.clone()),
             entropy: Arc::new(SeededEntropy::new(7)),
+            issuers: Arc::clone(&self.issuers),
         };
         let (progress, mut reports) = Progress::channel();
         let events = Arc::new(Mutex::new(Vec::new()));

@@ -97,6 +97,13 @@ impl SigningKey {
         self.key_id.as_deref()
     }
 
+    /// The same key under the name that the provider knows it by.
+    #[must_use]
+    pub fn named(mut self, key_id: &str) -> Self {
+        self.key_id = Some(key_id.to_owned());
+        self
+    }
+
     /// The algorithms this key can sign with.
     pub fn algorithms(&self) -> Vec<SigningAlgorithm> {
         SigningAlgorithm::ALL.into_iter().filter(|algorithm| self.fits(*algorithm)).collect()

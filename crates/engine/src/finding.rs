@@ -1,0 +1,167 @@
+//! Findings: what was off, expected against received.
+
+use gatewright_model::Redacted;
+use gatewright_model::run::Finding;
+use gatewright_protocol::answer::{AnswerDefect, Refusal};
+use gatewright_protocol::authorization::{Defect, StateCheck};
+use gatewright_protocol::discrepancy::Discrepancy;
+use gatewright_protocol::userinfo::{ClaimSource, ClaimsElsewhere};
+use url::Url;
+
+use crate::codes;
+use crate::ports::SendError;
+use crate::sightings::without_query;
+use crate::words::refusal_words;
+
+/// A finding whose two sides are plain text.
+pub(crate) fn plain(code: &str, field: &str, title: &str, advice: &str, expected: &str, received: &str) -> Finding {
+    Finding {
+        code: code.to_owned(),
+        title: title.to_owned(),
+        advice: advice.to_owned(),
+        field: field.to_owned(),
+        expected: Redacted::text(expected),
+        received: Redacted::text(received),
+    }
+}
+
+/// What is off about a callback's state that was not refused for it.
+pub(crate) fn of_state(check: StateCheck) -> Option<Finding> {
+    match check {
+        StateCheck::Matched | StateCheck::NotSent => None,
+        StateCheck::NotReturned => Some(Finding {
+            code: "state_missing".to_owned(),
+            title: "The state did not come back.".to_owned(),
+            advice: "Nobody can tell that this callback belongs to this login: an app at this provider can be made to log a person into somebody else's account.".to_owned(),
+            field: "state".to_owned(),
+            expected: Redacted::reference(&"state#1"),
+            received: Redacted::text("nothing"),
+        }),
+        StateCheck::Unasked => Some(plain(
+            "state_unasked",
+            "state",
+            "A state came back although none was sent.",
+            "It was ignored; there is nothing to compare it with.",
+            "no state",
+            "a state",
+        )),
+    }
+}
+
+/// What is wrong with a callback that was refused.
+pub(crate) fn of_callback(defect: &Defect) -> Finding {
+    let expected = match defect {
+        Defect::NotTheRedirectUri => "the redirect URI",
+        Defect::Twice(_) => "once",
+        Defect::Foreign(_) | Defect::SignedResponse => "not in the answer to a code request",
+        Defect::InFragment => "in the query, after ?",
+        Defect::InQuery | Defect::FormUnasked => "where the request asked for it (response_mode)",
+        Defect::FormTooLong => "at most 64 KiB",
+        Defect::FormMislabelled(_) => "application/x-www-form-urlencoded",
+        Defect::FormNotUtf8 => "text in UTF-8",
+        Defect::StateMissing | Defect::StateMismatch | Defect::StateSpent => "the state that was sent",
+        Defect::IssuerMissing { expected } | Defect::OtherIssuer { expected, .. } => expected,
+        Defect::CodeAndError | Defect::NeitherCodeNorError => "either code or error (RFC 6749 §4.1.2)",
+        Defect::ErrorEmpty => "an error code (RFC 6749 §4.1.2.1)",
+        Defect::CodeEmpty => "a code",
+        Defect::CodeMalformed => "at most 8,192 printable ASCII characters",
+    };
+    let received = match defect {
+        Defect::StateMissing | Defect::IssuerMissing { .. } => "nothing".to_owned(),
+        Defect::StateMismatch => "another state".to_owned(),
+        Defect::OtherIssuer { received, .. } => received.clone(),
+        other => other.to_string(),
+    };
+    let advice = "Nothing of this callback was used, and no code was sent anywhere.";
+    plain(defect.code(), defect.field(), "The callback was not believed.", advice, expected, &received)
+}
+
+/// What is wrong with an answer that cannot be used.
+pub(crate) fn of_answer(defect: &AnswerDefect) -> Finding {
+    let expected = "200 with a JSON object as the provider's profile describes it";
+    let advice = "Nothing of this answer was used. The whole of it stands in the exchange.";
+    plain(defect.code(), defect.field(), "The answer cannot be used.", advice, expected, &defect.to_string())
+}
+
+/// What a judgement of `protocol` found off.
+pub(crate) fn of_discrepancy(found: &Discrepancy) -> Finding {
+    let title = codes::says(found.code).unwrap_or("Something is off.");
+    plain(found.code, &found.field, title, codes::advice(found.code), &found.expected, &found.received)
+}
+
+/// An address of the metadata that is not the one of the profile.
+pub(crate) fn endpoint_changed(member: &str, pinned: &Url, fresh: &Url) -> Finding {
+    plain(
+        "endpoint_changed",
+        member,
+        "The metadata name another endpoint than the profile.",
+        "Nothing is sent to an address that nobody has looked at. Find out whether the provider has moved; then accept the new address in its profile.",
+        &format!("{} as in the profile", without_query(pinned)),
+        &without_query(fresh),
+    )
+}
+
+/// Claims that other servers hold.
+pub(crate) fn claims_elsewhere(elsewhere: &ClaimsElsewhere) -> Finding {
+    let place = match &elsewhere.source {
+        ClaimSource::Aggregated => "a JWT that came along, signed by somebody else".to_owned(),
+        ClaimSource::Distributed(address) => address.clone(),
+        ClaimSource::Unknown => "a source that the answer does not describe".to_owned(),
+    };
+    plain(
+        "claims_elsewhere",
+        &elsewhere.name,
+        "Some claims are kept by another server, which was not asked.",
+        "Whoever writes the answer would choose whom this computer calls, so the source is shown and never fetched.",
+        "claims in the answer itself",
+        &format!("{} at {place}", elsewhere.claims.join(", ")),
+    )
+}
+
+/// An ID token that nobody asked for.
+pub(crate) fn id_token_unasked() -> Finding {
+    plain(
+        "id_token_unasked",
+        "id_token",
+        "An ID token came although openid was not asked.",
+        "It was looked at and not used.",
+        "no ID token without the scope openid (OpenID Connect Core §3.1.2.1)",
+        "an ID token",
+    )
+}
+
+/// An ID token that came from a provider of whose OpenID Connect nothing is known.
+pub(crate) fn id_token_unverified() -> Finding {
+    plain(
+        "id_token_unverified",
+        "id_token",
+        "The ID token was not verified.",
+        "The profile says nothing of this provider's OpenID Connect, so there is nothing to judge it by. It was kept and not believed.",
+        "a profile with a part for OpenID Connect",
+        "an ID token",
+    )
+}
+
+/// A request that got no answer.
+pub(crate) fn unreachable(error: &SendError) -> Finding {
+    plain(
+        "provider_unreachable",
+        "answer",
+        "The request got no answer.",
+        "What the server did with the request, if it arrived, is not known.",
+        "an answer",
+        &error.to_string(),
+    )
+}
+
+/// A refusal by the server.
+pub(crate) fn refused(code: &str, refusal: &Refusal) -> Finding {
+    plain(
+        code,
+        "error",
+        codes::says(code).unwrap_or("The server refused."),
+        "The server's own words stand on the right; the whole answer stands in the exchange.",
+        "200",
+        &refusal_words(refusal),
+    )
+}

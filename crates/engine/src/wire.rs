@@ -1,0 +1,62 @@
+//! Sending requests, each once, and recording what came of them.
+
+use gatewright_model::exchange::ExchangePurpose;
+use gatewright_protocol::http::{HttpRequest, HttpResponse};
+use tokio_util::sync::CancellationToken;
+
+use crate::exchange;
+use crate::known_secrets::KnownSecrets;
+use crate::ports::{NoEntropy, Ports, SendError};
+use crate::step::OpenStep;
+
+/// The ports of one login or one operation on its tokens, and the secrets it has met.
+pub(crate) struct Wire<'a> {
+    pub(crate) ports: &'a Ports,
+    pub(crate) cancel: &'a CancellationToken,
+    pub(crate) secrets: KnownSecrets,
+}
+
+/// Why a request has no answer.
+#[derive(Clone, Debug)]
+pub(crate) enum Unanswered {
+    /// The run was stopped meanwhile; the request may have arrived.
+    Stopped,
+    /// It failed.
+    Failed(SendError),
+}
+
+impl<'a> Wire<'a> {
+    pub(crate) fn new(ports: &'a Ports, cancel: &'a CancellationToken) -> Self {
+        Self { ports, cancel, secrets: KnownSecrets::default() }
+    }
+
+    /// Sends a request once and records what came of it. Being stopped ends the wait at once, and nothing is recorded then.
+    pub(crate) async fn send(
+        &mut self,
+        step: &mut OpenStep,
+        purpose: ExchangePurpose,
+        request: &HttpRequest,
+    ) -> Result<HttpResponse, Unanswered> {
+        let since = self.ports.clock.elapsed();
+        let result = tokio::select! {
+            biased;
+            () = self.cancel.cancelled() => return Err(Unanswered::Stopped),
+            result = self.ports.transport.send(request) => result,
+        };
+        let took = self.ports.clock.elapsed().saturating_sub(since);
+        step.exchange(exchange::record(purpose, request, &result, took, &mut self.secrets));
+        result.map_err(Unanswered::Failed)
+    }
+
+    /// Random bytes for a state, a nonce, a verifier, the identifier of an assertion.
+    pub(crate) fn random<const LENGTH: usize>(&self) -> Result<[u8; LENGTH], NoEntropy> {
+        let mut random = [0; LENGTH];
+        self.ports.entropy.fill(&mut random)?;
+        Ok(random)
+    }
+
+    /// Now, in seconds since 1970.
+    pub(crate) fn now(&self) -> i64 {
+        self.ports.clock.now().as_second()
+    }
+}
