@@ -5,14 +5,14 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use gatewright_engine::ports::Clock as _;
 use gatewright_engine::system::SystemClock;
-use gatewright_protocol::answer::{ErrorStyle, Refusal};
+use gatewright_protocol::answer::ErrorStyle;
 use gatewright_protocol::authorization::{
-    AuthorizationRequest, AuthorizationResponse, Expected, Prompt, ResponseMode, StateRule,
+    AuthorizationRequest, AuthorizationResponse, Expected, PostedForm, Prompt, ResponseMode, StateRule,
 };
 use gatewright_protocol::client_authentication::{ClientAssertion, ClientAuthentication, JTI_BYTES};
 use gatewright_protocol::http::{BodyEncoding, HttpResponse, Reference};
 use gatewright_protocol::id_token::{IdTokenJudgement, IdTokenRules, NonceRule};
-use gatewright_protocol::introspection::{self, Introspection, IntrospectionResponse};
+use gatewright_protocol::introspection::{self, IntrospectionResponse};
 use gatewright_protocol::jose::{AlgorithmPolicy, SigningAlgorithm, SigningKey, VerificationKeys};
 use gatewright_protocol::logout::{LogoutCallback, LogoutRequest};
 use gatewright_protocol::metadata::Endpoint;
@@ -21,15 +21,15 @@ use gatewright_protocol::pkce::CodeVerifier;
 use gatewright_protocol::revocation::{self, RevocationMethod, RevocationResponse};
 use gatewright_protocol::state::State;
 use gatewright_protocol::token::{
-    Before, IssuedTokens, RefreshRequest, RefreshResponse, Renewed, SuccessRule, TokenRequest, TokenResponse,
-    TokenRules,
+    Before, IssuedTokens, RefreshRequest, RefreshResponse, SuccessRule, TokenRequest, TokenResponse, TokenRules,
 };
 use gatewright_protocol::userinfo::{self, TokenPlacement};
 use gatewright_protocol::{ClientId, ClientIdKind, RedirectUri, Secret};
 use url::Url;
 
+use crate::answers::{granted, issued, known};
 use crate::discovered::Discovered;
-use crate::person::{Decision, Page, Person, Way};
+use crate::person::{Decision, FORM, Page, Person, Way};
 use crate::stage::{POST_LOGOUT_REDIRECT_URI, REDIRECT_URI, Stage};
 
 /// How the client proves itself.
@@ -52,6 +52,7 @@ pub(crate) struct ByHand<'stage> {
     pub(crate) secret: Option<Secret>,
     pub(crate) proof: Proof,
     pub(crate) redirect_uri: RedirectUri,
+    pub(crate) response_mode: ResponseMode,
     pub(crate) verifier: CodeVerifier,
     pub(crate) person: Arc<Person>,
 }
@@ -68,6 +69,7 @@ impl<'stage> ByHand<'stage> {
             proof: if secret.is_some() { Proof::Basic } else { Proof::Nothing },
             secret,
             redirect_uri: RedirectUri::parse(REDIRECT_URI).unwrap(),
+            response_mode: ResponseMode::Query,
             verifier: verifier(1),
             person: stage.person(Decision::Approve),
         }
@@ -115,6 +117,10 @@ impl<'stage> ByHand<'stage> {
             .scope(&owned(scopes))
             .state(&state())
             .nonce(&nonce());
+        let request = match self.response_mode {
+            ResponseMode::Query => request,
+            asked => request.response_mode(asked),
+        };
         // Without consent there is no offline access (OpenID Connect Core §11).
         if scopes.contains(&"offline_access") { request.prompt(&[Prompt::Consent]) } else { request }
     }
@@ -128,6 +134,10 @@ impl<'stage> ByHand<'stage> {
     pub(crate) async fn visit(&self, address: &Url) -> AuthorizationResponse {
         match self.person.walk(address, &self.redirect_uri).await {
             Way::Arrived(callback) => AuthorizationResponse::read(&callback, &self.expected()),
+            Way::Posted(callback, body) => {
+                let form = PostedForm { content_type: Some(FORM), body: body.as_bytes() };
+                AuthorizationResponse::read_form(&callback, &form, &self.expected())
+            }
             Way::Stuck(page) => panic!("stuck at {page:?}"),
         }
     }
@@ -136,7 +146,7 @@ impl<'stage> ByHand<'stage> {
         let metadata = &self.discovered.merged.metadata;
         Expected {
             redirect_uri: self.redirect_uri.clone(),
-            response_mode: ResponseMode::Query,
+            response_mode: self.response_mode,
             state: Some(state()),
             state_rule: StateRule::Always,
             spent_states: Vec::new(),
@@ -178,8 +188,22 @@ impl<'stage> ByHand<'stage> {
 
     /// Refreshes; `scopes` are those of the grant.
     pub(crate) async fn refresh(&self, token: &Secret, scopes: &[&str]) -> RefreshResponse {
+        self.ask_for_refresh(self.refresh_request(token), token, scopes).await
+    }
+
+    /// A refresh request that keeps all scopes.
+    pub(crate) fn refresh_request(&self, token: &Secret) -> RefreshRequest {
         let reference = Reference::numbered("refresh", 1);
-        let request = RefreshRequest::new(BodyEncoding::Form, &self.authentication(), token, reference);
+        RefreshRequest::new(BodyEncoding::Form, &self.authentication(), token, reference)
+    }
+
+    /// Sends a refresh request for a grant of these scopes and judges the answer.
+    pub(crate) async fn ask_for_refresh(
+        &self,
+        request: RefreshRequest,
+        token: &Secret,
+        scopes: &[&str],
+    ) -> RefreshResponse {
         let before = Before { refresh_token: token.clone(), scopes: owned(scopes), scope_separator: ' ' };
         let response = self.stage.send(&request.into_http(&self.at(Endpoint::Token))).await;
         RefreshResponse::read(&response, &RULES, &before)
@@ -227,6 +251,7 @@ impl<'stage> ByHand<'stage> {
             .state(&state());
         match self.person.walk(&request.url(), &redirect_uri).await {
             Way::Arrived(callback) => Ok(LogoutCallback::read(&callback, &redirect_uri, Some(&state()))),
+            Way::Posted(callback, _) => panic!("a logout was posted to {callback}"),
             Way::Stuck(page) => Err(page),
         }
     }
@@ -234,13 +259,26 @@ impl<'stage> ByHand<'stage> {
     /// Judges the ID token of a login whose nonce was sent, or of a refresh.
     pub(crate) fn judge(&self, tokens: &IssuedTokens, policy: AlgorithmPolicy, is_refresh: bool) -> IdTokenJudgement {
         let nonce = nonce();
+        let nonce = if is_refresh { NonceRule::Refreshed } else { NonceRule::Sent(&nonce) };
+        self.judge_by(tokens, policy, nonce, None)
+    }
+
+    /// Judges an ID token; `max_age` is what was sent.
+    pub(crate) fn judge_by(
+        &self,
+        tokens: &IssuedTokens,
+        algorithms: AlgorithmPolicy,
+        nonce: NonceRule<'_>,
+        max_age: Option<u64>,
+    ) -> IdTokenJudgement {
+        let client_id = self.id.to_string();
         let rules = IdTokenRules {
             issuer: self.stage.peer.issuer(),
-            client_id: &self.id.to_string(),
+            client_id: &client_id,
             trusted_audiences: &[],
-            nonce: if is_refresh { NonceRule::Refreshed } else { NonceRule::Sent(&nonce) },
-            algorithms: policy,
-            max_age: None,
+            nonce,
+            algorithms,
+            max_age,
             essential_acr: &[],
             access_token: Some(&tokens.access_token),
             code: None,
@@ -277,69 +315,11 @@ pub(crate) fn state() -> State {
     State::from_random([5; 32])
 }
 
-fn nonce() -> Nonce {
+/// The nonce of every request by hand.
+pub(crate) fn nonce() -> Nonce {
     Nonce::from_random([6; 32])
 }
 
 fn owned(names: &[&str]) -> Vec<String> {
     names.iter().copied().map(str::to_owned).collect()
-}
-
-/// The code of a callback that brings one.
-#[track_caller]
-pub(crate) fn granted(response: AuthorizationResponse) -> Secret {
-    match response {
-        AuthorizationResponse::Code(granted) => granted.code,
-        other => panic!("no code but {other:?}"),
-    }
-}
-
-/// The error of a callback that brings one.
-#[track_caller]
-pub(crate) fn sent_back(response: AuthorizationResponse) -> String {
-    match response {
-        AuthorizationResponse::Refused(error, _) => error.error.unwrap_or_default(),
-        other => panic!("no error but {other:?}"),
-    }
-}
-
-/// The tokens of an answer that has some.
-#[track_caller]
-pub(crate) fn issued(response: TokenResponse) -> IssuedTokens {
-    match response {
-        TokenResponse::Issued(tokens) => tokens,
-        other => panic!("no tokens but {other:?}"),
-    }
-}
-
-/// The tokens of a refresh that went well.
-#[track_caller]
-pub(crate) fn renewed(response: RefreshResponse) -> Renewed {
-    match response {
-        RefreshResponse::Renewed(renewed) => renewed,
-        other => panic!("no tokens but {other:?}"),
-    }
-}
-
-/// Status and error code of an answer that says no.
-#[track_caller]
-pub(crate) fn refused(response: TokenResponse) -> (u16, String) {
-    match response {
-        TokenResponse::Refused(refusal) => said(refusal),
-        other => panic!("not refused but {other:?}"),
-    }
-}
-
-/// Status and error code of a refusal.
-pub(crate) fn said(refusal: Refusal) -> (u16, String) {
-    (refusal.status, refusal.error.error.unwrap_or_default())
-}
-
-/// What a server knows of a token.
-#[track_caller]
-pub(crate) fn known(response: IntrospectionResponse) -> Introspection {
-    match response {
-        IntrospectionResponse::Known(known) => known,
-        other => panic!("nothing is known: {other:?}"),
-    }
 }

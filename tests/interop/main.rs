@@ -10,6 +10,7 @@
     reason = "a test stops where it fails; state and stage are this subject's words"
 )]
 
+mod answers;
 mod by_hand;
 mod discovered;
 mod django_toolkit;

@@ -41,6 +41,8 @@ pub(crate) struct Person {
 pub(crate) enum Way {
     /// To the redirect URI, which was not loaded.
     Arrived(Url),
+    /// To a form that wants to be posted to the redirect URI, which was not done: its address and its body.
+    Posted(Url, String),
     /// To a page on which there is nothing to do.
     Stuck(Page),
 }
@@ -89,27 +91,29 @@ impl Person {
                 continue;
             }
             self.pages.lock().await.push(page.clone());
-            let Some(answer) = self.answer(&page) else { return Way::Stuck(page) };
-            request = answer;
+            let Some(form) = Form::read(&page.text) else { return Way::Stuck(page) };
+            let action = page.url.join(&form.action).unwrap();
+            if redirect_uri.caught_by(&action) {
+                return Way::Posted(action, form.approved());
+            }
+            request = self.answer(&page, &form, action);
         }
         panic!("there is no end to the pages: {:?}", self.last_page().await);
     }
 
-    /// What the person does about a page.
-    fn answer(&self, page: &Page) -> Option<reqwest::RequestBuilder> {
-        let form = Form::read(&page.text)?;
+    /// What the person does about a page with a form.
+    fn answer(&self, page: &Page, form: &Form, action: Url) -> reqwest::RequestBuilder {
         let body = if form.signs_in() {
             self.passwords_typed.fetch_add(1, Ordering::Relaxed);
             form.signed(&self.account.login, &self.account.password)
         } else if self.approves.load(Ordering::Relaxed) {
             form.approved()
         } else if let Some(abort) = link_with(&page.text, "/abort") {
-            return Some(self.browser.get(page.url.join(&abort).unwrap()));
+            return self.browser.get(page.url.join(&abort).unwrap());
         } else {
             form.declined()
         };
-        let action = page.url.join(&form.action).unwrap();
-        Some(self.browser.post(action).header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(body))
+        self.browser.post(action).header(CONTENT_TYPE, FORM).body(body)
     }
 
     /// Sends one request of the browser; brings the page and where it redirects to.
@@ -132,13 +136,16 @@ impl Person {
     }
 }
 
+/// How a browser writes a form.
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+
 impl UserAgent for Person {
     fn visit(&self, visit: Visit) -> PortFuture<'_, Result<Arrival, VisitError>> {
         Box::pin(async move {
             match self.walk(&visit.authorization_url, &visit.redirect_uri).await {
                 Way::Arrived(callback) => Ok(Arrival { callback }),
-                // A person who reads an error page has nothing left to do but close the window.
-                Way::Stuck(_) => Err(VisitError::WindowClosed),
+                // A person who reads an error page has nothing left to do but close the window; no login of ours asks for a form.
+                Way::Stuck(_) | Way::Posted(..) => Err(VisitError::WindowClosed),
             }
         })
     }

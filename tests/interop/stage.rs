@@ -151,6 +151,11 @@ pub(crate) fn assert_logged_in(end: &LoginEnd, subject: &str) {
     assert_eq!(end.identity.as_ref().unwrap().subject, subject);
 }
 
+/// The stable names of everything that was off.
+pub(crate) fn finding_codes(end: &LoginEnd) -> Vec<&str> {
+    end.steps.iter().flat_map(|step| &step.findings).map(|finding| finding.code.as_str()).collect()
+}
+
 /// Why a login ended otherwise, and in which words.
 #[track_caller]
 pub(crate) fn ending(end: &LoginEnd) -> (EndReason, &str) {

@@ -4,9 +4,10 @@ use gatewright_protocol::Secret;
 use gatewright_protocol::id_token::compare_refreshed;
 use gatewright_protocol::introspection::IntrospectionResponse;
 use gatewright_protocol::revocation::RevocationResponse;
-use gatewright_protocol::token::Rotation;
+use gatewright_protocol::token::{RefreshResponse, Rotation};
 
-use crate::by_hand::{ByHand, known, renewed, said};
+use crate::answers::{known, renewed, said};
+use crate::by_hand::ByHand;
 use crate::stage::Stage;
 
 const SCOPES: [&str; 2] = ["openid", "read"];
@@ -35,6 +36,25 @@ async fn a_refreshed_id_token_speaks_of_the_same_person() {
     let judgement = hand.judge(&renewed.tokens, hand.advertised(), true);
     assert_eq!(judgement.discrepancies(), []);
     assert_eq!(compare_refreshed(&original.claims, &judgement.claims.unwrap()), []);
+}
+
+/// RFC 6749 §6: a refresh may ask for less than was granted, and not for more.
+#[tokio::test]
+async fn a_refresh_may_narrow_the_scopes_and_not_widen_them() {
+    let stage = Stage::django_toolkit().await;
+    let hand = ByHand::client(&stage, "confidential").await;
+    let asking = |token: &Secret, names: &[&str]| {
+        hand.refresh_request(token).scope(&names.iter().map(|name| (*name).into()).collect::<Vec<_>>())
+    };
+    let token = hand.log_in(&SCOPES).await.refresh_token.unwrap();
+    let narrowed = renewed(hand.ask_for_refresh(asking(&token, &["openid"]), &token, &SCOPES).await);
+    assert_eq!((narrowed.scopes, narrowed.wider), (vec!["openid".to_owned()], Vec::new()));
+
+    let token = hand.log_in(&SCOPES).await.refresh_token.unwrap();
+    match hand.ask_for_refresh(asking(&token, &["openid", "email"]), &token, &SCOPES).await {
+        RefreshResponse::Refused(refusal) => assert_eq!(said(refusal), (400, "invalid_scope".to_owned())),
+        other => panic!("{other:?}"),
+    }
 }
 
 /// §2: a refresh token that is used twice ends its whole family.

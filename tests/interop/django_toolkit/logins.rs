@@ -5,9 +5,10 @@ use gatewright_model::run::EndReason;
 use gatewright_protocol::authorization::{AuthorizationResponse, Defect, Prompt};
 use gatewright_protocol::{RedirectUri, Secret};
 
-use crate::by_hand::{ByHand, issued, refused, verifier};
+use crate::answers::{granted, issued, refused};
+use crate::by_hand::{ByHand, verifier};
 use crate::person::{Decision, Page};
-use crate::stage::{Stage, assert_logged_in, ending};
+use crate::stage::{Stage, assert_logged_in, ending, finding_codes};
 
 /// §2: every endpoint ends in a slash, consent is asked at every login, a refresh token is issued unasked.
 #[tokio::test]
@@ -33,13 +34,15 @@ async fn a_confidential_client_proves_itself_in_the_header_or_in_the_body() {
     }
 }
 
-/// §2: the consent page has a cancel button, which ends in `access_denied`; the error comes without `iss`.
+/// §2: the consent page has a cancel button, which ends in `access_denied`, but without the `iss` that the metadata promise for every
+/// response. A client has to reject it (RFC 9207 §2.4): the run says why, and not that the person said no, which nobody can know.
 #[tokio::test]
-async fn a_person_who_cancels_has_said_no() {
+async fn a_cancel_without_its_promised_issuer_is_not_believed() {
     let stage = Stage::django_toolkit().await;
     let plan = stage.plan("native", ClientAuthentication::None);
     let end = stage.log_in(&plan, stage.person(Decision::Decline)).await;
-    assert_eq!(ending(&end).0, EndReason::Denied);
+    assert_eq!(ending(&end).0, EndReason::CallbackRejected);
+    assert_eq!(finding_codes(&end), ["issuer_missing"]);
 }
 
 /// §2: clients are authenticated before anything else is looked at.
@@ -106,4 +109,27 @@ async fn prompt_none_without_a_session_breaks_the_server() {
     let address = hand.challenged(&["openid"]).prompt(&[Prompt::None]).url();
     hand.person.walk(&address, &hand.redirect_uri).await;
     assert_eq!(hand.person.last_page().await.status, 500);
+}
+
+/// §2: `plain` is accepted, which is why we never offer it: whoever reads the authorization request could redeem the code.
+#[tokio::test]
+async fn a_plain_challenge_is_accepted() {
+    let stage = Stage::django_toolkit().await;
+    let hand = ByHand::client(&stage, "confidential").await;
+    let mut address = hand.request(&["openid"]).url();
+    let plain = verifier(3).value().expose();
+    address.query_pairs_mut().append_pair("code_challenge", &plain).append_pair("code_challenge_method", "plain");
+    let code = granted(hand.visit(&address).await);
+    issued(hand.ask(hand.token_request(&code).code_verifier(&verifier(3))).await);
+}
+
+/// §2: consent is asked at every login, also of a person whose session goes on.
+#[tokio::test]
+async fn a_second_login_asks_for_consent_and_not_for_the_password() {
+    let stage = Stage::django_toolkit().await;
+    let hand = ByHand::client(&stage, "confidential").await;
+    hand.log_in(&["openid"]).await;
+    hand.log_in(&["openid"]).await;
+    assert_eq!(hand.person.passwords_typed(), 1);
+    assert!(hand.person.last_page().await.text.contains("Authorize"));
 }

@@ -3,7 +3,8 @@
 use gatewright_protocol::Secret;
 use gatewright_protocol::userinfo::{TokenPlacement, UserinfoResponse, UserinfoRules};
 
-use crate::by_hand::{ByHand, said};
+use crate::answers::said;
+use crate::by_hand::ByHand;
 use crate::stage::Stage;
 
 const RULES: UserinfoRules<'static> = UserinfoRules { subject: Some("1"), must_be_signed: false };

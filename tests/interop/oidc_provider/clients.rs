@@ -4,7 +4,8 @@ use gatewright_protocol::Secret;
 use gatewright_protocol::http::BodyEncoding;
 use gatewright_protocol::token::TokenRequest;
 
-use crate::by_hand::{ByHand, Proof, issued, refused};
+use crate::answers::{issued, refused};
+use crate::by_hand::{ByHand, Proof};
 use crate::stage::Stage;
 
 const METHODS: [(&str, Proof); 5] = [

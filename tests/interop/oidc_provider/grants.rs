@@ -6,7 +6,8 @@ use gatewright_protocol::introspection::IntrospectionResponse;
 use gatewright_protocol::revocation::RevocationResponse;
 use gatewright_protocol::token::{RefreshResponse, Rotation};
 
-use crate::by_hand::{ByHand, Proof, known, renewed, said};
+use crate::answers::{known, renewed, said};
+use crate::by_hand::{ByHand, Proof};
 use crate::stage::Stage;
 
 const OFFLINE: [&str; 2] = ["openid", "offline_access"];
@@ -52,6 +53,25 @@ async fn a_refresh_token_of_a_public_client_is_good_once() {
     assert!(hand.refresh(&old, &OFFLINE).await.ends_the_grant());
     assert!(!hand.takes(&renewed.tokens.access_token).await, "what the thief or we have got is dead as well");
     assert!(hand.refresh(&renewed.refresh_token, &OFFLINE).await.ends_the_grant());
+}
+
+/// RFC 6749 §6: a refresh may ask for less than was granted, and not for more.
+#[tokio::test]
+async fn a_refresh_may_narrow_the_scopes_and_not_widen_them() {
+    let stage = Stage::oidc_provider().await;
+    let hand = ByHand::client(&stage, "basic").await;
+    let scopes = ["openid", "email", "offline_access"];
+    let token = hand.log_in(&scopes).await.refresh_token.unwrap();
+    let asking = |names: &[&str]| {
+        hand.refresh_request(&token).scope(&names.iter().map(|name| (*name).into()).collect::<Vec<_>>())
+    };
+
+    let narrowed = renewed(hand.ask_for_refresh(asking(&["openid"]), &token, &scopes).await);
+    assert_eq!((narrowed.scopes, narrowed.wider), (vec!["openid".to_owned()], Vec::new()));
+    match hand.ask_for_refresh(asking(&["openid", "profile"]), &token, &scopes).await {
+        RefreshResponse::Refused(refusal) => assert_eq!(said(refusal), (400, "invalid_scope".to_owned())),
+        other => panic!("{other:?}"),
+    }
 }
 
 /// RFC 6749 §6: a refresh token is bound to its client.

@@ -2,9 +2,11 @@
 
 use gatewright_model::dialect::ClientAuthentication;
 use gatewright_model::run::EndReason;
+use gatewright_protocol::authorization::{AuthorizationResponse, ResponseMode};
 use gatewright_protocol::{RedirectUri, Secret};
 
-use crate::by_hand::{ByHand, granted, issued, refused, sent_back, verifier};
+use crate::answers::{granted, issued, refused, sent_back};
+use crate::by_hand::{ByHand, verifier};
 use crate::person::{Decision, Page};
 use crate::stage::{Stage, assert_logged_in, ending};
 
@@ -140,4 +142,31 @@ async fn an_expired_code_is_refused() {
     let code = hand.code(&["openid"]).await;
     stage.until_the_peers_clock_is_past(2).await;
     assert_eq!(refused(hand.exchange(&code).await), (400, "invalid_grant".to_owned()));
+}
+
+/// §1: the answer may come after the `#` or as a form that the browser posts; each is judged where it was asked for and nowhere else.
+#[tokio::test]
+async fn an_answer_in_the_fragment_or_in_a_form_is_judged_like_one_in_the_query() {
+    let stage = Stage::oidc_provider().await;
+    let mut hand = ByHand::client(&stage, "basic").await;
+    for mode in [ResponseMode::Fragment, ResponseMode::FormPost] {
+        hand.response_mode = mode;
+        let code = granted(hand.visit(&hand.challenged(&["openid"]).url()).await);
+        issued(hand.exchange(&code).await);
+
+        let unexpected = hand.challenged(&["openid"]).url();
+        hand.response_mode = ResponseMode::Query;
+        let judged = hand.visit(&unexpected).await;
+        assert!(matches!(judged, AuthorizationResponse::Rejected(_)), "{mode:?}: {judged:?}");
+    }
+}
+
+/// §1: an error takes the same way as a code.
+#[tokio::test]
+async fn a_person_who_aborts_has_said_no_in_a_form_as_well() {
+    let stage = Stage::oidc_provider().await;
+    let mut hand = ByHand::client(&stage, "basic").await;
+    hand.response_mode = ResponseMode::FormPost;
+    hand.person.decide(Decision::Decline);
+    assert_eq!(sent_back(hand.visit(&hand.challenged(&["openid"]).url()).await), "access_denied");
 }

@@ -6,7 +6,8 @@ use gatewright_protocol::userinfo::{
     SignedUserinfoRules, TokenPlacement, UserinfoDefect, UserinfoResponse, UserinfoRules, verify,
 };
 
-use crate::by_hand::{ByHand, said};
+use crate::answers::said;
+use crate::by_hand::ByHand;
 use crate::stage::Stage;
 
 fn about(subject: &str) -> UserinfoRules<'_> {
