@@ -36,6 +36,13 @@ struct Known {
     reference: Reference,
 }
 
+impl Known {
+    /// The secret in every form in which it may stand in a text.
+    fn forms(&self) -> impl Iterator<Item = &str> {
+        [Some(self.secret.expose()), self.encoded.as_ref().map(Secret::expose)].into_iter().flatten()
+    }
+}
+
 impl KnownSecrets {
     /// Remembers a secret under a reference of its own.
     pub(crate) fn learn(&mut self, secret: &Secret, reference: &Reference) {
@@ -101,15 +108,11 @@ impl KnownSecrets {
 
     /// Where the first secret stands in the text, and how long it is there; the longest of those that begin at the same place.
     fn first_in(&self, text: &str) -> Option<(usize, usize, &Reference)> {
-        let forms = |known: &Known| {
-            let encoded = known.encoded.as_ref().map(|encoded| encoded.expose().to_owned());
-            [Some(known.secret.expose().to_owned()), encoded].into_iter().flatten().collect::<Vec<_>>()
-        };
         self.0
             .iter()
-            .flat_map(|known| forms(known).into_iter().map(move |form| (form, &known.reference)))
+            .flat_map(|known| known.forms().map(move |form| (form, &known.reference)))
             .filter(|(form, _)| form.len() >= SHORTEST_SOUGHT)
-            .filter_map(|(form, reference)| text.find(&form).map(|place| (place, form.len(), reference)))
+            .filter_map(|(form, reference)| text.find(form).map(|place| (place, form.len(), reference)))
             .min_by_key(|(place, length, _)| (*place, usize::MAX - length))
     }
 }

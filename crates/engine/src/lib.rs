@@ -4,6 +4,7 @@
 //! goes out through [`progress`].
 
 pub mod codes;
+pub mod discovery;
 mod exchange;
 mod finding;
 pub mod grant;
@@ -15,6 +16,7 @@ mod oddities;
 pub mod ports;
 pub mod progress;
 mod registered;
+pub mod rules_table;
 pub mod sightings;
 mod step;
 pub mod system;

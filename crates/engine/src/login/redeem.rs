@@ -70,7 +70,7 @@ impl Course<'_> {
         tokens: IssuedTokens,
         response: &HttpResponse,
     ) -> Result<Exchanged, Stop> {
-        step.findings(token_findings::of_tokens(self.plan, &tokens, response));
+        step.findings(token_findings::of_tokens(self.plan, &tokens, response, self.wire.now()));
         let issued = [
             (TokenKind::Access, Some(&tokens.access_token)),
             (TokenKind::Refresh, tokens.refresh_token.as_ref()),

@@ -2,6 +2,7 @@
 
 use gatewright_model::Redacted;
 use gatewright_model::run::Finding;
+use gatewright_protocol::answer::clock_skew;
 use gatewright_protocol::http::HttpResponse;
 use gatewright_protocol::token::IssuedTokens;
 
@@ -9,11 +10,15 @@ use super::plan::LoginPlan;
 use crate::finding::{id_token_unverified, plain};
 use crate::oddities::of_form;
 
+/// Seconds two clocks may differ before it is worth a word.
+const WORTH_A_WORD: u64 = 60;
+
 /// Everything off about issued tokens, most telling first.
-pub(super) fn of_tokens(plan: &LoginPlan, tokens: &IssuedTokens, response: &HttpResponse) -> Vec<Finding> {
+pub(super) fn of_tokens(plan: &LoginPlan, tokens: &IssuedTokens, response: &HttpResponse, now: i64) -> Vec<Finding> {
     let lifetime = lifetime(plan, tokens);
     let id_token = id_token(plan, tokens);
-    let found = [lifetime, refresh(plan, tokens), id_token, scope(plan, tokens), caching(response)];
+    let found =
+        [lifetime, refresh(plan, tokens), id_token, scope(plan, tokens), caching(response), clock(response, now)];
     found.into_iter().flatten().chain(of_form(&plan.provider.dialect, &tokens.oddities)).collect()
 }
 
@@ -98,7 +103,21 @@ fn scope(plan: &LoginPlan, tokens: &IssuedTokens) -> Option<Finding> {
     })
 }
 
-pub(crate) fn caching(response: &HttpResponse) -> Option<Finding> {
+/// A clock that is off explains why a token seems to come from the future. Tolerances do not grow by it.
+fn clock(response: &HttpResponse, now: i64) -> Option<Finding> {
+    let skew = clock_skew(response, now).filter(|skew| skew.unsigned_abs() > WORTH_A_WORD)?;
+    let side = if skew > 0 { "ahead" } else { "behind" };
+    Some(plain(
+        "clock_differs",
+        "date",
+        "The server's clock differs from this computer's.",
+        "Find out which of the two is wrong: signed tokens are refused when they seem too old or not valid yet.",
+        "the same time, give or take a minute",
+        &format!("{} s {side}", skew.unsigned_abs()),
+    ))
+}
+
+fn caching(response: &HttpResponse) -> Option<Finding> {
     let header = response.header("cache-control");
     let forbidden = header.is_some_and(|value| value.to_ascii_lowercase().contains("no-store"));
     (!forbidden).then(|| {

@@ -112,6 +112,14 @@ async fn chaster_gets_a_challenge_and_its_verifier_and_gives_three_tokens() {
 }
 
 #[tokio::test]
+async fn a_clock_that_is_off_is_told() {
+    let stage = Stage::at("chattz", |request| chattz(request).with("date", "Sat, 03 Jan 2026 00:00:00 GMT")).await;
+    let walked = stage.walk(comes_back_with("?code=splendid&state={state}")).await;
+    assert_eq!(walked.findings(), ["clock_differs"]);
+    assert_eq!(walked.step(StepKind::TokenRequest).findings[0].received.to_plain(), "86400 s ahead");
+}
+
+#[tokio::test]
 async fn parameters_of_the_users_own_are_sent_and_may_not_take_the_place_of_ours() {
     use gatewright_model::protocol_settings::CustomParameter;
 

@@ -8,13 +8,17 @@
     reason = "a test stops where it fails; stage and state are this subject's words"
 )]
 
+mod discovery;
 mod endings;
+mod grant;
 mod id_token;
 mod issuer;
 mod leaks;
 mod login;
 mod metadata;
+mod refresh;
 mod stage;
 mod tls;
+mod transport;
 mod userinfo;
 mod wire;

@@ -2,12 +2,13 @@
 
 use std::sync::{Arc, Mutex};
 
+use gatewright_engine::grant::GrantPlan;
 use gatewright_engine::issuers::IssuerDirectory;
 use gatewright_engine::log_in;
 use gatewright_engine::login::{ClientSecret, LoginEnd, LoginError, LoginPlan, TIME_LIMIT};
 use gatewright_engine::ports::{Arrival, PortFuture, Ports, UserAgent, Visit, VisitError};
 use gatewright_engine::progress::{Event, Progress};
-use gatewright_engine::transport::{HttpTransport, Limits, NearbyHosts};
+use gatewright_engine::transport::{HttpTransport, Limits, Lookup, NearbyHosts};
 use gatewright_model::run::{Browser, Ending, StepKind};
 use gatewright_model::{Environment, Outcome, ProtocolSettings, Provider, Step};
 use gatewright_protocol::{ClientId, RedirectUri, Secret};
@@ -59,6 +60,7 @@ pub(crate) struct Stage {
     pub(crate) secret: Canary,
     pub(crate) limits: Limits,
     pub(crate) issuers: Arc<IssuerDirectory>,
+    pub(crate) lookup: Option<Lookup>,
 }
 
 /// What a login did, and what it told on the way.
@@ -88,7 +90,25 @@ impl Stage {
             provider,
         };
         let (clock, cancel) = (FakeClock::default(), CancellationToken::new());
-        Self { server, plan, clock, cancel, secret, limits: Limits::default(), issuers: Arc::default() }
+        Self { server, plan, clock, cancel, secret, limits: Limits::default(), issuers: Arc::default(), lookup: None }
+    }
+
+    pub(crate) fn ports(&self, browser: ScriptedBrowser) -> Ports {
+        Ports {
+            transport: Arc::new(match &self.lookup {
+                Some(lookup) => HttpTransport::looking_up(self.limits, NearbyHosts::default(), Arc::clone(lookup)),
+                None => HttpTransport::new(self.limits, NearbyHosts::default()),
+            }),
+            user_agent: Arc::new(browser),
+            clock: Arc::new(self.clock.clone()),
+            entropy: Arc::new(SeededEntropy::new(7)),
+            issuers: Arc::clone(&self.issuers),
+        }
+    }
+
+    /// What operations on the tokens of this login need.
+    pub(crate) fn grant(&self) -> GrantPlan {
+        GrantPlan::from(&self.plan)
     }
 
     /// Walks the login and takes note of everything it tells; `watch` sees each event before it is acknowledged.
@@ -97,13 +117,7 @@ impl Stage {
         browser: ScriptedBrowser,
         watch: impl Fn(&Event) + Send + 'static,
     ) -> Result<Walked, LoginError> {
-        let ports = Ports {
-            transport: Arc::new(HttpTransport::new(self.limits, NearbyHosts::default())),
-            user_agent: Arc::new(browser),
-            clock: Arc::new(self.clock.clone()),
-            entropy: Arc::new(SeededEntropy::new(7)),
-            issuers: Arc::clone(&self.issuers),
-        };
+        let ports = self.ports(browser);
         let (progress, mut reports) = Progress::channel();
         let events = Arc::new(Mutex::new(Vec::new()));
         let noted = Arc::clone(&events);

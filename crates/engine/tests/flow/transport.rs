@@ -1,0 +1,146 @@
+//! What the transport refuses by itself, whoever asks.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use gatewright_engine::ports::{SendError, Transport as _};
+use gatewright_engine::transport::{HttpTransport, Limits, Lookup, NearbyHosts};
+use gatewright_model::run::{EndReason, StepKind};
+use gatewright_protocol::http::{HttpRequest, HttpResponse, Method};
+use gatewright_testkit::{Answer, RawServer};
+use url::Url;
+
+use crate::stage::*;
+
+/// Says that every name is at these addresses.
+fn everything_is_at(addresses: &[&str]) -> Lookup {
+    let found: Vec<_> = addresses.iter().map(|address| address.parse().unwrap()).collect();
+    Arc::new(move |_| Box::pin(std::future::ready(Ok(found.clone()))))
+}
+
+fn get(url: &str) -> HttpRequest {
+    HttpRequest { method: Method::Get, url: Url::parse(url).unwrap(), headers: Vec::new(), body: None }
+}
+
+async fn answered(limits: Limits, answer: Answer) -> (RawServer, Result<HttpResponse, SendError>) {
+    let server = RawServer::start(move |_| answer.clone()).await;
+    let transport = HttpTransport::new(limits, NearbyHosts::default());
+    let result = transport.send(&get(&server.origin())).await;
+    (server, result)
+}
+
+#[tokio::test]
+async fn a_name_that_leads_to_this_computer_is_refused_before_anything_is_sent() {
+    let server = RawServer::start(|_| Answer::json(200, "{}")).await;
+    let port = server.origin().rsplit(':').next().unwrap().to_owned();
+    let nearby = NearbyHosts::default();
+    let limits = Limits { connect: Duration::from_millis(200), ..Limits::default() };
+    let transport = HttpTransport::looking_up(limits, nearby.clone(), everything_is_at(&["127.0.0.1"]));
+    let request = get(&format!("https://id.example:{port}/token"));
+    let error = transport.send(&request).await.unwrap_err();
+    assert_eq!(error.to_string(), format!("id.example:{port} leads to 127.0.0.1, which is not on the internet"));
+    assert!(!error.may_have_arrived());
+    nearby.confirm("id.example");
+    let error = transport.send(&request).await.unwrap_err();
+    assert!(!matches!(error, SendError::TooNear { .. }), "a confirmed host is tried: {error}");
+}
+
+#[tokio::test]
+async fn a_login_at_such_a_name_says_what_to_do() {
+    let mut stage = Stage::at("chattz", chattz).await;
+    stage.plan.bases.authorization = "https://metadata.internal.example".to_owned();
+    stage.lookup = Some(everything_is_at(&["169.254.169.254"]));
+    let walked = stage.walk(comes_back_with("?code=splendid&state={state}")).await;
+    assert_eq!(walked.ending().reason, EndReason::ProviderUnreachable);
+    assert!(walked.ending().next.contains("confirm its host"), "{}", walked.ending().next);
+}
+
+#[tokio::test]
+async fn a_profile_on_the_internet_may_not_name_an_endpoint_on_this_computer() {
+    let mut stage = Stage::at("chattz", chattz).await;
+    stage.plan.bases = stage.plan.provider.bases(gatewright_model::Environment::Production, None);
+    stage.plan.bases.authorization = "https://id.example".to_owned();
+    stage.plan.bases.placeholder = false;
+    stage.plan.provider.endpoints.token.value = format!("{}/token", stage.server.origin());
+    let error = stage.try_walk(comes_back_with("?code=a"), |_| {}).await.err().unwrap();
+    assert!(error.to_string().contains("nearer than the issuer"), "{error}");
+}
+
+#[tokio::test]
+async fn the_head_of_an_answer_has_its_own_limit_of_time() {
+    let started = Instant::now();
+    let limits = Limits { head: Duration::from_millis(100), ..Limits::default() };
+    let (_, result) = answered(limits, Answer::Never).await;
+    assert!(matches!(result, Err(SendError::TimedOut { .. })));
+    assert!(started.elapsed() < Duration::from_secs(5));
+    let drips = Answer::Slowly(b"HTTP/1.1 200 OK\r\n".to_vec(), Duration::from_millis(20));
+    assert!(matches!(answered(limits, drips).await.1, Err(SendError::TimedOut { .. })));
+}
+
+#[tokio::test]
+async fn header_fields_are_limited_in_size_and_number() {
+    let long = format!("HTTP/1.1 200 OK\r\nx-long: {}\r\ncontent-length: 2\r\n\r\n{{}}", "a".repeat(80 << 10));
+    let endless = format!("HTTP/1.1 200 OK\r\nx-long: {}", "a".repeat(1 << 20));
+    let many = format!("HTTP/1.1 200 OK\r\n{}\r\n", "x-many: a\r\n".repeat(10_000));
+    for head in [long, endless, many] {
+        let (_, result) = answered(Limits::default(), Answer::Bytes(head.into_bytes())).await;
+        assert!(matches!(result, Err(SendError::NotHttp { .. })), "{result:?}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_unpacked_that_nobody_asked_to_be_packed() {
+    let packed = Answer::json(200, "whatever").with("content-encoding", "gzip");
+    let (server, result) = answered(Limits::default(), packed.clone()).await;
+    assert_eq!(result.unwrap().body, b"whatever");
+    assert_eq!(server.requests()[0].header("accept-encoding"), None);
+    let stage = Stage::at("chattz", move |_| packed.clone()).await;
+    let walked = stage.walk(comes_back_with("?code=splendid&state={state}")).await;
+    assert_eq!(walked.findings(), ["answer_packed"]);
+}
+
+#[tokio::test]
+async fn a_cookie_is_neither_kept_nor_sent_back() {
+    let stage = Stage::at("chattz", |request| chattz(request).with("set-cookie", "session=1; Path=/")).await;
+    stage.walk(comes_back_with("?code=splendid&state={state}")).await;
+    stage.walk(comes_back_with("?code=splendid&state={state}")).await;
+    assert_eq!(stage.server.requests().len(), 4);
+    assert!(stage.server.requests().iter().all(|request| request.header("cookie").is_none()));
+}
+
+#[tokio::test]
+async fn every_request_has_a_connection_of_its_own() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let serving = tokio::spawn(async move {
+        let mut connections = Vec::new();
+        for _ in 0..2 {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let _head = stream.read(&mut [0; 1024]).await.unwrap();
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}").await.unwrap();
+            // Left open: whoever kept it could use it again.
+            connections.push(stream);
+        }
+    });
+    let transport = HttpTransport::default();
+    for _ in 0..2 {
+        assert_eq!(transport.send(&get(&url)).await.unwrap().status, 200);
+    }
+    serving.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_redirect_of_any_request_is_an_answer_and_not_a_way() {
+    let elsewhere = RawServer::start(|_| Answer::json(200, "{}")).await;
+    for status in [301, 302, 303, 307, 308] {
+        let answer = Answer::labelled(status, "text/html", "").with("location", &elsewhere.origin());
+        assert_eq!(answered(Limits::default(), answer).await.1.unwrap().status, status);
+    }
+    assert_eq!(elsewhere.requests().len(), 0);
+    let stage = Stage::at("chattz", |_| Answer::labelled(101, "text/html", "")).await;
+    let walked = stage.walk(comes_back_with("?code=splendid&state={state}")).await;
+    assert!(walked.step(StepKind::TokenRequest).findings.len() <= 1);
+    assert!(walked.end.identity.is_none());
+}
