@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
+import type { Plugin, Rolldown } from "vite";
 import { defineConfig } from "vitest/config";
 
 const folder = (name: string) => fileURLToPath(new URL(`./src/${name}`, import.meta.url));
@@ -14,8 +15,32 @@ const alias = {
   $frame: folder("frame"),
 };
 
+/** Whether a start needs a module: every file that is fetched for its own costs a start some milliseconds. */
+function isNeededAtStart(module: string, modules: Rolldown.ChunkingContext, seen = new Set<string>()): boolean {
+  if (seen.has(module)) return false;
+  seen.add(module);
+  const known = modules.getModuleInfo(module);
+  return known !== null && (known.isEntry || known.importers.some((importer) => isNeededAtStart(importer, modules, seen)));
+}
+
+/** Has the font fetched beside the script. Without it the font is asked for when the first text is drawn, which is then drawn twice. */
+const fontBesideScript: Plugin = {
+  name: "font-beside-script",
+  transformIndexHtml: {
+    order: "post",
+    handler: (_, { bundle = {} }) =>
+      Object.keys(bundle)
+        .filter((file) => file.endsWith(".woff2"))
+        .map((file) => ({
+          tag: "link",
+          attrs: { rel: "preload", as: "font", type: "font/woff2", href: `/${file}`, crossorigin: true },
+          injectTo: "head-prepend",
+        })),
+  },
+};
+
 export default defineConfig(({ mode }) => ({
-  plugins: [svelte()],
+  plugins: [svelte(), fontBesideScript],
   clearScreen: false,
   server: { port: 5173, strictPort: true, host: "127.0.0.1" },
   resolve: {
@@ -28,6 +53,13 @@ export default defineConfig(({ mode }) => ({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     cssCodeSplit: false,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [{ debugName: "start", name: (module, modules) => (isNeededAtStart(module, modules) ? "start" : null) }],
+        },
+      },
+    },
   },
   test: {
     environment: "happy-dom",

@@ -16,9 +16,11 @@ mod hardening;
 mod login_window;
 mod logs;
 mod start;
+mod web_view;
 mod windows;
 
 fn main() -> anyhow::Result<()> {
     hardening::keep_memory_private();
+    web_view::prepare();
     start::run()
 }

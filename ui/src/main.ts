@@ -1,7 +1,9 @@
 import { mount } from "svelte";
 import { newQueryClient } from "$ipc/queries";
+import { appState } from "$frame/app-state";
 import { router } from "$frame/router.svelte";
 import { applyKeptTheme } from "$frame/theme";
+import { allClients } from "$domain/client/queries";
 import { screenModules } from "$screens/index";
 import App from "./App.svelte";
 import "./styles/tokens.css";
@@ -9,9 +11,15 @@ import "./styles/fonts.css";
 import "./styles/base.css";
 
 applyKeptTheme();
-// The first screen is on its way while the frame is made.
-void screenModules[router.screen]?.();
+/** How long the first picture waits for what it shows, in milliseconds. Past that it is drawn without, which a person sees. */
+const PATIENCE = 400;
+
+const client = newQueryClient();
+const first: (Promise<unknown> | undefined)[] = [client.prefetchQuery(appState), screenModules[router.screen]?.()];
+if (router.screen === "clients") first.push(client.prefetchQuery(allClients));
 
 const target = document.getElementById("app");
 if (!target) throw new Error("The page has no place for the application.");
-mount(App, { target, props: { client: newQueryClient() } });
+// A picture of the empty frame would only take the time in which the full one could be drawn.
+await Promise.race([Promise.allSettled(first), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+mount(App, { target, props: { client } });

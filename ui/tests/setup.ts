@@ -4,7 +4,7 @@ import { afterEach } from "vitest";
 
 // A failing test names what it looked for; the whole page beside it would bury that.
 configure({
-  asyncUtilTimeout: 5000,
+  asyncUtilTimeout: 15_000,
   getElementError: (message) => new Error(message?.split("\n\n")[0] ?? "Not found."),
 });
 

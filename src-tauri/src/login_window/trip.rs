@@ -63,7 +63,7 @@ impl Trip {
     /// A page, or a frame in it, wants to go to `url`. No request has left yet.
     pub(super) fn turn(&self, url: &Url, own_dev_server: Option<&Url>) -> Turn {
         if self.redirect_uri.caught_by(url) {
-            self.end(Ok(Arrival { callback: url.clone() }));
+            self.end(Ok(Arrival::at(url.clone())));
             return Turn::End;
         }
         let Err(refusal) = address::may_open(url, own_dev_server) else { return Turn::Follow };

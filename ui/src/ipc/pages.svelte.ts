@@ -14,6 +14,11 @@ export interface PageSource<Head extends Page> {
   fetch: (offset: number, limit: number) => Promise<Head>;
 }
 
+/** How the first page of a list is asked for. */
+export function firstPage<Head extends Page>({ key, fetch }: PageSource<Head>) {
+  return { queryKey: [...key, 0], queryFn: (): Promise<Page> => fetch(0, PAGE) };
+}
+
 /**
  * A list of any length, fetched in pages as they come into sight. The first page is always kept: it also says how many rows
  * there are. While a changed search is under way the old rows stay, so that the list does not flicker with every letter.
@@ -21,10 +26,7 @@ export interface PageSource<Head extends Page> {
 export function usePages<Head extends Page>(source: () => PageSource<Head>) {
   let range = $state.raw<readonly number[]>([]);
 
-  const first = createQuery(() => {
-    const { key, fetch } = source();
-    return { queryKey: [...key, 0], queryFn: (): Promise<Page> => fetch(0, PAGE), placeholderData: keepPreviousData };
-  });
+  const first = createQuery(() => ({ ...firstPage(source()), placeholderData: keepPreviousData }));
   const head = $derived(first.data as Head | undefined);
   const further = createQueries(() => {
     const { key, fetch } = source();

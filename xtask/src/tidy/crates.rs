@@ -31,7 +31,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("sandbox", &["protocol", "model"]),
     ("contract", &[]),
     ("app", &["protocol", "model", "engine", "store", "vault", "loopback", "sandbox", "contract"]),
-    ("shell", &["app", "contract"]),
+    ("early-environment", &[]),
+    ("shell", &["app", "contract", "early-environment"]),
     ("xtask", &[]),
 ];
 
