@@ -16,6 +16,9 @@ use crate::registered::{ClientSecret, PlanError, Registered};
 /// How long a person has to come back, unless somebody chooses otherwise.
 pub const TIME_LIMIT: Duration = Duration::from_mins(10);
 
+/// The scope that asks for a refresh token (OpenID Connect Core §11).
+pub(crate) const OFFLINE_ACCESS: &str = "offline_access";
+
 /// Everything one login is about.
 #[derive(Clone, Debug)]
 pub struct LoginPlan {
@@ -109,6 +112,11 @@ impl LoginPlan {
     /// Whether this is an OpenID Connect login.
     pub(crate) fn asks_for_id_token(&self) -> bool {
         self.provider.dialect.authorization.openid.value && self.scopes.iter().any(|scope| scope == "openid")
+    }
+
+    /// Whether this login asks to be refreshed while the person is away.
+    pub(crate) fn asks_for_offline_access(&self) -> bool {
+        self.asks_for_id_token() && self.scopes.iter().any(|scope| scope == OFFLINE_ACCESS)
     }
 
     /// Whether an ID token has to come and is judged. Without anything known of the provider's OpenID Connect there is nothing to

@@ -4,7 +4,7 @@ use gatewright_model::Dialect;
 use gatewright_model::dialect::{ErrorShape, StateReturn, SuccessRule as DialectSuccess};
 use gatewright_protocol::Secret;
 use gatewright_protocol::answer::ErrorStyle;
-use gatewright_protocol::authorization::{AuthorizationRequest, Expected, StateRule};
+use gatewright_protocol::authorization::{AuthorizationRequest, Expected, Prompt, StateRule};
 use gatewright_protocol::client_authentication::ClientAuthentication;
 use gatewright_protocol::custom_parameter::RequestKind;
 use gatewright_protocol::http::HttpRequest;
@@ -53,6 +53,10 @@ fn with_openid(mut request: AuthorizationRequest, plan: &LoginPlan, bindings: &B
     }
     if !plan.asks_for_id_token() {
         return request;
+    }
+    if plan.asks_for_offline_access() {
+        // Without it a server ignores the scope, and there is no refresh token (OpenID Connect Core §11).
+        request = request.prompt(&[Prompt::Consent]);
     }
     if let Some(seconds) = plan.settings.max_age {
         request = request.max_age(seconds);

@@ -1,12 +1,12 @@
 //! What was off about a token answer that could be used all the same.
 
-use gatewright_model::Redacted;
 use gatewright_model::run::Finding;
+use gatewright_model::{Mark, Redacted};
 use gatewright_protocol::answer::clock_skew;
 use gatewright_protocol::http::HttpResponse;
 use gatewright_protocol::token::IssuedTokens;
 
-use super::plan::LoginPlan;
+use super::plan::{LoginPlan, OFFLINE_ACCESS};
 use crate::finding::{id_token_unverified, plain};
 use crate::oddities::of_form;
 
@@ -66,9 +66,14 @@ fn lifetime(plan: &LoginPlan, tokens: &IssuedTokens) -> Option<Finding> {
     }
 }
 
+/// A provider that knows `offline_access` gives a refresh token for that scope alone (OpenID Connect Core §11), unless its own document
+/// promises one for every login.
 fn refresh(plan: &LoginPlan, tokens: &IssuedTokens) -> Option<Finding> {
     let said = &plan.provider.dialect.tokens.refresh;
-    (said.value && tokens.refresh_token.is_none()).then(|| {
+    let lists_offline_access =
+        plan.provider.dialect.authorization.scopes.value.iter().any(|name| name == OFFLINE_ACCESS);
+    let is_promised = said.mark == Mark::Documented || plan.asks_for_offline_access() || !lists_offline_access;
+    (said.value && is_promised && tokens.refresh_token.is_none()).then(|| {
         plain(
             "refresh_token_missing",
             "refresh_token",
