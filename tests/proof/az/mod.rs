@@ -1,0 +1,8 @@
+//! AZ: the callback, and the pages before it.
+
+mod delivery;
+mod error;
+mod issuer;
+mod page;
+mod parameter;
+mod state;

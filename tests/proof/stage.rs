@@ -1,0 +1,203 @@
+//! A sandbox that misbehaves, an app at one of its twins, and the engine that logs in there.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use gatewright_engine::issuers::IssuerDirectory;
+use gatewright_engine::log_in;
+use gatewright_engine::login::{ClientSecret, LoginPlan, TIME_LIMIT};
+use gatewright_engine::ports::{Ports, UserAgent};
+use gatewright_engine::progress::Progress;
+use gatewright_engine::system::SystemEntropy;
+use gatewright_engine::transport::{HttpTransport, Limits, NearbyHosts};
+use gatewright_loopback::Listener;
+use gatewright_model::run::Browser as BrowserMode;
+use gatewright_model::{Environment, ProtocolSettings, Provider};
+use gatewright_protocol::RedirectUri;
+use gatewright_sandbox::{AppForm, FaultRule, FaultTiming, Sandbox, SandboxHandle, SandboxOptions, Twin};
+use tokio_util::sync::CancellationToken;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+use crate::browser::Browser;
+use crate::clock::SharedClock;
+use crate::person::{LoginView, OwnBrowser};
+use crate::proof::Proof;
+use crate::witness::{Log, Secrets, Witness};
+
+/// The person of every login: the owner of the app, so that ContentDB lets her in without the staff's approval.
+const PERSON: &str = "olivia";
+
+/// Where a login view catches callbacks. Nothing listens there, and nothing is ever sent there.
+const CAUGHT_AT: &str = "http://127.0.0.1:9/callback";
+
+/// Everything one proof is made of. Its fields are free to be changed before a login.
+pub(crate) struct Stage {
+    pub(crate) sandbox: SandboxHandle,
+    pub(crate) twin: Twin,
+    pub(crate) plan: LoginPlan,
+    pub(crate) clock: SharedClock,
+    pub(crate) cancel: CancellationToken,
+    pub(crate) limits: Limits,
+    pub(crate) issuers: Arc<IssuerDirectory>,
+    pub(crate) browser: Arc<Browser>,
+    /// How often a person with a browser of their own begins anew.
+    pub(crate) tries: usize,
+    pub(crate) secrets: Secrets,
+    listener: Mutex<Option<Listener>>,
+    log: Log,
+    _logging: tracing::subscriber::DefaultGuard,
+}
+
+impl Stage {
+    /// A login view at a twin.
+    pub(crate) async fn at(twin: Twin) -> Self {
+        Self::with(twin, RedirectUri::parse(CAUGHT_AT).unwrap(), None).await
+    }
+
+    /// A browser of the person's own, and a listener for the callback.
+    pub(crate) async fn listening_at(twin: Twin) -> Self {
+        let listener = Listener::bind_any_port(&RedirectUri::parse("http://127.0.0.1:1/callback").unwrap()).unwrap();
+        let redirect_uri = listener.redirect_uri().clone();
+        Self::with(twin, redirect_uri, Some(listener)).await
+    }
+
+    async fn with(twin: Twin, redirect_uri: RedirectUri, listener: Option<Listener>) -> Self {
+        let log = Log::default();
+        let logging =
+            tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false).with_writer(log.clone());
+        let logging = logging.finish().set_default();
+        let clock = SharedClock::default();
+        let options = SandboxOptions { clock: Arc::new(clock.clone()), ..SandboxOptions::default() };
+        let sandbox = Sandbox::start(options).await.unwrap();
+        let secrets = Secrets::default();
+        let plan = plan(&sandbox, twin, redirect_uri, &secrets).await;
+        Self {
+            sandbox,
+            twin,
+            plan,
+            clock,
+            cancel: CancellationToken::new(),
+            limits: Limits::default(),
+            issuers: Arc::default(),
+            browser: Arc::new(Browser::of(PERSON, &secrets)),
+            tries: 1,
+            secrets,
+            listener: Mutex::new(listener),
+            log,
+            _logging: logging,
+        }
+    }
+
+    /// Puts a fault in force: "AZ-02", or "AZ-03:same" with a variant.
+    pub(crate) fn fault(self, fault: &str) -> Self {
+        let rule = rule(self.twin, fault);
+        self.rule(rule)
+    }
+
+    /// Puts a fault in force for its first opportunity only.
+    pub(crate) fn fault_once(self, fault: &str) -> Self {
+        let rule = FaultRule { when: FaultTiming::First(1), ..rule(self.twin, fault) };
+        self.rule(rule)
+    }
+
+    /// Puts a rule in force.
+    pub(crate) fn rule(self, rule: FaultRule) -> Self {
+        self.sandbox.set_faults(vec![rule]).unwrap();
+        self
+    }
+
+    /// Registers an app with the same redirect URI at another twin as well.
+    pub(crate) async fn register_an_app_at(&self, twin: Twin) {
+        plan(&self.sandbox, twin, self.plan.redirect_uri.clone(), &self.secrets).await;
+    }
+
+    /// Lets the engine wait this long for a server and no longer.
+    pub(crate) fn patience(mut self, total: Duration) -> Self {
+        self.limits = Limits { total, head: total, ..Limits::default() };
+        self
+    }
+
+    /// Walks a login to its end.
+    pub(crate) async fn log_in(&self) -> Proof<'_> {
+        let listener = self.listener.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(listener) = listener else {
+            return self.log_in_through(Arc::new(LoginView(Arc::clone(&self.browser)))).await;
+        };
+        let own = Arc::new(OwnBrowser::new(Arc::clone(&self.browser), self.clock.clone(), self.tries, listener));
+        let proof = self.log_in_through(Arc::clone(&own) as _).await;
+        own.is_done().await;
+        proof.with_everything_since()
+    }
+
+    /// Walks a login with this user agent.
+    pub(crate) async fn log_in_through(&self, user_agent: Arc<dyn UserAgent>) -> Proof<'_> {
+        let began = self.sandbox.recent_requests().last().map_or(0, |entry| entry.sequence);
+        let injected = self.sandbox.injections().last().map_or(0, |injection| injection.sequence);
+        let (progress, mut reports) = Progress::channel();
+        let recording = tokio::spawn(async move {
+            let mut events = Vec::new();
+            while let Some(report) = reports.recv().await {
+                events.push(report.event.clone());
+                report.acknowledge();
+            }
+            events
+        });
+        // In a box, because every test holds this future several times.
+        let end = Box::pin(log_in(&self.plan, &self.ports(user_agent), &progress, &self.cancel)).await.unwrap();
+        drop(progress);
+        let events = recording.await.unwrap();
+        Proof::new(self, end, events, began, injected)
+    }
+
+    /// The engine's ports on this stage, for a login or for what is done with its tokens.
+    pub(crate) fn ports(&self, user_agent: Arc<dyn UserAgent>) -> Ports {
+        let transport = HttpTransport::new(self.limits, NearbyHosts::default());
+        Ports {
+            transport: Arc::new(Witness { transport, secrets: self.secrets.clone() }),
+            user_agent,
+            clock: Arc::new(self.clock.clone()),
+            entropy: Arc::new(SystemEntropy),
+            issuers: Arc::clone(&self.issuers),
+            spent_states: Arc::default(),
+        }
+    }
+
+    /// Waits until a fault has happened.
+    pub(crate) async fn until_fired(&self) {
+        while self.sandbox.injections().is_empty() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    /// Everything that was logged so far.
+    pub(crate) fn log(&self) -> String {
+        self.log.text()
+    }
+}
+
+/// The rule for a fault at each opportunity.
+pub(crate) fn rule(twin: Twin, fault: &str) -> FaultRule {
+    match fault.split_once(':') {
+        Some((fault, variant)) => FaultRule::always(fault, twin).with_variant(variant),
+        None => FaultRule::always(fault, twin),
+    }
+}
+
+/// Registers an app and plans a login by its built-in profile.
+async fn plan(sandbox: &SandboxHandle, twin: Twin, redirect_uri: RedirectUri, secrets: &Secrets) -> LoginPlan {
+    let form = AppForm { name: "Proof".to_owned(), redirect_uris: vec![redirect_uri.as_str().to_owned()] };
+    let created = sandbox.create_app(twin, PERSON, form).await.unwrap();
+    secrets.add(created.secret.expose());
+    let provider = Provider::built_in().into_iter().find(|known| known.id.as_str() == twin.id()).unwrap();
+    LoginPlan {
+        bases: provider.bases(Environment::Sandbox, Some(sandbox.origin())),
+        client_id: created.app.client_id,
+        client_secret: Some(ClientSecret { value: created.secret, version: 1 }),
+        settings: ProtocolSettings::default(),
+        redirect_uri,
+        scopes: provider.dialect.authorization.default_scopes.value.clone(),
+        browser: BrowserMode::Embedded,
+        time_limit: TIME_LIMIT,
+        provider,
+    }
+}
