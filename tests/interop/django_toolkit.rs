@@ -6,3 +6,4 @@ mod id_tokens;
 mod logins;
 mod logout;
 mod userinfo;
+mod workbench;

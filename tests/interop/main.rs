@@ -15,6 +15,7 @@ mod by_hand;
 mod discovered;
 mod django_toolkit;
 mod form;
+mod grant;
 mod oidc_provider;
 mod person;
 mod stage;

@@ -7,3 +7,4 @@ mod id_tokens;
 mod logins;
 mod logout;
 mod userinfo;
+mod workbench;

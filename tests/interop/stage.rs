@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use gatewright_engine::discovery::{Discovery, discover};
+use gatewright_engine::issuers::IssuerDirectory;
 use gatewright_engine::log_in;
 use gatewright_engine::login::{ClientSecret, LoginEnd, LoginPlan};
 use gatewright_engine::ports::{Ports, Transport as _};
@@ -11,8 +13,9 @@ use gatewright_engine::system::{SystemClock, SystemEntropy};
 use gatewright_engine::transport::HttpTransport;
 use gatewright_model::dialect::ClientAuthentication;
 use gatewright_model::run::{Browser, EndReason, Outcome};
-use gatewright_model::{Environment, ProtocolSettings, Provider};
+use gatewright_model::{Environment, ProtocolSettings, Provider, ProviderId};
 use gatewright_protocol::http::{HttpRequest, HttpResponse, Method};
+use gatewright_protocol::metadata::Issuer;
 use gatewright_protocol::{ClientId, ClientIdKind, RedirectUri, Secret};
 use gatewright_tests::peer::Peer;
 use jiff::fmt::rfc2822::DateTimeParser;
@@ -28,35 +31,36 @@ pub(crate) const REDIRECT_URI: &str = "http://127.0.0.1:8914/callback";
 /// Where a person comes back after a logout, registered likewise.
 pub(crate) const POST_LOGOUT_REDIRECT_URI: &str = "http://127.0.0.1:8914/signed-out";
 
-/// Where a peer keeps its endpoints below its issuer.
-struct Paths {
-    authorization: &'static str,
-    token: &'static str,
-    userinfo: &'static str,
-}
-
-/// A peer and everything a login there needs.
+/// A peer, what the engine has discovered of it, and everything a login there needs.
 pub(crate) struct Stage {
     pub(crate) peer: Peer,
-    paths: Paths,
+    /// Made of the peer's own documents, as a user's provider is.
+    pub(crate) provider: Provider,
+    pub(crate) discovery: Discovery,
     transport: Arc<HttpTransport>,
+    issuers: Arc<IssuerDirectory>,
 }
 
 impl Stage {
     /// A stage with oidc-provider.
     pub(crate) async fn oidc_provider() -> Self {
-        let peer = Peer::oidc_provider().await.unwrap();
-        Self::with(peer, Paths { authorization: "/auth", token: "/token", userinfo: "/me" })
+        Self::with(Peer::oidc_provider().await.unwrap()).await
     }
 
-    /// A stage with django-oauth-toolkit, all of whose endpoints end in a slash.
+    /// A stage with django-oauth-toolkit.
     pub(crate) async fn django_toolkit() -> Self {
-        let peer = Peer::django_toolkit().await.unwrap();
-        Self::with(peer, Paths { authorization: "/authorize/", token: "/token/", userinfo: "/userinfo/" })
+        Self::with(Peer::django_toolkit().await.unwrap()).await
     }
 
-    fn with(peer: Peer, paths: Paths) -> Self {
-        Self { peer, paths, transport: Arc::default() }
+    async fn with(peer: Peer) -> Self {
+        let (transport, issuers) = (Arc::default(), Arc::default());
+        let nobody = Arc::new(Person::new(peer.account(), Decision::Decline));
+        let ports = ports(&transport, &issuers, nobody);
+        let issuer = Issuer::parse(peer.issuer()).unwrap();
+        let discovery = discover(&issuer, &ports, &CancellationToken::new()).await;
+        let metadata = &discovery.result.as_ref().unwrap().metadata;
+        let provider = Provider::discovered(ProviderId::new("peer"), "Peer", metadata);
+        Self { peer, provider, discovery, transport, issuers }
     }
 
     /// Somebody with an account there.
@@ -64,47 +68,38 @@ impl Stage {
         Arc::new(Person::new(self.peer.account(), decision))
     }
 
-    /// A profile by hand: a server that keeps to the standards, with its endpoints where the peer has them.
-    pub(crate) fn provider(&self, authentication: ClientAuthentication) -> Provider {
-        let mut provider = Provider::built_in().into_iter().find(|known| known.id.as_str() == "chaster").unwrap();
-        provider.environments.production.authorization = self.peer.issuer().into();
-        provider.endpoints.authorization.value = self.paths.authorization.into();
-        provider.endpoints.token.value = self.paths.token.into();
-        provider.endpoints.identity.as_mut().unwrap().value = self.paths.userinfo.into();
-        provider.dialect.token_request.client_authentication.value = authentication;
-        // No document promises anything about tokens here, so nothing can differ from it.
-        provider.dialect.tokens.access_token_seconds = None;
-        provider.dialect.tokens.refresh.value = false;
-        provider
+    /// The engine's ports, with this person at the browser.
+    pub(crate) fn ports(&self, person: Arc<Person>) -> Ports {
+        ports(&self.transport, &self.issuers, person)
     }
 
     /// The plan of a login by a client of the peer.
     pub(crate) fn plan(&self, client: &str, authentication: ClientAuthentication) -> LoginPlan {
-        let provider = self.provider(authentication);
         let client = self.peer.client(client);
-        let secret = client.secret.as_deref().map(|secret| ClientSecret { value: Secret::new(secret), version: 1 });
+        let secret = match authentication {
+            ClientAuthentication::PrivateKeyJwt => self.peer.assertion_key(),
+            _ => client.secret.as_deref(),
+        };
         LoginPlan {
-            bases: provider.bases(Environment::Production, None),
+            provider: self.provider.clone(),
+            bases: self.provider.bases(Environment::Production, None),
             client_id: ClientId::parse(&client.id, ClientIdKind::Text).unwrap(),
-            client_secret: secret,
-            settings: ProtocolSettings::default(),
+            client_secret: secret.map(|secret| ClientSecret { value: Secret::new(secret), version: 1 }),
+            settings: ProtocolSettings {
+                client_authentication: Some(authentication),
+                post_logout_redirect_uri: Some(POST_LOGOUT_REDIRECT_URI.to_owned()),
+                ..ProtocolSettings::default()
+            },
             redirect_uri: RedirectUri::parse(REDIRECT_URI).unwrap(),
             scopes: ["openid", "profile", "email"].map(str::to_owned).to_vec(),
             browser: Browser::Embedded,
             time_limit: Duration::from_mins(1),
-            provider,
         }
     }
 
     /// Walks a login with the engine.
     pub(crate) async fn log_in(&self, plan: &LoginPlan, person: Arc<Person>) -> LoginEnd {
-        let ports = Ports {
-            transport: Arc::clone(&self.transport) as _,
-            user_agent: person,
-            clock: Arc::new(SystemClock::default()),
-            entropy: Arc::new(SystemEntropy),
-            issuers: Arc::default(),
-        };
+        let ports = self.ports(person);
         let (progress, mut reports) = Progress::channel();
         let recording = tokio::spawn(async move {
             while let Some(report) = reports.recv().await {
@@ -140,6 +135,16 @@ impl Stage {
     /// Sends a request as the engine does.
     pub(crate) async fn send(&self, request: &HttpRequest) -> HttpResponse {
         self.transport.send(request).await.unwrap()
+    }
+}
+
+fn ports(transport: &Arc<HttpTransport>, issuers: &Arc<IssuerDirectory>, person: Arc<Person>) -> Ports {
+    Ports {
+        transport: Arc::clone(transport) as _,
+        user_agent: person,
+        clock: Arc::new(SystemClock::default()),
+        entropy: Arc::new(SystemEntropy),
+        issuers: Arc::clone(issuers),
     }
 }
 
