@@ -17,6 +17,11 @@ function provider(row: Partial<ProviderRow> & Pick<ProviderRow, "id" | "name" | 
     redirectUrisMax: 1,
     scopes: [],
     defaultScopes: [],
+    openid: false,
+    discovered: false,
+    clientAuthentication: "client_secret_post",
+    clientAuthentications: ["client_secret_post"],
+    hasLogout: false,
     clients: 1,
     ...row,
   };

@@ -1,5 +1,6 @@
 import type { ClientDetail, ClientRow, LastRun, Verdict } from "$ipc/gen/client";
 import { ago, runRow } from "./sample-runs";
+import type { ProtocolSettings } from "$ipc/gen/protocol";
 
 const last = (verdict: Verdict, minutes: number): LastRun => ({ run: "run-1", verdict, startedAt: ago(minutes) });
 
@@ -28,6 +29,24 @@ export const clientRows: ClientRow[] = [
   clientRow({ id: "c6", name: "Staging SSO", clientId: "gw-staging", provider: "sso.example.org", providerName: "sso.example.org", ownership: "shared", lastRun: last("running", 0) }),
 ];
 
+/** Protocol settings by which a client's logins differ in nothing. */
+export const usualProtocol: ProtocolSettings = {
+  authorizationParameters: [],
+  tokenParameters: [],
+  refreshParameters: [],
+  clientAuthentication: null,
+  assertionSigningAlg: null,
+  assertionKeyId: null,
+  idTokenSignedResponseAlg: null,
+  userinfoSignedResponseAlg: null,
+  hmacAllowed: false,
+  trustedAudiences: [],
+  maxAge: null,
+  acrValues: [],
+  acrEssential: false,
+  postLogoutRedirectUri: null,
+};
+
 /** Everything about one client of the list. */
 export function clientDetail(row: ClientRow, changes: Partial<ClientDetail> = {}): ClientDetail {
   const secret = row.secretVersion
@@ -41,6 +60,7 @@ export function clientDetail(row: ClientRow, changes: Partial<ClientDetail> = {}
     ],
     owner: "Me",
     notes: "Deployed on web-1 and web-2. The nightly export uses it too.",
+    protocol: usualProtocol,
     secret,
     secretVersions: secret ? [secret, { ...secret, version: 1, state: "retired", lastFour: "11aa", createdAt: "2025-01-02T08:00:00Z" }] : [],
     sends: "form body · grant_type · redirect_uri · secret in body",

@@ -59,6 +59,7 @@ export function providerDetail(row: ProviderRow, changes: Partial<ProviderDetail
     row,
     document: `${row.name} documentation, page “OAuth Quickstart”`,
     sandboxBaseUrl: row.hasTwin ? `http://127.0.0.1:40123/${row.id}` : null,
+    metadata: null,
     groups,
     advice,
     documented: count("documented"),

@@ -28,7 +28,7 @@ export function runRow(row: Partial<RunRow> = {}): RunRow {
 }
 
 export function step(changes: Partial<StepDetail> & Pick<StepDetail, "kind" | "title">): StepDetail {
-  return { status: "passed", sentence: "", durationMs: 1, waitedForPerson: false, findings: [], exchanges: [], pages: [], ...changes };
+  return { status: "passed", sentence: "", durationMs: 1, afterLogin: false, waitedForPerson: false, findings: [], exchanges: [], pages: [], ...changes };
 }
 
 export const tokenExchange: ExchangeDetail = {
@@ -72,6 +72,8 @@ export const finishedRun: RunDetail = {
   redirectUri: "http://127.0.0.1:7171/callback",
   identity: { subject: "qa-two", displayName: "qa-two", initials: "Q2", fields: [{ name: "is_authenticated", text: "true" }, { name: "username", text: "qa-two" }] },
   tokens: { issued: [{ name: "access_token", available: true }], tokenType: "Bearer", expiresAt: null, lifetime: "The provider did not say how long it lives.", scope: null },
+  grant: null,
+  actions: [],
   steps: [
     step({ kind: "authorization_request", title: "Authorization request", sentence: "response_type=code · state · redirect_uri" }),
     step({ kind: "pages", title: "Login page, consent page", sentence: "2 pages seen", durationMs: 1200, waitedForPerson: true, pages: ["http://127.0.0.1:40123/contentdb/user/sign-in", "http://127.0.0.1:40123/contentdb/oauth/authorize"] }),

@@ -21,6 +21,8 @@ export function request(sequence: number, changes: Partial<SandboxLogEntry> = {}
     status: 200,
     durationMs: 1.4,
     note: "login page shown",
+    requestId: `r${sequence}`,
+    faults: [],
     ...changes,
   };
 }

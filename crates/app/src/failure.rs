@@ -144,6 +144,11 @@ pub(crate) fn base_url_missing(provider: &str) -> Failure {
         .hint("Fill in your server's base URL under Providers.")
 }
 
+/// A command of the table that nothing answers yet.
+pub(crate) fn not_built() -> Failure {
+    Failure::new(Internal, "Gatewright cannot do this yet.")
+}
+
 /// An input breaks a rule.
 pub(crate) fn invalid(field: &str, message: impl Into<String>) -> Failure {
     Failure::new(Invalid, message).field(field)

@@ -5,6 +5,8 @@ use gatewright_contract::client::{
     ClientChange, ClientDetail, ClientDraft, ClientEnter, ClientList, ClientQuery, ClientRef, ClientRegister, Deleted,
     DraftFindings,
 };
+use gatewright_contract::discovery::{Discovery, DiscoveryAdopt, IssuerText, MetadataChange, OfferDecision};
+use gatewright_contract::fault::{FaultRules, Faults};
 use gatewright_contract::login::{CallbackPasted, LoginAddress, LoginStart};
 use gatewright_contract::provider::{
     BaseUrlChange, ProfileCheck, ProfileFindings, ProfileText, ProviderDetail, ProviderList, ProviderRef,
@@ -13,6 +15,7 @@ use gatewright_contract::run::{RunDetail, RunList, RunQuery, RunRef, RunRefs, To
 use gatewright_contract::sandbox::{SandboxLog, SandboxStart, SandboxState};
 use gatewright_contract::secret::{Copied, Revealed, SecretPaste, SecretRef};
 use gatewright_contract::settings::{KeyringState, Settings};
+use gatewright_contract::token::{JwtDetail, TokenRefresh};
 use gatewright_contract::{Event, Failure, Handler};
 use gatewright_model::ClientRecordId;
 use gatewright_store::setting;
@@ -113,6 +116,30 @@ impl Handler for App {
         self.copy_token(request).await
     }
 
+    async fn token_refresh(&self, _: TokenRefresh) -> Result<RunDetail, Failure> {
+        Err(failure::not_built())
+    }
+
+    async fn token_revoke(&self, _: TokenRef) -> Result<RunDetail, Failure> {
+        Err(failure::not_built())
+    }
+
+    async fn token_introspect(&self, _: TokenRef) -> Result<RunDetail, Failure> {
+        Err(failure::not_built())
+    }
+
+    async fn token_userinfo(&self, _: RunRef) -> Result<RunDetail, Failure> {
+        Err(failure::not_built())
+    }
+
+    async fn token_decode(&self, _: TokenRef) -> Result<JwtDetail, Failure> {
+        Err(failure::not_built())
+    }
+
+    async fn login_end(&self, _: RunRef) -> Result<RunDetail, Failure> {
+        Err(failure::not_built())
+    }
+
     async fn provider_list(&self, _: Nothing) -> Result<ProviderList, Failure> {
         self.providers().await
     }
@@ -141,6 +168,26 @@ impl Handler for App {
         self.delete_profile(&request.provider).await.map(|()| Nothing {})
     }
 
+    async fn provider_discover(&self, _: IssuerText) -> Result<Discovery, Failure> {
+        Err(failure::not_built())
+    }
+
+    async fn provider_adopt(&self, _: DiscoveryAdopt) -> Result<ProviderDetail, Failure> {
+        Err(failure::not_built())
+    }
+
+    async fn provider_refresh(&self, _: ProviderRef) -> Result<MetadataChange, Failure> {
+        Err(failure::not_built())
+    }
+
+    async fn provider_accept_change(&self, _: OfferDecision) -> Result<ProviderDetail, Failure> {
+        Err(failure::not_built())
+    }
+
+    async fn provider_decline_change(&self, _: OfferDecision) -> Result<ProviderDetail, Failure> {
+        Err(failure::not_built())
+    }
+
     async fn sandbox_state(&self, _: Nothing) -> Result<SandboxState, Failure> {
         Ok(self.sandbox_now().await)
     }
@@ -159,6 +206,14 @@ impl Handler for App {
 
     async fn sandbox_log_clear(&self, _: Nothing) -> Result<SandboxLog, Failure> {
         Ok(self.clear_sandbox_requests().await)
+    }
+
+    async fn sandbox_faults(&self, _: Nothing) -> Result<Faults, Failure> {
+        Err(failure::not_built())
+    }
+
+    async fn sandbox_faults_set(&self, _: FaultRules) -> Result<Faults, Failure> {
+        Err(failure::not_built())
     }
 
     async fn settings_show(&self, _: Nothing) -> Result<Settings, Failure> {

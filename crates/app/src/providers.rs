@@ -157,7 +157,13 @@ fn standing<'a>(
     clients: u32,
     sandbox_origin: Option<&'a str>,
 ) -> ProviderStanding<'a> {
-    ProviderStanding { built_in: known.is_built_in(id), base_url: known.base_url(id), clients, sandbox_origin }
+    ProviderStanding {
+        built_in: known.is_built_in(id),
+        discovered: false,
+        base_url: known.base_url(id),
+        clients,
+        sandbox_origin,
+    }
 }
 
 fn wire_problem(problem: &ProfileProblem) -> WireProblem {

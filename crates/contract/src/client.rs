@@ -1,5 +1,6 @@
 //! Clients: list, detail, draft.
 
+use crate::protocol::ProtocolSettings;
 use crate::run::RunRow;
 use crate::wire;
 
@@ -119,6 +120,8 @@ wire! { "client.ts";
         pub owner: String,
         /// The user's notes.
         pub notes: String,
+        /// What its logins do otherwise than those of other clients.
+        pub protocol: ProtocolSettings,
         /// The secret, when there is one.
         pub secret: Option<SecretDetail>,
         /// The secret's versions, newest first.
@@ -206,6 +209,8 @@ wire! { "client.ts";
         pub secret: Option<String>,
         /// The redirect URIs.
         pub redirect_uris: Vec<String>,
+        /// What its logins are to do otherwise; left out, it stays as it is.
+        pub protocol: Option<ProtocolSettings>,
     }
 
     /// What is wrong or doubtful in a draft.
@@ -218,7 +223,7 @@ wire! { "client.ts";
 
     /// One thing that is wrong or doubtful.
     pub struct DraftFinding {
-        /// `name`, `clientId`, `secret`, `redirectUris.0` …
+        /// `name`, `clientId`, `secret`, `redirectUris.0`, `protocol.maxAge`, `protocol.tokenParameters.0` …
         pub field: String,
         /// Whether the draft cannot be kept with it.
         pub error: bool,
@@ -270,6 +275,8 @@ wire! { "client.ts";
         pub tag: String,
         /// The user's notes.
         pub notes: String,
+        /// What its logins are to do otherwise; nothing when left out.
+        pub protocol: Option<ProtocolSettings>,
     }
 
     /// Change an owned client. Tag and notes may be changed on a shared one too.
@@ -288,6 +295,8 @@ wire! { "client.ts";
         pub tag: String,
         /// The user's notes.
         pub notes: String,
+        /// What its logins are to do otherwise; left out, it stays as it is.
+        pub protocol: Option<ProtocolSettings>,
     }
 
     /// Something was deleted and can come back for a while.

@@ -7,7 +7,9 @@ use crate::client::{
     ClientChange, ClientDetail, ClientDraft, ClientEnter, ClientList, ClientQuery, ClientRef, ClientRegister, Deleted,
     DraftFindings,
 };
+use crate::discovery::{Discovery, DiscoveryAdopt, IssuerText, MetadataChange, OfferDecision};
 use crate::failure::Failure;
+use crate::fault::{FaultRules, Faults};
 use crate::login::{CallbackPasted, LoginAddress, LoginStart};
 use crate::provider::{
     BaseUrlChange, ProfileCheck, ProfileFindings, ProfileText, ProviderDetail, ProviderList, ProviderRef,
@@ -16,6 +18,7 @@ use crate::run::{RunDetail, RunList, RunQuery, RunRef, RunRefs, TokenRef};
 use crate::sandbox::{SandboxLog, SandboxStart, SandboxState};
 use crate::secret::{Copied, Revealed, SecretPaste, SecretRef};
 use crate::settings::{KeyringState, Settings};
+use crate::token::{JwtDetail, TokenRefresh};
 
 /// Request and response of one command.
 #[derive(TS)]
@@ -58,12 +61,15 @@ macro_rules! commands {
 pub mod names {
     pub use crate::app::*;
     pub use crate::client::*;
+    pub use crate::discovery::*;
+    pub use crate::fault::*;
     pub use crate::login::*;
     pub use crate::provider::*;
     pub use crate::run::*;
     pub use crate::sandbox::*;
     pub use crate::secret::*;
     pub use crate::settings::*;
+    pub use crate::token::*;
 }
 
 commands! {
@@ -118,6 +124,20 @@ commands! {
     /// Puts a token of a run on the clipboard, marked as concealed, and clears it after thirty seconds.
     token_copy(TokenRef) -> Copied;
 
+    /// Refreshes the tokens of a run. The new ones are kept before they can be used; what came of it is a new step of the run.
+    token_refresh(TokenRefresh) -> RunDetail;
+    /// Revokes a token of a run; a new step says what came of it.
+    token_revoke(TokenRef) -> RunDetail;
+    /// Asks the provider what a token of a run is worth; a new step says what came of it.
+    token_introspect(TokenRef) -> RunDetail;
+    /// Asks again who the access token of a run speaks of; a new step says what came of it.
+    token_userinfo(RunRef) -> RunDetail;
+    /// Reads a token of a run without believing it; sends nothing.
+    token_decode(TokenRef) -> JwtDetail;
+    /// Logs the person out at the provider, in the browser of the run. Returns as soon as that has begun; the rest is told as the run's
+    /// progress. `login_cancel`, `login_paste`, `login_address` and `login_focus` work as with a login.
+    login_end(RunRef) -> RunDetail;
+
     /// Every provider, the built-in ones first.
     provider_list(Nothing) -> ProviderList;
     /// What one profile says, each statement with its mark and place.
@@ -133,6 +153,17 @@ commands! {
     /// Deletes a profile of the user's own that no client uses.
     provider_delete(ProviderRef) -> Nothing;
 
+    /// Asks an issuer what it says of itself; keeps nothing.
+    provider_discover(IssuerText) -> Discovery;
+    /// Keeps the provider that was shown, exactly as it was shown.
+    provider_adopt(DiscoveryAdopt) -> ProviderDetail;
+    /// Asks the issuer of a discovered provider again. What differs is offered, and until it is accepted the old endpoints count.
+    provider_refresh(ProviderRef) -> MetadataChange;
+    /// Accepts an offer exactly as it was shown; secrets and tokens kept for the provider may go to its new endpoints from then on.
+    provider_accept_change(OfferDecision) -> ProviderDetail;
+    /// Drops an offer; the old endpoints stay.
+    provider_decline_change(OfferDecision) -> ProviderDetail;
+
     /// Whether the sandbox runs, where, its users and its apps.
     sandbox_state(Nothing) -> SandboxState;
     /// Starts the sandbox.
@@ -143,6 +174,11 @@ commands! {
     sandbox_log(Nothing) -> SandboxLog;
     /// Forgets the requests shown so far.
     sandbox_log_clear(Nothing) -> SandboxLog;
+
+    /// What the twins can do wrong, what they are to do wrong, and what they did.
+    sandbox_faults(Nothing) -> Faults;
+    /// Makes the twins misbehave by these rules and no others.
+    sandbox_faults_set(FaultRules) -> Faults;
 
     /// The settings.
     settings_show(Nothing) -> Settings;

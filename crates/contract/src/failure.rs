@@ -45,6 +45,12 @@ pub enum FailureCode {
     PortTaken,
     /// The provider's base URL is a placeholder that has to be filled in.
     BaseUrlMissing,
+    /// What was shown is not what is there by now: it has to be looked at again.
+    ChangedMeanwhile,
+    /// The refresh token was sent before and its answer never came: the person has to decide about one more try.
+    GrantAmbiguous,
+    /// The tokens can be neither refreshed nor used any more: only a new login helps.
+    GrantOver,
     /// The run is not one that can take this: it has ended.
     RunEnded,
     /// The browser could not be opened.

@@ -7,14 +7,18 @@
 pub mod app;
 pub mod client;
 pub mod commands;
+pub mod discovery;
 pub mod events;
 pub mod failure;
+pub mod fault;
 pub mod login;
+pub mod protocol;
 pub mod provider;
 pub mod run;
 pub mod sandbox;
 pub mod secret;
 pub mod settings;
+pub mod token;
 
 pub use commands::{COMMAND_NAMES, Handler};
 pub use events::{EVENT_NAMES, Event};

@@ -1,5 +1,7 @@
 //! Providers: what each profile says, with marks.
 
+use crate::discovery::ProviderMetadata;
+use crate::protocol::ClientAuthentication;
 use crate::wire;
 
 wire! { "provider.ts";
@@ -49,6 +51,16 @@ wire! { "provider.ts";
         pub scopes: Vec<String>,
         /// Scopes asked when the user does not choose.
         pub default_scopes: Vec<String>,
+        /// It speaks OpenID Connect.
+        pub openid: bool,
+        /// It was found by its issuer.
+        pub discovered: bool,
+        /// How its clients usually authenticate.
+        pub client_authentication: ClientAuthentication,
+        /// The ways to authenticate that it takes; all of them when it does not say.
+        pub client_authentications: Vec<ClientAuthentication>,
+        /// A person can be logged out there.
+        pub has_logout: bool,
         /// How many clients of it are kept here.
         pub clients: u32,
     }
@@ -61,6 +73,8 @@ wire! { "provider.ts";
         pub document: String,
         /// Base URL of the twin, when the sandbox runs.
         pub sandbox_base_url: Option<String>,
+        /// The issuer's own metadata, for a provider that was found by its issuer.
+        pub metadata: Option<ProviderMetadata>,
         /// The statements in groups: "Endpoints", "Authorization request" …
         pub groups: Vec<StatementGroup>,
         /// What a person should know, most important first.

@@ -1,6 +1,7 @@
 //! Runs: list, detail, and the progress of one that is going on.
 
 use crate::client::{Environment, Verdict};
+use crate::token::{GrantDetail, TokenAction};
 use crate::wire;
 
 wire! { "run.ts";
@@ -111,6 +112,10 @@ wire! { "run.ts";
         pub identity: Option<IdentityCard>,
         /// The tokens, masked.
         pub tokens: Option<TokenCard>,
+        /// What was granted, when the login gave a refresh token.
+        pub grant: Option<GrantDetail>,
+        /// What can be done with the tokens right now.
+        pub actions: Vec<TokenAction>,
         /// The steps so far.
         pub steps: Vec<StepDetail>,
     }
@@ -172,7 +177,8 @@ wire! { "run.ts";
 
     /// One step of a run.
     pub struct StepDetail {
-        /// `authorization_request`, `pages`, `callback`, `token_request` or `identity`.
+        /// `discovery`, `authorization_request`, `pages`, `callback`, `token_request`, `id_token`, `identity`; after the login `refresh`,
+        /// `revocation`, `introspection`, `identity`, `logout`.
         pub kind: String,
         /// What the step is called: "Authorization request".
         pub title: String,
@@ -182,6 +188,8 @@ wire! { "run.ts";
         pub sentence: String,
         /// Milliseconds it took; none while it runs.
         pub duration_ms: Option<f64>,
+        /// It belongs to what was done with the tokens after the login.
+        pub after_login: bool,
         /// Whether that time was the person's.
         pub waited_for_person: bool,
         /// What was off.

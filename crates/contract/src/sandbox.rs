@@ -79,5 +79,9 @@ wire! { "sandbox.ts";
         pub duration_ms: f64,
         /// What the twin decided: "code issued to Forum login for theo".
         pub note: String,
+        /// The answer's `x-request-id`.
+        pub request_id: String,
+        /// The faults that happened to it: "AZ-02", "TK-14:negative".
+        pub faults: Vec<String>,
     }
 }

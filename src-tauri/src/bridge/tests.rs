@@ -68,8 +68,10 @@ fn every_field() -> Value {
         "client": "00000000-0000-0000-0000-000000000000",
         "clientId": "1",
         "confirmed": true,
+        "digest": "",
         "environment": "sandbox",
         "gitterAsEngine": false,
+        "issuer": "nowhere",
         "limit": 10,
         "loginMinutes": 10,
         "name": "A client",
@@ -80,6 +82,7 @@ fn every_field() -> Value {
         "provider": "nobody",
         "redirectUris": [],
         "registerAs": "nobody",
+        "rules": [],
         "run": "00000000-0000-0000-0000-000000000000",
         "runs": [],
         "sandboxOnStart": false,
@@ -89,6 +92,7 @@ fn every_field() -> Value {
         "text": "",
         "theme": "dark",
         "token": "access_token",
+        "tryOnceMore": false,
         "welcomeSeen": true,
     })
 }

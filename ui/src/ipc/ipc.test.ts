@@ -47,7 +47,7 @@ describe("an event", () => {
 
   test("about sandbox requests adds to the log, which keeps a limited length", () => {
     const client = newQueryClient();
-    const entry = { sequence: 0, at: "", provider: null, method: "GET", path: "/", status: 200, durationMs: 1, note: "" };
+    const entry = { sequence: 0, at: "", provider: null, method: "GET", path: "/", status: 200, durationMs: 1, note: "", requestId: "", faults: [] };
     for (let sequence = 0; sequence < 600; sequence += 1) applyEvent(client, { kind: "sandboxRequests", data: [{ ...entry, sequence }] });
     const log = client.getQueryData<{ entries: { sequence: number }[] }>(keys.sandboxLog);
     expect(log?.entries).toHaveLength(500);

@@ -10,6 +10,7 @@ use gatewright_store::{client, secret_version};
 use gatewright_vault::EntryName;
 
 use super::create::parse_client_id;
+use crate::show::protocol;
 use crate::{App, failure};
 
 impl App {
@@ -23,11 +24,15 @@ impl App {
         after.owner = change.owner.trim().to_owned();
         after.tag = change.tag.trim().to_owned();
         after.notes = change.notes;
+        if let Some(settings) = change.protocol {
+            after.protocol_settings = protocol::read(settings);
+        }
         after.updated_at = self.now();
         if before.ownership == Ownership::Shared {
             refuse_change_of_shared(&before, &after)?;
         } else {
             self.refuse_bad_draft(&provider, draft_of(&after))?;
+            Self::refuse_bad_settings(&provider, &after.protocol_settings)?;
         }
         if before.environment == Environment::Sandbox {
             self.change_at_twin(&before, &after, &provider).await?;
@@ -102,6 +107,7 @@ fn refuse_change_of_shared(before: &Client, after: &Client) -> Result<(), Failur
     let same = before.name == after.name
         && before.client_id == after.client_id
         && before.redirect_uris == after.redirect_uris
-        && before.owner == after.owner;
+        && before.owner == after.owner
+        && before.protocol_settings == after.protocol_settings;
     if same { Ok(()) } else { Err(failure::not_owned()) }
 }

@@ -12,6 +12,7 @@ use gatewright_store::audit::{self, Action, Actor};
 use gatewright_store::client;
 
 use super::list::{model_environment, model_ownership};
+use crate::show::protocol;
 use crate::{App, failure};
 
 impl App {
@@ -45,14 +46,17 @@ impl App {
     pub(crate) async fn enter_client(&self, request: ClientEnter) -> Result<ClientDetail, Failure> {
         let provider = self.0.registry.known().get(&request.provider)?;
         let secret = request.secret.filter(|text| !text.is_empty()).map(Secret::new);
+        let settings = request.protocol.map(protocol::read).unwrap_or_default();
         let draft = ClientDraft {
             name: request.name.clone(),
             client_id: Some(request.client_id.clone()),
             secret: secret.clone(),
             redirect_uris: request.redirect_uris.clone(),
+            client_authentication: settings.client_authentication,
             ..ClientDraft::new(model_environment(request.environment))
         };
         self.refuse_bad_draft(&provider, draft)?;
+        Self::refuse_bad_settings(&provider, &settings)?;
         let client_id = parse_client_id(&request.client_id, &provider)?;
         let mut client = self.new_client(&provider.id, client_id, request.name)?;
         client.environment = model_environment(request.environment);
@@ -61,6 +65,7 @@ impl App {
         client.owner = request.owner.trim().to_owned();
         client.tag = request.tag.trim().to_owned();
         client.notes = request.notes;
+        client.protocol_settings = settings;
         self.keep_client(&client, &provider, secret).await
     }
 

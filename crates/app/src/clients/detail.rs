@@ -62,6 +62,7 @@ impl App {
             redirect_uris: client.redirect_uris.iter().map(|uri| show::redirect_uri(uri)).collect(),
             owner: client.owner.clone(),
             notes: client.notes.clone(),
+            protocol: crate::show::protocol::wire(&client.protocol_settings),
             secret: active.map(show::secret),
             sends: show::sends(&provider),
             gets: show::gets(&provider),

@@ -2,13 +2,16 @@
 
 use gatewright_contract::client::{ClientDraft as WireDraft, DraftFinding, DraftFindings};
 use gatewright_contract::{Failure, FailureCode};
-use gatewright_model::client_rules::{ClientDraft, DraftField, Finding, FindingLevel, ProviderHost, check_draft};
-use gatewright_model::{Client, Environment, Provider};
+use gatewright_model::client_rules::{
+    ClientDraft, DraftField, Finding, FindingLevel, ProviderHost, check_draft, check_protocol_settings,
+};
+use gatewright_model::{Client, Environment, ProtocolSettings, Provider};
 use gatewright_protocol::Secret;
 use gatewright_store::client;
 use url::Url;
 
 use super::list::model_environment;
+use crate::show::protocol;
 use crate::{App, failure};
 
 impl App {
@@ -16,15 +19,19 @@ impl App {
     pub(crate) async fn check_client(&self, draft: WireDraft) -> Result<DraftFindings, Failure> {
         let provider = self.0.registry.known().get(&draft.provider)?;
         let environment = model_environment(draft.environment);
+        let settings = draft.protocol.map(protocol::read);
         let model = ClientDraft {
             name: draft.name,
             client_id: draft.client_id,
             secret: draft.secret.map(Secret::new),
+            client_authentication: settings.as_ref().and_then(|settings| settings.client_authentication),
             redirect_uris: draft.redirect_uris,
             other_provider_hosts: self.other_hosts(&provider),
             ..ClientDraft::new(environment)
         };
         let mut findings: Vec<DraftFinding> = check_draft(&provider, &model).iter().map(wire).collect();
+        let on_settings = settings.iter().flat_map(|settings| check_protocol_settings(&provider, settings));
+        findings.extend(on_settings.map(|finding| wire(&finding)));
         findings.extend(self.kept_already(&provider, environment, &model, draft.client.as_deref()).await?);
         let acceptable = findings.iter().all(|finding| !finding.error);
         Ok(DraftFindings { findings, acceptable })
@@ -37,6 +44,12 @@ impl App {
         first_as_failure(errors)
     }
 
+    /// Refuses protocol settings with an error in them, in the words of the first.
+    pub(crate) fn refuse_bad_settings(provider: &Provider, settings: &ProtocolSettings) -> Result<(), Failure> {
+        let findings = check_protocol_settings(provider, settings).into_iter();
+        first_as_failure(findings.filter(|finding| finding.level == FindingLevel::Error))
+    }
+
     /// Refuses a secret that cannot be one.
     pub(crate) fn refuse_bad_secret(client: &Client, provider: &Provider, secret: &Secret) -> Result<(), Failure> {
         let draft = ClientDraft {
@@ -44,6 +57,7 @@ impl App {
             client_id: Some(client.client_id.to_string()),
             secret: Some(secret.clone()),
             redirect_uris: client.redirect_uris.clone(),
+            client_authentication: client.protocol_settings.client_authentication,
             ..ClientDraft::new(client.environment)
         };
         let errors = check_draft(provider, &draft)
@@ -129,15 +143,15 @@ pub(crate) fn field_name(field: DraftField) -> String {
         DraftField::Secret => "secret".to_owned(),
         DraftField::RedirectUri(index) => format!("redirectUris.{index}"),
         DraftField::BaseUrl => "baseUrl".to_owned(),
-        DraftField::ClientAuthentication => "clientAuthentication".to_owned(),
-        DraftField::AssertionSigningAlg => "assertionSigningAlg".to_owned(),
-        DraftField::IdTokenSignedResponseAlg => "idTokenSignedResponseAlg".to_owned(),
-        DraftField::UserinfoSignedResponseAlg => "userinfoSignedResponseAlg".to_owned(),
-        DraftField::AuthorizationParameter(index) => format!("authorizationParameters.{index}"),
-        DraftField::TokenParameter(index) => format!("tokenParameters.{index}"),
-        DraftField::RefreshParameter(index) => format!("refreshParameters.{index}"),
-        DraftField::TrustedAudience(index) => format!("trustedAudiences.{index}"),
-        DraftField::AcrValue(index) => format!("acrValues.{index}"),
-        DraftField::PostLogoutRedirectUri => "postLogoutRedirectUri".to_owned(),
+        DraftField::ClientAuthentication => "protocol.clientAuthentication".to_owned(),
+        DraftField::AssertionSigningAlg => "protocol.assertionSigningAlg".to_owned(),
+        DraftField::IdTokenSignedResponseAlg => "protocol.idTokenSignedResponseAlg".to_owned(),
+        DraftField::UserinfoSignedResponseAlg => "protocol.userinfoSignedResponseAlg".to_owned(),
+        DraftField::AuthorizationParameter(index) => format!("protocol.authorizationParameters.{index}"),
+        DraftField::TokenParameter(index) => format!("protocol.tokenParameters.{index}"),
+        DraftField::RefreshParameter(index) => format!("protocol.refreshParameters.{index}"),
+        DraftField::TrustedAudience(index) => format!("protocol.trustedAudiences.{index}"),
+        DraftField::AcrValue(index) => format!("protocol.acrValues.{index}"),
+        DraftField::PostLogoutRedirectUri => "protocol.postLogoutRedirectUri".to_owned(),
     }
 }

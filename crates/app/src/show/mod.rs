@@ -4,6 +4,7 @@ pub(crate) mod client;
 pub(crate) mod dialect;
 pub(crate) mod exchange;
 pub(crate) mod outcome;
+pub(crate) mod protocol;
 pub(crate) mod provider;
 pub(crate) mod run;
 pub(crate) mod sandbox;

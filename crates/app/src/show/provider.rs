@@ -1,14 +1,17 @@
 //! A provider's profile, statement by statement.
 
 use gatewright_contract::provider::{Mark as WireMark, ProviderDetail, ProviderRow, StatementDetail, StatementGroup};
+use gatewright_model::dialect::ClientAuthentication;
 use gatewright_model::{Environment, Mark, Provider, Statement};
 
-use super::dialect as words;
+use super::{dialect as words, protocol};
 
 /// What the window needs besides the profile.
 pub(crate) struct ProviderStanding<'a> {
     /// It comes with Gatewright.
     pub(crate) built_in: bool,
+    /// It was found by its issuer.
+    pub(crate) discovered: bool,
     /// The real base URL the user filled in.
     pub(crate) base_url: Option<&'a str>,
     /// How many clients of it are kept.
@@ -19,6 +22,7 @@ pub(crate) struct ProviderStanding<'a> {
 
 pub(crate) fn row(provider: &Provider, standing: &ProviderStanding<'_>) -> ProviderRow {
     let form = &provider.client_form;
+    let token_request = &provider.dialect.token_request;
     let production = provider.bases(Environment::Production, None);
     ProviderRow {
         id: provider.id.to_string(),
@@ -37,6 +41,14 @@ pub(crate) fn row(provider: &Provider, standing: &ProviderStanding<'_>) -> Provi
         redirect_uris_max: form.redirect_uris.value,
         scopes: provider.dialect.authorization.scopes.value.clone(),
         default_scopes: provider.dialect.authorization.default_scopes.value.clone(),
+        openid: provider.openid.is_some(),
+        discovered: standing.discovered,
+        client_authentication: protocol::wire_authentication(token_request.client_authentication.value),
+        client_authentications: token_request.accepted_client_authentications.as_ref().map_or_else(
+            || ClientAuthentication::PREFERENCE.map(protocol::wire_authentication).to_vec(),
+            |listed| listed.value.iter().map(|way| protocol::wire_authentication(*way)).collect(),
+        ),
+        has_logout: provider.endpoints.end_session.is_some(),
         clients: standing.clients,
     }
 }
@@ -60,6 +72,7 @@ pub(crate) fn detail(provider: &Provider, standing: &ProviderStanding<'_>) -> Pr
     ProviderDetail {
         row: row(provider, standing),
         document: provider.document.clone(),
+        metadata: None,
         sandbox_base_url: standing
             .sandbox_origin
             .filter(|_| standing.built_in)

@@ -82,6 +82,8 @@ pub(crate) fn detail(
         redirect_uri: live.redirect_uri.clone().or_else(|| recorded_redirect_uri(steps)),
         identity: run.identity.as_ref().map(identity_card),
         tokens: run.tokens.as_ref().map(|tokens| token_card(tokens, run.started_at, run.duration_ms, sealed)),
+        grant: None,
+        actions: Vec::new(),
         steps: steps.iter().map(step).collect(),
     }
 }
@@ -168,6 +170,7 @@ fn step(step: &Step) -> StepDetail {
         },
         sentence: step.sentence.clone(),
         duration_ms: step.duration_us.map(milliseconds),
+        after_login: step.kind.is_after_login(),
         waited_for_person: step.waited_for_person,
         findings: step.findings.iter().map(exchange::finding).collect(),
         exchanges: step.exchanges.iter().map(exchange::exchange).collect(),

@@ -66,5 +66,7 @@ pub(crate) fn entry(entry: &RequestLogEntry) -> SandboxLogEntry {
         status: entry.status,
         duration_ms: milliseconds(entry.duration_us),
         note: entry.note.clone(),
+        request_id: entry.request_id.clone(),
+        faults: Vec::new(),
     }
 }

@@ -59,6 +59,7 @@ async fn an_edit_reaches_the_twin() {
         owner: client.owner.clone(),
         tag: "prod".to_owned(),
         notes: "moved".to_owned(),
+        protocol: None,
     };
     let changed = stage.app.client_change(change).await.unwrap();
     assert_eq!(changed.redirect_uris[0].uri, CALLBACK);

@@ -101,6 +101,7 @@ async fn enter_client(stage: &Stage, origin: &str, secret: &Canary) -> String {
         owner: "Ada".to_owned(),
         tag: String::new(),
         notes: String::new(),
+        protocol: None,
     };
     stage.app.client_enter(request).await.unwrap().row.id
 }

@@ -77,6 +77,7 @@ async fn a_shared_client_can_be_tested_and_not_changed() {
         owner: owned.owner.clone(),
         tag: "prod".to_owned(),
         notes: "tags and notes are ours".to_owned(),
+        protocol: None,
     };
     assert!(stage.app.client_change(change.clone()).await.is_ok());
     let shared = shared_by_ada(&stage, "gitter", "Room archive", "7b1e4f2a").await;
@@ -99,6 +100,7 @@ async fn shared_by_ada(stage: &Stage, provider: &str, name: &str, client_id: &st
         owner: "Ada".to_owned(),
         tag: String::new(),
         notes: String::new(),
+        protocol: None,
     };
     stage.app.client_enter(request).await.unwrap()
 }

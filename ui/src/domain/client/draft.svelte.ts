@@ -73,6 +73,7 @@ export class Draft {
       clientId: this.way === "register" ? null : this.clientId,
       secret: this.way === "enter" && this.secret !== "" ? this.secret : null,
       redirectUris: [...this.redirectUris],
+      protocol: null,
     };
   }
 

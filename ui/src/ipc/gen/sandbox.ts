@@ -44,7 +44,15 @@ durationMs: number,
 /**
  * What the twin decided: "code issued to Forum login for theo".
  */
-note: string, };
+note: string, 
+/**
+ * The answer's `x-request-id`.
+ */
+requestId: string, 
+/**
+ * The faults that happened to it: "AZ-02", "TK-14:negative".
+ */
+faults: Array<string>, };
 
 /**
  * Start the sandbox.
