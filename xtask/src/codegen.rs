@@ -1,4 +1,6 @@
-//! `cargo xtask codegen`: the UI's types, written from the contract.
+//! `cargo xtask codegen`: the UI's types, written from the contract, and the document on what proves the engine, written from the tests.
+
+mod coverage;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -12,18 +14,26 @@ use crate::project::Project;
 /// Files of one folder: name relative to the folder, content.
 type Files = BTreeMap<String, String>;
 
-/// Writes the generated types, or with `--check` only compares them.
+/// Writes what is generated, or with `--check` only compares it.
 pub(crate) fn codegen(project: &Project, arguments: &[String]) -> anyhow::Result<ExitCode> {
     match arguments {
-        [] => write(project)?,
+        [] => {
+            write_types(project)?;
+            coverage::write(project)?;
+        }
         [flag] if flag == "--check" => check(project)?,
         _ => bail!("codegen takes nothing or --check"),
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Fails with the names of the files that are not what the contract says.
+/// Fails with the names of the files that are not what they are generated from.
 pub(crate) fn check(project: &Project) -> anyhow::Result<()> {
+    check_types(project)?;
+    coverage::check(project)
+}
+
+fn check_types(project: &Project) -> anyhow::Result<()> {
     let differences = differences(&read(&committed(project))?, &export(project)?);
     if differences.is_empty() {
         return Ok(());
@@ -31,7 +41,7 @@ pub(crate) fn check(project: &Project) -> anyhow::Result<()> {
     bail!("the UI's types are out of date; run `cargo xtask codegen`:\n{}", differences.join("\n"))
 }
 
-fn write(project: &Project) -> anyhow::Result<()> {
+fn write_types(project: &Project) -> anyhow::Result<()> {
     let folder = committed(project);
     let (old, new) = (read(&folder)?, export(project)?);
     let differences = differences(&old, &new);

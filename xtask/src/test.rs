@@ -31,7 +31,7 @@ const STEPS: &[Step] = &[
     Step { name: "ui build", act: build_ui },
     Step { name: "clippy", act: clippy },
     Step { name: "app build", act: |project| build_app(project).map(drop) },
-    Step { name: "generated types", act: codegen::check },
+    Step { name: "generated files", act: codegen::check },
     Step { name: "rust tests", act: rust_tests },
     Step { name: "doc tests", act: doc_tests },
     Step { name: "interop", act: interop },
