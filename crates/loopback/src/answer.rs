@@ -21,8 +21,12 @@ pub(crate) enum Answer {
     BadRequest,
     /// Not a navigation, or a preflight.
     Forbidden,
-    /// Not a GET.
+    /// A method by which no callback comes.
     MethodNotAllowed,
+    /// More is posted than a callback can be.
+    TooMuch,
+    /// What is posted is not a form.
+    NotAForm,
     /// Another host's request.
     Misdirected,
     /// The request line is too long.
@@ -47,12 +51,12 @@ const GONE: (&str, &str) = ("This login is over", "Its address works once. Start
 const REFUSED: (&str, &str) = ("Gatewright does not answer this", "This address is for one login at a time.");
 
 impl Answer {
-    /// The whole response; `done_path` is where the last page is.
-    pub(crate) fn write(self, done_path: &str) -> Vec<u8> {
+    /// The whole response; `done_path` is where the last page is, `methods` are those that a callback may come by.
+    pub(crate) fn write(self, done_path: &str, methods: &str) -> Vec<u8> {
         let (status, page) = self.status_and_page();
         let body = page.map(|(title, text)| page_html(title, text)).unwrap_or_default();
         let location = if self == Self::Taken { format!("Location: {done_path}\r\n") } else { String::new() };
-        let allow = if self == Self::MethodNotAllowed { "Allow: GET\r\n" } else { "" };
+        let allow = if self == Self::MethodNotAllowed { format!("Allow: {methods}\r\n") } else { String::new() };
         let length = body.len();
         format!(
             "HTTP/1.1 {status}\r\n{location}{allow}Content-Type: text/html; charset=utf-8\r\nContent-Length: {length}\r\n\
@@ -74,6 +78,8 @@ impl Answer {
             Self::BadRequest => ("400 Bad Request", Some(REFUSED)),
             Self::Forbidden => ("403 Forbidden", Some(REFUSED)),
             Self::MethodNotAllowed => ("405 Method Not Allowed", Some(REFUSED)),
+            Self::TooMuch => ("413 Content Too Large", Some(REFUSED)),
+            Self::NotAForm => ("415 Unsupported Media Type", Some(REFUSED)),
             Self::Misdirected => ("421 Misdirected Request", Some(REFUSED)),
             Self::LineTooLong => ("414 URI Too Long", Some(REFUSED)),
             Self::HeadersTooLarge => ("431 Request Header Fields Too Large", Some(REFUSED)),

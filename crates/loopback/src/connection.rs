@@ -42,13 +42,13 @@ async fn exchange(
     let answer = match timeout(shared.limits.head, read(&mut stream, shared)).await {
         Ok(Ok(Ok(request))) => {
             idle.store(false, Ordering::Relaxed);
-            judge(&request, shared, callbacks).await
+            judge(request, shared, callbacks).await
         }
         Ok(Ok(Err(refusal))) => refusal,
         Ok(Err(gone)) => return Err(gone),
         Err(_) => Answer::Late,
     };
-    stream.write_all(&answer.write(shared.done_path)).await?;
+    stream.write_all(&answer.write(shared.done_path, shared.methods())).await?;
     stream.shutdown().await?;
     if answer == Answer::Done {
         shared.farewell_shown();
@@ -71,19 +71,28 @@ async fn drain(stream: &mut TcpStream) -> io::Result<()> {
 
 async fn read(stream: &mut TcpStream, shared: &Shared) -> io::Result<Result<Request, Answer>> {
     let mut bytes = Vec::with_capacity(2048);
-    loop {
-        match request::read(&bytes, &shared.authority) {
-            Reading::Whole(request) => return Ok(Ok(request)),
+    let request = loop {
+        match request::read(&bytes, &shared.authority, shared.takes_forms()) {
+            Reading::Whole(request) => break request,
             Reading::Refused(answer) => return Ok(Err(answer)),
-            Reading::Partial => {}
+            Reading::Partial => read_more(stream, &mut bytes).await?,
         }
-        if stream.read_buf(&mut bytes).await? == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
+    };
+    let Some(place) = request.form_at.clone() else { return Ok(Ok(request)) };
+    while bytes.len() < place.end {
+        read_more(stream, &mut bytes).await?;
+    }
+    Ok(Ok(Request { form: bytes.get(place).map(Box::from), ..request }))
+}
+
+async fn read_more(stream: &mut TcpStream, bytes: &mut Vec<u8>) -> io::Result<()> {
+    match stream.read_buf(bytes).await? {
+        0 => Err(io::ErrorKind::UnexpectedEof.into()),
+        _ => Ok(()),
     }
 }
 
-async fn judge(request: &Request, shared: &Arc<Shared>, callbacks: &mpsc::Sender<Callback>) -> Answer {
+async fn judge(request: Request, shared: &Arc<Shared>, callbacks: &mpsc::Sender<Callback>) -> Answer {
     let path = request.target.split('?').next().unwrap_or_default();
     match path {
         "/favicon.ico" => return Answer::NoIcon,
@@ -100,7 +109,7 @@ async fn judge(request: &Request, shared: &Arc<Shared>, callbacks: &mpsc::Sender
     if shared.is_taken() {
         return Answer::Gone;
     }
-    let (callback, answered) = Callback::new(url, shared);
+    let (callback, answered) = Callback::new(url, request.form, shared);
     if callbacks.send(callback).await.is_err() {
         return Answer::Gone;
     }

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use gatewright_protocol::RedirectUri;
+use gatewright_protocol::authorization::PostedForm;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use url::Url;
 
 use crate::answer::Answer;
 use crate::bind::{BindError, Sockets};
+use crate::request;
 use crate::serve::{self, Limits, Shared};
 
 /// Waits on this computer for a browser to bring a callback. Dropping it closes the port; after [`Callback::accept`] the port stays for
@@ -24,9 +26,9 @@ pub struct Listener {
 /// A navigation to the redirect URI that waits for an answer. Anybody on this computer could have sent it: look at its state first.
 ///
 /// Dropped without a word it counts as [`Callback::ignore`].
-#[derive(Debug)]
 pub struct Callback {
     url: Url,
+    form: Option<Box<[u8]>>,
     shared: Arc<Shared>,
     answer: oneshot::Sender<Answer>,
 }
@@ -57,6 +59,18 @@ impl Listener {
         Self { redirect_uri, callbacks, shared, serving }
     }
 
+    /// Takes callbacks that a page posts as a form as well, for a login that asks for `response_mode=form_post` (OAuth 2.0 Form Post
+    /// Response Mode). Addresses with parameters are still taken: a server that does not do what it was asked for is to be noticed,
+    /// not waited for.
+    ///
+    /// A form that is longer than [`gatewright_protocol::authorization::LONGEST_FORM`], is labelled as something else or leaves its
+    /// length open is refused before anybody sees it (413, 415, 400).
+    #[must_use]
+    pub fn taking_forms(self) -> Self {
+        self.shared.take_forms();
+        self
+    }
+
     /// The redirect URI callbacks arrive at, with the port that is open.
     pub const fn redirect_uri(&self) -> &RedirectUri {
         &self.redirect_uri
@@ -77,14 +91,19 @@ impl Drop for Listener {
 }
 
 impl Callback {
-    pub(crate) fn new(url: Url, shared: &Arc<Shared>) -> (Self, oneshot::Receiver<Answer>) {
+    pub(crate) fn new(url: Url, form: Option<Box<[u8]>>, shared: &Arc<Shared>) -> (Self, oneshot::Receiver<Answer>) {
         let (answer, answered) = oneshot::channel();
-        (Self { url, shared: Arc::clone(shared), answer }, answered)
+        (Self { url, form, shared: Arc::clone(shared), answer }, answered)
     }
 
     /// The whole address, query included. It may hold a code: never shown, never logged.
     pub const fn url(&self) -> &Url {
         &self.url
+    }
+
+    /// What was posted, to a listener that is [taking forms](Listener::taking_forms). It may hold a code: never shown, never logged.
+    pub fn form(&self) -> Option<PostedForm<'_>> {
+        self.form.as_deref().map(|body| PostedForm { content_type: Some(request::FORM), body })
     }
 
     /// It is the one: the browser gets its last page, every later callback is told that the login is over.
@@ -107,6 +126,13 @@ impl Callback {
         // The browser may be gone; the callback counts all the same.
         let _ = self.answer.send(answer);
         self.url
+    }
+}
+
+impl std::fmt::Debug for Callback {
+    /// Shows nothing of the address and the form, which may hold a code.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Callback").field("is_form", &self.form.is_some()).finish_non_exhaustive()
     }
 }
 

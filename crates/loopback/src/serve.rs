@@ -59,6 +59,8 @@ pub(crate) struct Shared {
     pub(crate) authority: String,
     /// Where the last page is.
     pub(crate) done_path: &'static str,
+    /// Whether a callback may also be posted.
+    takes_forms: AtomicBool,
     phase: watch::Sender<Phase>,
 }
 
@@ -73,8 +75,23 @@ impl Shared {
             // A browser leaves the scheme's own port out.
             authority: url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")),
             done_path,
+            takes_forms: AtomicBool::new(false),
             phase: watch::Sender::new(Phase::Waiting),
         }
+    }
+
+    /// From now on callbacks may also be posted.
+    pub(crate) fn take_forms(&self) {
+        self.takes_forms.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn takes_forms(&self) -> bool {
+        self.takes_forms.load(Ordering::Relaxed)
+    }
+
+    /// The methods a callback may come by, as the header field `Allow` lists them.
+    pub(crate) fn methods(&self) -> &'static str {
+        if self.takes_forms() { "GET, POST" } else { "GET" }
     }
 
     /// The callback was taken.

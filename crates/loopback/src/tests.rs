@@ -1,5 +1,9 @@
 //! The listener over real sockets.
 
+mod forms;
+mod pages;
+mod smuggling;
+
 use std::time::Duration;
 
 use gatewright_protocol::RedirectUri;
