@@ -143,7 +143,7 @@ impl UserAgent for Person {
     fn visit(&self, visit: Visit) -> PortFuture<'_, Result<Arrival, VisitError>> {
         Box::pin(async move {
             match self.walk(&visit.authorization_url, &visit.redirect_uri).await {
-                Way::Arrived(callback) => Ok(Arrival { callback }),
+                Way::Arrived(callback) => Ok(Arrival::at(callback)),
                 // A person who reads an error page has nothing left to do but close the window; no login of ours asks for a form.
                 Way::Stuck(_) | Way::Posted(..) => Err(VisitError::WindowClosed),
             }

@@ -145,6 +145,7 @@ fn ports(transport: &Arc<HttpTransport>, issuers: &Arc<IssuerDirectory>, person:
         clock: Arc::new(SystemClock::default()),
         entropy: Arc::new(SystemEntropy),
         issuers: Arc::clone(issuers),
+        spent_states: Arc::default(),
     }
 }
 

@@ -28,6 +28,7 @@ use gatewright_contract::app::Notice;
 use gatewright_contract::{Event, Failure};
 use gatewright_engine::issuers::IssuerDirectory;
 use gatewright_engine::ports::{Clock, Entropy, NoEntropy, Transport};
+use gatewright_engine::spent_states::SpentStates;
 use gatewright_model::id::{ID_BYTES, encode_id};
 use gatewright_store::Store;
 use gatewright_vault::Vault;
@@ -79,6 +80,7 @@ struct Inner {
     entropy: Arc<dyn Entropy>,
     transport: Arc<dyn Transport>,
     issuers: Arc<IssuerDirectory>,
+    spent_states: Arc<SpentStates>,
     /// Everything that goes on behind the commands.
     tasks: TaskTracker,
     /// Fires when Gatewright ends.

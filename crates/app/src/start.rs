@@ -39,6 +39,7 @@ pub(crate) async fn start(options: AppOptions) -> App {
         entropy,
         transport: Arc::new(HttpTransport::default()),
         issuers: Arc::default(),
+        spent_states: Arc::default(),
         tasks: tokio_util::task::TaskTracker::new(),
         ending: tokio_util::sync::CancellationToken::new(),
         options,

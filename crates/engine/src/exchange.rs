@@ -14,7 +14,7 @@ use serde_json::Value as Json;
 use url::Url;
 
 use crate::known_secrets::{KnownSecrets, first_secret_name_in, kind_in_body, kind_in_callback, kind_in_key};
-use crate::ports::SendError;
+use crate::ports::{Arrival, SendError};
 use crate::sightings::without_query;
 
 /// How much of a body is kept in a record.
@@ -71,21 +71,29 @@ pub(crate) fn record_visit(
     }
 }
 
-/// Records the callback as the response to the authorization request: a navigation, so its status is 0.
-pub(crate) fn record_callback(sent: &Exchange, callback: &Url, secrets: &mut KnownSecrets) -> Exchange {
+/// Records the callback as the response to the request that a browser sent: a navigation, so its status is 0.
+pub(crate) fn record_callback(sent: &Exchange, arrival: &Arrival, secrets: &mut KnownSecrets) -> Exchange {
+    let callback = &arrival.callback;
     let mut body = secrets.redact(&without_query(callback));
     for (mark, part) in [("?", callback.query()), ("#", callback.fragment())] {
-        let Some(part) = part else { continue };
-        let mut mark = mark;
-        for (name, value) in form_pairs(part.as_bytes()) {
-            body.push_text(&format!("{mark}{name}="));
-            append(&mut body, named(kind_in_callback(&name), &value, secrets));
-            mark = "&";
-        }
+        write_parameters(mark, part.unwrap_or_default().as_bytes(), &mut body, secrets);
     }
-    let bytes = callback.as_str().len() as u64;
+    let mut bytes = callback.as_str().len() as u64;
+    if let Some(form) = &arrival.form {
+        write_parameters("\n", &form.body, &mut body, secrets);
+        bytes += form.body.len() as u64;
+    }
     let response = RecordedResponse { status: 0, headers: Vec::new(), body, bytes, cut: false };
     Exchange { response: Some(response), ..sent.clone() }
+}
+
+fn write_parameters(mark: &str, text: &[u8], body: &mut Redacted, secrets: &mut KnownSecrets) {
+    let mut mark = mark;
+    for (name, value) in form_pairs(text) {
+        body.push_text(&format!("{mark}{name}="));
+        append(body, named(kind_in_callback(&name), &value, secrets));
+        mark = "&";
+    }
 }
 
 fn record_request(request: &HttpRequest, secrets: &mut KnownSecrets) -> RecordedRequest {

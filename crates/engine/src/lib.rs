@@ -18,6 +18,7 @@ pub mod progress;
 mod registered;
 pub mod rules_table;
 pub mod sightings;
+pub mod spent_states;
 mod step;
 pub mod system;
 pub mod transport;

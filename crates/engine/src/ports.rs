@@ -9,6 +9,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use gatewright_protocol::authorization::PostedForm;
 use gatewright_protocol::http::{HttpRequest, HttpResponse};
 use gatewright_protocol::redirect_uri::RedirectUri;
 use jiff::Timestamp;
@@ -17,6 +18,7 @@ use url::Url;
 
 use crate::issuers::IssuerDirectory;
 use crate::sightings::Sightings;
+use crate::spent_states::SpentStates;
 
 /// A future behind a port.
 pub type PortFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -131,6 +133,9 @@ pub struct Visit {
     pub redirect_uri: RedirectUri,
     /// What to think of a callback, for a user agent that anybody can call: see [`Judgement`].
     pub judge: Judge,
+    /// The same for a callback that the browser posts as a form. There where the answer was asked for as one (OAuth 2.0 Form Post
+    /// Response Mode): only then is a `POST` on the redirect URI a callback.
+    pub judge_form: Option<JudgeForm>,
     /// Where pages and strangers are told.
     pub sightings: Sightings,
     /// Fires when the run was stopped or its time is up.
@@ -139,6 +144,9 @@ pub struct Visit {
 
 /// Looks at a callback without ending anything.
 pub type Judge = Arc<dyn Fn(&Url) -> Judgement + Send + Sync>;
+
+/// Looks at a posted callback without ending anything.
+pub type JudgeForm = Arc<dyn Fn(&Url, &PostedCallback) -> Judgement + Send + Sync>;
 
 /// What to think of a callback that anybody on this computer could have sent.
 ///
@@ -160,6 +168,35 @@ pub enum Judgement {
 pub struct Arrival {
     /// The whole callback address, with query and fragment. It holds the code: never shown, never logged.
     pub callback: Url,
+    /// What the browser posted there, where it came as a form.
+    pub form: Option<PostedCallback>,
+}
+
+/// A form that a browser posted to the redirect URI. It holds the code: never shown, never logged.
+#[derive(Clone)]
+pub struct PostedCallback {
+    /// The `Content-Type` header, parameters and all.
+    pub content_type: Option<String>,
+    /// The body, at most one byte more than [`gatewright_protocol::authorization::LONGEST_FORM`] of it.
+    pub body: Vec<u8>,
+}
+
+impl Arrival {
+    /// A navigation to this address.
+    pub const fn at(callback: Url) -> Self {
+        Self { callback, form: None }
+    }
+
+    /// A form that was posted to this address.
+    pub const fn posted(callback: Url, form: PostedCallback) -> Self {
+        Self { callback, form: Some(form) }
+    }
+}
+
+impl PostedCallback {
+    pub(crate) fn as_form(&self) -> PostedForm<'_> {
+        PostedForm { content_type: self.content_type.as_deref(), body: &self.body }
+    }
 }
 
 /// Why a visit brought no callback.
@@ -237,4 +274,6 @@ pub struct Ports {
     pub entropy: Arc<dyn Entropy>,
     /// Metadata and keys of issuers, shared by everything that has the same transport and clock.
     pub issuers: Arc<IssuerDirectory>,
+    /// States of logins that are over, so that a callback that is played again is known for what it is.
+    pub spent_states: Arc<SpentStates>,
 }

@@ -62,7 +62,7 @@ impl UserAgent for Quick {
                 host: "the sandbox".to_owned(),
                 why: why.to_string(),
             };
-            ask(&visit.authorization_url).await.map(|callback| Arrival { callback }).map_err(unreachable)
+            ask(&visit.authorization_url).await.map(Arrival::at).map_err(unreachable)
         })
     }
 }

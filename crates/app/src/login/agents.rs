@@ -58,7 +58,7 @@ impl PasteAgent {
         };
         tokio::select! {
             () = visit.cancel.cancelled() => Err(VisitError::Cancelled),
-            pasted = arriving.recv() => pasted.map(|callback| Arrival { callback }).ok_or(VisitError::Cancelled),
+            pasted = arriving.recv() => pasted.map(Arrival::at).ok_or(VisitError::Cancelled),
         }
     }
 }
@@ -107,7 +107,7 @@ impl SystemBrowser {
                 return Err(VisitError::ListenerFailed { why: "the port for the callback broke".to_owned() });
             };
             match (visit.judge)(callback.url()) {
-                Judgement::Accept => return Ok(Arrival { callback: callback.accept() }),
+                Judgement::Accept => return Ok(Arrival::at(callback.accept())),
                 Judgement::Ignore => {
                     visit.sightings.stranger();
                     callback.ignore();

@@ -69,6 +69,7 @@ impl App {
             clock: Arc::clone(&self.0.clock),
             entropy: Arc::clone(&self.0.entropy),
             issuers: Arc::clone(&self.0.issuers),
+            spent_states: Arc::clone(&self.0.spent_states),
         };
         let (progress, reports) = Progress::channel();
         let recording = tokio::spawn(self.clone().record_progress(id.clone(), reports));

@@ -119,7 +119,7 @@ impl UserAgent for Person {
                 .walk(visit.authorization_url.clone(), Some(&visit.redirect_uri), |page| visit.sightings.page(page));
             tokio::select! {
                 () = visit.cancel.cancelled() => Err(VisitError::Cancelled),
-                callback = walking => callback.map(|callback| Arrival { callback }),
+                callback = walking => callback.map(Arrival::at),
             }
         })
     }

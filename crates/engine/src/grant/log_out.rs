@@ -54,7 +54,7 @@ pub async fn log_out(
     let arrived = errand.visit(request.url(), &redirect_uri, plan).await;
     Ok(match arrived {
         Ok(callback) => {
-            errand.step.exchange(record_callback(&exchange, &callback, &mut errand.wire.secrets));
+            errand.step.exchange(record_callback(&exchange, &Arrival::at(callback.clone()), &mut errand.wire.secrets));
             errand.judge(LogoutCallback::read(&callback, &redirect_uri, Some(&state)))
         }
         Err(outcome) => errand.without_callback(exchange, outcome, plan),
@@ -89,6 +89,7 @@ impl Errand<'_> {
             redirect_uri: redirect_uri.clone(),
             // Whoever calls ends the wait and nothing else: what is wrong with the callback is told.
             judge: Arc::new(|_| Judgement::Accept),
+            judge_form: None,
             sightings,
             cancel: cancel.clone(),
         };
@@ -102,7 +103,7 @@ impl Errand<'_> {
                 () = self.wire.cancel.cancelled() => return Err(LogoutOutcome::Stopped),
                 Some(sighting) = seen.recv() => if let Sighting::Page(page) = sighting { self.step.page(page) },
                 arrival = &mut walking => return match arrival {
-                    Ok(Arrival { callback }) => Ok(callback),
+                    Ok(Arrival { callback, .. }) => Ok(callback),
                     Err(VisitError::Cancelled) => Err(LogoutOutcome::Stopped),
                     Err(error) => Err(LogoutOutcome::NotReached(error)),
                 },

@@ -68,7 +68,11 @@ pub async fn refresh(
     let going_on = tokio::spawn(async move { walk(&plan, &ports, &*ledger, &cancel).await });
     match going_on.await {
         Ok(end) => end,
-        Err(broken) => std::panic::resume_unwind(broken.into_panic()),
+        Err(broken) => match broken.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            // The runtime is ending, and with it whoever waits here.
+            Err(_) => std::future::pending().await,
+        },
     }
 }
 

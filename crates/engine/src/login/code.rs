@@ -21,7 +21,7 @@ use super::redeem::Exchanged;
 use super::{LoginEnd, LoginError, LoginPlan, ending, rules};
 use crate::exchange::{record_authorization, record_callback};
 use crate::finding;
-use crate::ports::{NoEntropy, Ports};
+use crate::ports::{Arrival, NoEntropy, Ports};
 use crate::progress::Progress;
 use crate::step::OpenStep;
 use crate::wire::Wire;
@@ -90,8 +90,13 @@ impl Course<'_> {
     async fn walk(&mut self, addresses: &Addresses) -> Result<Option<Identity>, Stop> {
         let metadata = self.discover(addresses).await?;
         let asked = self.ask(addresses, metadata.as_deref()).await?;
-        let (callback, strangers) = self.visit(asked.address.clone(), &asked.expected).await?;
-        let code = self.believe(&asked, &callback, strangers).await?;
+        let visited = self.visit(asked.address.clone(), &asked.expected).await;
+        if let Some(state) = &asked.expected.state {
+            // Whatever came of the visit, this state is good for no other callback.
+            self.wire.ports.spent_states.remember(state.clone());
+        }
+        let (arrival, strangers) = visited?;
+        let code = self.believe(&asked, &arrival, strangers).await?;
         match self.redeem(addresses, &code, asked.verifier.as_ref()).await? {
             Exchanged::Person(person) => self.take_identity(person).await.map(Some),
             Exchanged::Tokens(tokens) => {
@@ -110,7 +115,8 @@ impl Course<'_> {
         step.exchange(exchange.clone());
         let names: Vec<_> = request.parameters().iter().map(|(name, _)| &**name).collect();
         self.pass(step, &names.join(" · ")).await?;
-        let expected = rules::expected(self.plan, bindings.state, metadata);
+        let spent = self.wire.ports.spent_states.all();
+        let expected = rules::expected(self.plan, bindings.state, spent, metadata);
         Ok(Asked {
             address: request.url(),
             expected: Arc::new(expected),
@@ -133,10 +139,14 @@ impl Course<'_> {
     }
 
     /// Judges the callback; only a code comes out.
-    async fn believe(&mut self, asked: &Asked, callback: &Url, strangers: u64) -> Result<Secret, Stop> {
+    async fn believe(&mut self, asked: &Asked, arrival: &Arrival, strangers: u64) -> Result<Secret, Stop> {
         let mut step = self.begin(StepKind::Callback).await?;
-        step.exchange(record_callback(&asked.exchange, callback, &mut self.wire.secrets));
-        let ending = match AuthorizationResponse::read(callback, &asked.expected) {
+        step.exchange(record_callback(&asked.exchange, arrival, &mut self.wire.secrets));
+        let response = match &arrival.form {
+            Some(form) => AuthorizationResponse::read_form(&arrival.callback, &form.as_form(), &asked.expected),
+            None => AuthorizationResponse::read(&arrival.callback, &asked.expected),
+        };
+        let ending = match response {
             AuthorizationResponse::Code(granted) => return self.believed(step, granted, strangers).await,
             AuthorizationResponse::Bare => ending::cancelled(self.plan),
             AuthorizationResponse::Refused(error, _) if error.is_access_denied() => ending::denied(self.plan, &error),

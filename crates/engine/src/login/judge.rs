@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use gatewright_protocol::authorization::{AuthorizationResponse, Expected, StateCheck};
-use url::Url;
+use gatewright_protocol::authorization::{AuthorizationResponse, Expected, ResponseMode, StateCheck};
+use url::{Url, form_urlencoded};
 
-use crate::ports::{Judge, Judgement};
+use crate::ports::{Judge, JudgeForm, Judgement};
 
 /// The judge of one login, for the user agent.
 pub(super) fn judge_for(expected: &Arc<Expected>) -> Judge {
@@ -13,28 +13,43 @@ pub(super) fn judge_for(expected: &Arc<Expected>) -> Judge {
     Arc::new(move |callback| judge(callback, &expected))
 }
 
+/// The judge of the forms of one login; none where no form was asked for.
+pub(super) fn form_judge_for(expected: &Arc<Expected>) -> Option<JudgeForm> {
+    let expected = Arc::clone(expected);
+    (expected.response_mode == ResponseMode::FormPost).then(|| -> JudgeForm {
+        Arc::new(move |callback, form| {
+            let holds_ours = holds_our_state(form_urlencoded::parse(&form.body), &expected);
+            judgement(&AuthorizationResponse::read_form(callback, &form.as_form(), &expected), holds_ours)
+        })
+    })
+}
+
+fn judge(callback: &Url, expected: &Expected) -> Judgement {
+    let is_ours = expected.redirect_uri.caught_by(callback) && holds_our_state(callback.query_pairs(), expected);
+    judgement(&AuthorizationResponse::read(callback, expected), is_ours)
+}
+
 /// A callback belongs to this login when it holds this login's state. Where the provider returns none, nothing better can be had than
 /// the word of the callback itself.
-fn judge(callback: &Url, expected: &Expected) -> Judgement {
-    match AuthorizationResponse::read(callback, expected) {
+fn judgement(response: &AuthorizationResponse, holds_our_state: bool) -> Judgement {
+    match response {
         AuthorizationResponse::Refused(_, StateCheck::NotReturned) | AuthorizationResponse::Bare => Judgement::Doubtful,
         AuthorizationResponse::Code(_) | AuthorizationResponse::Refused(..) => Judgement::Accept,
         // With the right state the provider itself sent something wrong, and that is worth reporting.
-        AuthorizationResponse::Rejected(_) if holds_our_state(callback, expected) => Judgement::Accept,
+        AuthorizationResponse::Rejected(_) if holds_our_state => Judgement::Accept,
         AuthorizationResponse::Rejected(_) => Judgement::Ignore,
     }
 }
 
-fn holds_our_state(callback: &Url, expected: &Expected) -> bool {
+fn holds_our_state(mut parameters: form_urlencoded::Parse<'_>, expected: &Expected) -> bool {
     let Some(state) = &expected.state else { return false };
-    expected.redirect_uri.caught_by(callback)
-        && callback.query_pairs().any(|(name, value)| name == "state" && state.matches(&value))
+    parameters.any(|(name, value)| name == "state" && state.matches(&value))
 }
 
 #[cfg(test)]
 mod tests {
     use gatewright_protocol::RedirectUri;
-    use gatewright_protocol::authorization::{ResponseMode, StateRule};
+    use gatewright_protocol::authorization::StateRule;
     use gatewright_protocol::state::State;
 
     use super::*;

@@ -78,7 +78,12 @@ fn added_parameters(plan: &LoginPlan) -> Vec<(String, String)> {
 }
 
 /// What the callback has to live up to.
-pub(super) fn expected(plan: &LoginPlan, state: Option<State>, metadata: Option<&Metadata>) -> Expected {
+pub(super) fn expected(
+    plan: &LoginPlan,
+    state: Option<State>,
+    spent_states: Vec<State>,
+    metadata: Option<&Metadata>,
+) -> Expected {
     let dialect = &plan.provider.dialect.authorization;
     let promised = dialect.issuer_returned.as_ref().is_some_and(|returned| returned.value);
     Expected {
@@ -86,7 +91,7 @@ pub(super) fn expected(plan: &LoginPlan, state: Option<State>, metadata: Option<
         response_mode: dialect.response_mode.as_ref().map(|mode| mode.value).unwrap_or_default(),
         state,
         state_rule: state_rule(&plan.provider.dialect),
-        spent_states: Vec::new(),
+        spent_states,
         issuer: plan.issuer(),
         issuer_advertised: promised || metadata.is_some_and(Metadata::returns_issuer),
     }

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::course::{Course, Stop};
 use super::ending;
-use super::judge::judge_for;
+use super::judge::{form_judge_for, judge_for};
 use crate::ports::{Arrival, Visit};
 use crate::progress::Event;
 use crate::sightings::{Sighting, Sightings};
@@ -16,7 +16,7 @@ use crate::step::OpenStep;
 
 impl Course<'_> {
     /// Sends the person to the authorization endpoint and brings the callback back, with the number of strangers ignored meanwhile.
-    pub(super) async fn visit(&mut self, address: Url, expected: &Arc<Expected>) -> Result<(Url, u64), Stop> {
+    pub(super) async fn visit(&mut self, address: Url, expected: &Arc<Expected>) -> Result<(Arrival, u64), Stop> {
         let mut step = self.begin(StepKind::Pages).await?;
         let (sightings, mut seen) = Sightings::channel();
         let cancel = self.wire.cancel.child_token();
@@ -24,6 +24,7 @@ impl Course<'_> {
             authorization_url: address,
             redirect_uri: self.plan.redirect_uri.clone(),
             judge: judge_for(expected),
+            judge_form: form_judge_for(expected),
             sightings: sightings.clone(),
             cancel: cancel.clone(),
         };
@@ -46,10 +47,10 @@ impl Course<'_> {
             self.saw(&mut step, sighting).await?;
         }
         match arrived {
-            Ok(Arrival { callback }) => {
+            Ok(arrival) => {
                 let sentence = pages_words(step.pages());
                 self.pass(step, &sentence).await?;
-                Ok((callback, sightings.strangers()))
+                Ok((arrival, sightings.strangers()))
             }
             Err(ending) => {
                 let ending = self.after_bare_callback(ending, &sightings);

@@ -239,6 +239,7 @@ async fn a_run_that_cannot_be_recorded_is_not_carried_on() {
         clock: Arc::new(system::SystemClock::default()),
         entropy: Arc::new(system::SystemEntropy),
         issuers: Arc::default(),
+        spent_states: Arc::default(),
     };
     let (progress, mut reports) = Progress::channel();
     let full_disk = tokio::spawn(async move {

@@ -176,7 +176,7 @@ async fn logged_out(query: Option<&str>) -> GrantEnd<LogoutOutcome> {
         let query = query.as_ref().map(|query| query.replace("{state}", &state));
         async move {
             match query {
-                Some(query) => Ok(Arrival { callback: Url::parse(&format!("{SIGNED_OUT}{query}")).unwrap() }),
+                Some(query) => Ok(Arrival::at(Url::parse(&format!("{SIGNED_OUT}{query}")).unwrap())),
                 None => std::future::pending().await,
             }
         }

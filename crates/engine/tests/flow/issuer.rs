@@ -128,7 +128,7 @@ impl OpenIdProvider {
                 .append_pair("state", &sent(&visit, "state").unwrap())
                 .append_pair("iss", &provider.issuer());
             provider.change(|script| script.nonce = sent(&visit, "nonce"));
-            async move { Ok(Arrival { callback }) }
+            async move { Ok(Arrival::at(callback)) }
         })
     }
 

@@ -170,7 +170,7 @@ async fn every_step_is_told_as_it_begins_and_ends() {
             visit.sightings.page(&visit.authorization_url);
             visit.sightings.page(&Url::parse("https://id.example/consent?secret=1").unwrap());
             let state = sent(&visit, "state").unwrap();
-            Ok(Arrival { callback: Url::parse(&format!("{REDIRECT_URI}?code=splendid&state={state}")).unwrap() })
+            Ok(Arrival::at(Url::parse(&format!("{REDIRECT_URI}?code=splendid&state={state}")).unwrap()))
         }))
         .await;
     let pages: Vec<_> = walked
@@ -200,7 +200,7 @@ async fn strangers_at_the_listener_neither_end_nor_delay_a_login() {
             let state = sent(&visit, "state").unwrap();
             let true_one = callback(&format!("?code=splendid&state={state}"));
             assert_eq!((visit.judge)(&true_one), Judgement::Accept);
-            Ok(Arrival { callback: true_one })
+            Ok(Arrival::at(true_one))
         }))
         .await;
     assert_eq!(walked.subject(), "123");

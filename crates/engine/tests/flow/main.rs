@@ -8,6 +8,7 @@
     reason = "a test stops where it fails; stage and state are this subject's words"
 )]
 
+mod callback;
 mod discovery;
 mod endings;
 mod grant;

@@ -1,5 +1,6 @@
 //! The stage of these tests: a scripted provider, a scripted browser, a clock turned by hand.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use gatewright_engine::grant::GrantPlan;
@@ -8,6 +9,7 @@ use gatewright_engine::log_in;
 use gatewright_engine::login::{ClientSecret, LoginEnd, LoginError, LoginPlan, TIME_LIMIT};
 use gatewright_engine::ports::{Arrival, PortFuture, Ports, UserAgent, Visit, VisitError};
 use gatewright_engine::progress::{Event, Progress};
+use gatewright_engine::spent_states::SpentStates;
 use gatewright_engine::transport::{HttpTransport, Limits, Lookup, NearbyHosts};
 use gatewright_model::run::{Browser, Ending, StepKind};
 use gatewright_model::{Environment, Outcome, ProtocolSettings, Provider, Step};
@@ -42,7 +44,7 @@ pub(crate) fn comes_back_with(query: &str) -> ScriptedBrowser {
     let query = query.to_owned();
     browser(move |visit| {
         let query = query.replace("{state}", &sent(&visit, "state").unwrap_or_default());
-        async move { Ok(Arrival { callback: Url::parse(&format!("{REDIRECT_URI}{query}")).unwrap() }) }
+        async move { Ok(Arrival::at(Url::parse(&format!("{REDIRECT_URI}{query}")).unwrap())) }
     })
 }
 
@@ -60,7 +62,10 @@ pub(crate) struct Stage {
     pub(crate) secret: Canary,
     pub(crate) limits: Limits,
     pub(crate) issuers: Arc<IssuerDirectory>,
+    pub(crate) spent_states: Arc<SpentStates>,
     pub(crate) lookup: Option<Lookup>,
+    /// No two logins have the same state.
+    seed: AtomicU64,
 }
 
 /// What a login did, and what it told on the way.
@@ -90,7 +95,18 @@ impl Stage {
             provider,
         };
         let (clock, cancel) = (FakeClock::default(), CancellationToken::new());
-        Self { server, plan, clock, cancel, secret, limits: Limits::default(), issuers: Arc::default(), lookup: None }
+        Self {
+            server,
+            plan,
+            clock,
+            cancel,
+            secret,
+            limits: Limits::default(),
+            issuers: Arc::default(),
+            spent_states: Arc::default(),
+            lookup: None,
+            seed: AtomicU64::new(7),
+        }
     }
 
     pub(crate) fn ports(&self, browser: ScriptedBrowser) -> Ports {
@@ -101,8 +117,9 @@ impl Stage {
             }),
             user_agent: Arc::new(browser),
             clock: Arc::new(self.clock.clone()),
-            entropy: Arc::new(SeededEntropy::new(7)),
+            entropy: Arc::new(SeededEntropy::new(self.seed.fetch_add(1, Ordering::Relaxed))),
             issuers: Arc::clone(&self.issuers),
+            spent_states: Arc::clone(&self.spent_states),
         }
     }
 
