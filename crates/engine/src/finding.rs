@@ -3,7 +3,7 @@
 use gatewright_model::Redacted;
 use gatewright_model::run::Finding;
 use gatewright_protocol::answer::{AnswerDefect, Refusal};
-use gatewright_protocol::authorization::{Defect, StateCheck};
+use gatewright_protocol::authorization::{Defect, ErrorResponse, StateCheck};
 use gatewright_protocol::discrepancy::Discrepancy;
 use gatewright_protocol::userinfo::{ClaimSource, ClaimsElsewhere};
 use url::Url;
@@ -11,7 +11,7 @@ use url::Url;
 use crate::codes;
 use crate::ports::SendError;
 use crate::sightings::without_query;
-use crate::words::refusal_words;
+use crate::words::{in_its_words, refusal_words};
 
 /// A finding whose two sides are plain text.
 pub(crate) fn plain(code: &str, field: &str, title: &str, advice: &str, expected: &str, received: &str) -> Finding {
@@ -139,6 +139,30 @@ pub(crate) fn id_token_unverified() -> Finding {
         "The profile says nothing of this provider's OpenID Connect, so there is nothing to judge it by. It was kept and not believed.",
         "a profile with a part for OpenID Connect",
         "an ID token",
+    )
+}
+
+/// A success that says that nobody is signed in.
+pub(crate) fn nobody_signed_in() -> Finding {
+    plain(
+        "nobody_signed_in",
+        "body",
+        "The server answered with success, but says that nobody is signed in.",
+        "The token was not accepted. Do not judge this provider by its status codes.",
+        "somebody who is signed in",
+        "nobody",
+    )
+}
+
+/// An error in place of a code that is no refusal by the person.
+pub(crate) fn authorization_refused(error: &ErrorResponse) -> Finding {
+    plain(
+        "authorization_refused",
+        "error",
+        "The authorization request was refused.",
+        "The server's own words stand on the right; the whole callback stands in the exchange.",
+        "a code",
+        &format!("{}{}", error.error.as_deref().unwrap_or_default(), in_its_words(error)),
     )
 }
 

@@ -100,6 +100,7 @@ pub const RULES: &[Rule] = &[
         "RFC 6750 §3, RFC 6749 §5.2",
         "An error is read from the challenge first, then from JSON; a status of 5xx is never read as an OAuth error.",
         &[
+            "authorization_refused",
             "dpop_unsupported",
             "introspection_refused",
             "revocation_refused",
@@ -232,6 +233,7 @@ pub const RULES: &[Rule] = &[
         "Userinfo speaks of the person of the ID token, signed where that was agreed on, before any claim is shown.",
         &[
             "claims_elsewhere",
+            "nobody_signed_in",
             "not_one_person",
             "subject_missing",
             "userinfo_not_signed",

@@ -107,6 +107,7 @@ impl Errand<'_> {
                 self.known(person)
             }
             IdentityResponse::NotSignedIn => {
+                self.step.finding(finding::nobody_signed_in());
                 self.fail("The server says that nobody is signed in", UserinfoOutcome::NotSignedIn)
             }
             IdentityResponse::Refused(refusal) => {

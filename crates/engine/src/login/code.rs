@@ -150,7 +150,10 @@ impl Course<'_> {
             AuthorizationResponse::Code(granted) => return self.believed(step, granted, strangers).await,
             AuthorizationResponse::Bare => ending::cancelled(self.plan),
             AuthorizationResponse::Refused(error, _) if error.is_access_denied() => ending::denied(self.plan, &error),
-            AuthorizationResponse::Refused(error, _) => ending::authorization_refused(&error, self.plan),
+            AuthorizationResponse::Refused(error, _) => {
+                step.finding(finding::authorization_refused(&error));
+                ending::authorization_refused(&error, self.plan)
+            }
             AuthorizationResponse::Rejected(defect) => {
                 step.finding(finding::of_callback(&defect));
                 ending::callback_rejected(&defect, self.plan)

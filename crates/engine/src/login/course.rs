@@ -8,6 +8,7 @@ use gatewright_protocol::Secret;
 use gatewright_protocol::http::{HttpRequest, HttpResponse};
 
 use super::{LoginError, LoginPlan, TokenKind, ending};
+use crate::finding;
 use crate::ports::SendError;
 use crate::progress::{Event, Progress};
 use crate::step::OpenStep;
@@ -91,7 +92,10 @@ impl Course<'_> {
     ) -> Result<HttpResponse, Ending> {
         self.wire.send(step, purpose, request).await.map_err(|unanswered| match unanswered {
             Unanswered::Stopped => ending::stopped(step.kind(), self.plan),
-            Unanswered::Failed(error) => failed(&error, self.plan),
+            Unanswered::Failed(error) => {
+                step.finding(finding::unreachable(&error));
+                failed(&error, self.plan)
+            }
         })
     }
 }

@@ -48,6 +48,9 @@ impl Course<'_> {
                 return Ok(None);
             }
         }
+        if let NoMetadata::Unanswered(Unanswered::Failed(error)) = &reason {
+            step.finding(finding::unreachable(error));
+        }
         let ending = self.no_metadata(&reason);
         Err(self.fail(step, ending).await)
     }

@@ -97,8 +97,14 @@ impl Course<'_> {
                 step.findings(of_form(&self.plan.provider.dialect, &oddities));
                 Ok(person)
             }
-            IdentityResponse::NotSignedIn => Err(ending::nobody_signed_in(self.plan)),
-            IdentityResponse::Refused(refusal) => Err(ending::identity_refused(&refusal, self.plan)),
+            IdentityResponse::NotSignedIn => {
+                step.finding(finding::nobody_signed_in());
+                Err(ending::nobody_signed_in(self.plan))
+            }
+            IdentityResponse::Refused(refusal) => {
+                step.finding(finding::refused("userinfo_refused", &refusal));
+                Err(ending::identity_refused(&refusal, self.plan))
+            }
             IdentityResponse::Malformed(defect) => {
                 step.finding(finding::of_answer(&defect));
                 Err(ending::identity_malformed(&defect, self.plan))

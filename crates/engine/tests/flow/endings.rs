@@ -70,6 +70,7 @@ async fn an_error_other_than_denied_is_refused_authorization() {
     let (_, walked) = called_back("chattz", "?error=invalid_scope&state={state}").await;
     ended(&walked, EndReason::AuthorizationRefused);
     assert_eq!(walked.ending().next, "Choose other scopes and log in again.");
+    assert_eq!(walked.findings(), ["authorization_refused"]);
 }
 
 #[tokio::test]
