@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use gatewright_engine::login::TIME_LIMIT;
-use gatewright_engine::ports::{Arrival, Judgement, PortFuture, UserAgent, Visit, VisitError};
-use gatewright_loopback::Listener;
+use gatewright_engine::ports::{Arrival, Judgement, PortFuture, PostedCallback, UserAgent, Visit, VisitError};
+use gatewright_loopback::{Callback, Listener};
 use tokio::task::JoinHandle;
 
 use crate::browser::{Browser, Way};
@@ -69,15 +69,21 @@ impl OwnBrowser {
     }
 
     async fn listen(&self, visit: Visit) -> Result<Arrival, VisitError> {
-        let mut listener = self.listener.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap();
+        let listener = self.listener.lock().unwrap_or_else(PoisonError::into_inner).take().unwrap();
+        let mut listener = if visit.judge_form.is_some() { listener.taking_forms() } else { listener };
         self.open(&visit);
         loop {
             let callback = tokio::select! {
                 () = visit.cancel.cancelled() => return Err(VisitError::Cancelled),
                 callback = listener.next_callback() => callback.unwrap(),
             };
-            match (visit.judge)(callback.url()) {
-                Judgement::Accept => return Ok(Arrival::at(callback.accept())),
+            let form = posted(&callback);
+            let judgement = match (&form, &visit.judge_form) {
+                (Some(form), Some(judge)) => judge(callback.url(), form),
+                _ => (visit.judge)(callback.url()),
+            };
+            match judgement {
+                Judgement::Accept => return Ok(Arrival { callback: callback.accept(), form }),
                 Judgement::Ignore => {
                     visit.sightings.stranger();
                     callback.ignore();
@@ -89,6 +95,12 @@ impl OwnBrowser {
             }
         }
     }
+}
+
+/// What a browser posted to the redirect URI.
+fn posted(callback: &Callback) -> Option<PostedCallback> {
+    let form = callback.form()?;
+    Some(PostedCallback { content_type: form.content_type.map(str::to_owned), body: form.body.to_vec() })
 }
 
 impl UserAgent for OwnBrowser {

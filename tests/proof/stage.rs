@@ -8,6 +8,7 @@ use gatewright_engine::log_in;
 use gatewright_engine::login::{ClientSecret, LoginPlan, TIME_LIMIT};
 use gatewright_engine::ports::{Ports, UserAgent};
 use gatewright_engine::progress::Progress;
+use gatewright_engine::spent_states::SpentStates;
 use gatewright_engine::system::SystemEntropy;
 use gatewright_engine::transport::{HttpTransport, Limits, NearbyHosts};
 use gatewright_loopback::Listener;
@@ -39,6 +40,7 @@ pub(crate) struct Stage {
     pub(crate) cancel: CancellationToken,
     pub(crate) limits: Limits,
     pub(crate) issuers: Arc<IssuerDirectory>,
+    pub(crate) spent_states: Arc<SpentStates>,
     pub(crate) browser: Arc<Browser>,
     /// How often a person with a browser of their own begins anew.
     pub(crate) tries: usize,
@@ -79,6 +81,7 @@ impl Stage {
             cancel: CancellationToken::new(),
             limits: Limits::default(),
             issuers: Arc::default(),
+            spent_states: Arc::default(),
             browser: Arc::new(Browser::of(PERSON, &secrets)),
             tries: 1,
             secrets,
@@ -158,7 +161,7 @@ impl Stage {
             clock: Arc::new(self.clock.clone()),
             entropy: Arc::new(SystemEntropy),
             issuers: Arc::clone(&self.issuers),
-            spent_states: Arc::default(),
+            spent_states: Arc::clone(&self.spent_states),
         }
     }
 

@@ -74,42 +74,6 @@ async fn a_second_callback_with_another_code_comes_too_late() {
     the_first_counts("AZ-23:other_code").await;
 }
 
-/// Proves: V-03 by AZ-25:valid.
-#[tokio::test]
-async fn a_form_that_nobody_asked_for_is_turned_away() {
-    is_turned_away_as_a_form("AZ-25:valid").await;
-}
-
-/// Proves: V-03 by AZ-25:error.
-#[tokio::test]
-async fn an_error_in_a_form_is_turned_away() {
-    is_turned_away_as_a_form("AZ-25:error").await;
-}
-
-/// Proves: V-03 by AZ-25:code_in_query_too.
-#[tokio::test]
-async fn a_form_with_a_code_in_the_address_too_is_turned_away() {
-    is_turned_away_as_a_form("AZ-25:code_in_query_too").await;
-}
-
-/// Proves: V-03 by AZ-25:wrong_content_type.
-#[tokio::test]
-async fn a_form_of_another_type_is_turned_away() {
-    is_turned_away_as_a_form("AZ-25:wrong_content_type").await;
-}
-
-/// Proves: V-03 by AZ-25:huge_body.
-#[tokio::test]
-async fn a_form_of_a_megabyte_is_turned_away() {
-    is_turned_away_as_a_form("AZ-25:huge_body").await;
-}
-
-/// Proves: V-03 by AZ-25:duplicates.
-#[tokio::test]
-async fn a_form_with_everything_twice_is_turned_away() {
-    is_turned_away_as_a_form("AZ-25:duplicates").await;
-}
-
 /// Proves: V-01 by AZ-26:303.
 #[tokio::test]
 async fn a_callback_by_303_is_taken() {
@@ -205,7 +169,7 @@ async fn statuses_of_a_login(fault: &str) -> Vec<u16> {
 }
 
 /// What the listener answered while nothing came of a login: it stayed open until its time was up.
-async fn statuses_at_the_listener(fault: &str) -> Vec<u16> {
+pub(super) async fn statuses_at_the_listener(fault: &str) -> Vec<u16> {
     stays_open_after(Chattz, fault).await;
     let stage = Stage::listening_at(Chattz).await.fault(fault);
     stage.log_in().await.ends_as(EndReason::TimedOut).without_request("token").fired(fault).leaks_nothing();
@@ -213,7 +177,7 @@ async fn statuses_at_the_listener(fault: &str) -> Vec<u16> {
 }
 
 /// The status of every answer to a callback, right or almost right.
-fn callbacks(stage: &Stage) -> Vec<u16> {
+pub(super) fn callbacks(stage: &Stage) -> Vec<u16> {
     let is_callback = |seen: &&Seen| seen.url.path().starts_with("/callback");
     stage.browser.seen().iter().filter(is_callback).map(|seen| seen.status).collect()
 }
@@ -227,9 +191,4 @@ async fn the_first_counts(fault: &str) {
     let statuses = callbacks(&stage);
     assert_eq!(statuses[0], 303);
     assert!(statuses[1..].iter().all(|status| *status == 410), "{statuses:?}");
-}
-
-/// The listener takes no form; the login stays open until its time is up.
-async fn is_turned_away_as_a_form(fault: &str) {
-    assert_eq!(statuses_at_the_listener(fault).await, [405]);
 }

@@ -78,7 +78,7 @@ async fn the_address_of_an_error_is_never_opened() {
 async fn an_error_that_nobody_knows_is_shown_as_it_is() {
     let stage = Stage::at(Chattz).await.fault("AZ-19");
     let proof = stage.log_in().await;
-    proof.ends_as(EndReason::AuthorizationRefused).without_request("token");
+    proof.ends_with("authorization_refused").ends_as(EndReason::AuthorizationRefused).without_request("token");
     assert!(proof.ending().sentence.contains("../../x"), "{:?}", proof.ending());
     proof.fired("AZ-19").leaks_nothing().next_login_works().await;
 }

@@ -2,6 +2,7 @@
 
 mod delivery;
 mod error;
+mod form;
 mod issuer;
 mod page;
 mod parameter;

@@ -82,6 +82,16 @@ async fn a_state_that_was_encoded_twice_is_refused() {
     refuses_the_callback(Gitter, "AZ-04:encoded_twice", "state_mismatch").await;
 }
 
+/// Proves: V-04 by AZ-05.
+#[tokio::test]
+async fn the_state_of_an_earlier_login_is_refused_as_spent() {
+    let stage = Stage::at(Chattz).await.fault("AZ-05");
+    stage.log_in().await.logs_in();
+    let proof = stage.log_in().await;
+    proof.ends_with("state_spent").ends_as(EndReason::CallbackRejected).without_request("token");
+    proof.fired("AZ-05").leaks_nothing().next_login_works().await;
+}
+
 /// Proves: V-04 by AZ-06.
 #[tokio::test]
 async fn two_logins_that_get_each_others_state_are_both_refused() {

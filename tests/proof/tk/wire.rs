@@ -179,7 +179,7 @@ async fn is_waited_for_in_vain(fault: &str) {
 
 async fn is_unanswered(stage: &Stage, fault: &str) {
     let proof = stage.log_in().await;
-    proof.ends_as(ProviderUnreachable).requests_of("token", 1);
+    proof.ends_with("provider_unreachable").ends_as(ProviderUnreachable).requests_of("token", 1);
     assert!(proof.ending().next.contains("never sent again"), "{:?}", proof.ending());
     proof.without_request("identity").fired(fault).leaks_nothing().next_login_works().await;
 }
