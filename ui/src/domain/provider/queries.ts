@@ -1,4 +1,4 @@
-import { createQuery } from "@tanstack/svelte-query";
+import { createQuery, type QueryKey } from "@tanstack/svelte-query";
 import { call } from "$ipc/call";
 import { keys } from "$ipc/queries";
 
@@ -7,10 +7,13 @@ export function useProviders() {
   return createQuery(() => ({ queryKey: [...keys.providers, "list"], queryFn: () => call("provider_list", {}) }));
 }
 
+/** Key of one provider, where an answer that carries the whole of it can be written. */
+export const providerKey = (provider: string): QueryKey => [...keys.providers, "show", provider];
+
 /** What one profile says. */
 export function useProvider(id: () => string) {
   return createQuery(() => {
     const provider = id();
-    return { queryKey: [...keys.providers, "show", provider], queryFn: () => call("provider_show", { provider }) };
+    return { queryKey: providerKey(provider), queryFn: () => call("provider_show", { provider }) };
   });
 }
