@@ -17,11 +17,18 @@
 )]
 
 mod az;
+mod book;
 mod browser;
 mod clock;
+mod di;
+mod errand;
+mod id;
+mod jk;
+mod openid;
 mod page;
 mod person;
 mod proof;
 mod stage;
 mod tk;
+mod ui;
 mod witness;

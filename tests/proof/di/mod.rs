@@ -1,0 +1,4 @@
+//! DI: the metadata go wrong.
+
+mod discovery;
+mod login;

@@ -1,0 +1,6 @@
+//! UI: what turns an access token into an identity goes wrong.
+
+mod claim;
+mod refusal;
+mod signed;
+mod subject;
