@@ -2,11 +2,11 @@ import { mockIPC } from "@tauri-apps/api/mocks";
 import type { CommandName, RequestOf, ResponseOf } from "$ipc/call";
 import type { ClientQuery } from "$ipc/gen/client";
 import type { Failure } from "$ipc/gen/failure";
-import type { RunQuery } from "$ipc/gen/run";
+import type { RunDetail, RunQuery, StepDetail } from "$ipc/gen/run";
 import { moreAnswers } from "./backend-more";
 import { appState } from "./sample-app";
 import { clientDetail, clientRow, clientRows } from "./sample-clients";
-import { runs } from "./sample-runs";
+import { idToken, logoutStep, refreshStep, runs, step } from "./sample-runs";
 
 /** Answers of the other half of Gatewright; what is left out fails as an unknown command does. */
 export type Answers = { [Name in CommandName]?: (request: RequestOf<Name>) => ResponseOf<Name> | Promise<ResponseOf<Name>> };
@@ -37,6 +37,10 @@ function listRuns(query: RunQuery) {
 
 const findClient = (id: string) => clientRows.find((row) => row.id === id) ?? clientRow({ id, name: "New one" });
 const findRun = (id: string) => runs.find(({ row }) => row.id === id) ?? fail({ code: "not_found", message: "This run is gone." });
+const withStep = (id: string, more: StepDetail): RunDetail => {
+  const run = findRun(id);
+  return { ...run, steps: [...run.steps, more] };
+};
 const deleted = (what: string) => ({ what, undoUntil: new Date(Date.now() + 10_000).toISOString(), undoMs: 10_000 });
 
 /** A small, well-behaved other half with sample records. */
@@ -67,6 +71,12 @@ export const sampleAnswers: Answers = {
   run_delete: ({ runs: ids }) => deleted(`${ids.length} run`),
   run_restore: () => ({}),
   token_copy: () => ({ clearAfterMs: 30_000 }),
+  token_refresh: ({ run }) => withStep(run, refreshStep),
+  token_revoke: ({ run, token }) => withStep(run, step({ kind: "revocation", title: "Revocation", sentence: `The ${token} is revoked.`, afterLogin: true })),
+  token_introspect: ({ run }) => withStep(run, step({ kind: "introspection", title: "Introspection", sentence: "active=true", afterLogin: true })),
+  token_userinfo: ({ run }) => withStep(run, step({ kind: "identity", title: "Identity", sentence: "sub = theo", afterLogin: true })),
+  token_decode: ({ token }) => ({ ...idToken, token }),
+  login_end: ({ run }) => withStep(run, logoutStep),
   ...moreAnswers,
 };
 

@@ -1,4 +1,5 @@
 import type { ExchangeDetail, FindingDetail, Piece, RunDetail, RunRow, StepDetail } from "$ipc/gen/run";
+import type { JwtDetail } from "$ipc/gen/token";
 
 /** A moment some minutes ago, RFC 3339. */
 export const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
@@ -105,4 +106,52 @@ export const deniedRun: RunDetail = {
   steps: [finishedRun.steps[0]!, finishedRun.steps[1]!, step({ kind: "callback", title: "Callback", status: "failed", sentence: "error=access_denied", durationMs: 2 })],
 };
 
-export const runs: RunDetail[] = [finishedRun, waitingRun, deniedRun];
+export const refreshStep = step({ kind: "refresh", title: "Refresh", sentence: "New tokens came and are kept.", afterLogin: true, durationMs: 41 });
+export const logoutStep = step({ kind: "logout", title: "Logout", status: "running", sentence: "Logging out at the provider.", afterLogin: true, durationMs: null });
+
+/** A login at Chaster's twin with everything that can be done with its tokens. */
+export const refreshableRun: RunDetail = {
+  ...finishedRun,
+  row: runRow({ id: "run-5", client: "c3", clientName: "Key keeper", provider: "chaster", providerName: "Chaster", startedAt: ago(5), identity: "theo" }),
+  tokens: {
+    issued: ["access_token", "refresh_token", "id_token"].map((name) => ({ name, available: true })),
+    tokenType: "Bearer",
+    expiresAt: ago(-55),
+    lifetime: "3600 s",
+    scope: "openid profile",
+  },
+  grant: { state: "live", sentence: null, refreshes: 0, accessExpiresAt: ago(-55), refreshExpiresAt: null, refreshedAt: null },
+  actions: [
+    { kind: "refresh", token: null },
+    { kind: "userinfo", token: null },
+    { kind: "logOut", token: null },
+    { kind: "revoke", token: "access_token" },
+    { kind: "revoke", token: "refresh_token" },
+    { kind: "introspect", token: "access_token" },
+    { kind: "decode", token: "access_token" },
+    { kind: "decode", token: "id_token" },
+  ],
+};
+
+/** The same, after the answer to a refresh never came. */
+export const ambiguousRun: RunDetail = {
+  ...refreshableRun,
+  grant: { ...refreshableRun.grant!, state: "ambiguous", sentence: "The refresh token was sent, and its answer never came: it may be used up." },
+  actions: [{ kind: "tryOnceMore", token: null }],
+};
+
+export const idToken: JwtDetail = {
+  token: "id_token",
+  form: "signed",
+  sentence: "A signed JWT.",
+  header: [{ name: "alg", text: "RS256" }, { name: "kid", text: "k1" }],
+  claims: [{ name: "iss", text: "https://chaster.example" }, { name: "exp", text: "1760173924" }, { name: "auth_time", text: "1760173924000" }],
+  times: [
+    { claim: "exp", at: "2025-10-11T09:12:04Z", inMilliseconds: false },
+    { claim: "auth_time", at: "2025-10-11T09:12:04Z", inMilliseconds: true },
+  ],
+  twice: null,
+  signature: "verified",
+};
+
+export const runs: RunDetail[] = [finishedRun, waitingRun, deniedRun, refreshableRun];

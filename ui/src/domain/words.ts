@@ -43,5 +43,10 @@ export const date = (at: string): string => dateFormat.format(new Date(at));
 /** "11 Oct, 09:12:04", in the person's time zone. */
 export const moment = (at: string): string => momentFormat.format(new Date(at));
 
+const instantFormat = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+
+/** "11 Oct 2025, 09:12:04", in the person's time zone: where a time may be years away. */
+export const instant = (at: string): string => instantFormat.format(new Date(at));
+
 /** "1 run", "2 runs". */
 export const counted = (count: number, noun: string): string => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;

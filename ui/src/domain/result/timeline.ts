@@ -21,10 +21,12 @@ function took(step: StepDetail): string | undefined {
 
 /** The steps of a run as its timeline shows them. */
 export function timelineOf(run: RunDetail): TimelineStep[] {
+  const after = run.steps.findIndex(({ afterLogin }) => afterLogin);
   const steps = run.steps.map((step, index): TimelineStep => {
     const time = took(step);
     return {
       id: stepId(index),
+      ...(index === after ? { part: "After the login" } : {}),
       title: step.title,
       state: states[step.status],
       ...(step.sentence ? { note: step.sentence } : {}),
@@ -33,13 +35,14 @@ export function timelineOf(run: RunDetail): TimelineStep[] {
   });
   if (run.row.verdict !== "running") return steps;
   const reached = Math.max(-1, ...run.steps.map(({ kind }) => ahead.findIndex((one) => one.kind === kind)));
-  const done = run.steps.some(({ kind }) => kind === "identity");
+  const done = after >= 0 || run.steps.some(({ kind }) => kind === "identity");
   const open = done ? [] : ahead.slice(reached + 1);
   return [...steps, ...open.map(({ kind, title }) => ({ id: kind, title, state: "waiting" as const }))];
 }
 
 /** The step worth looking at: where the run ended or where something was off, otherwise the latest. */
 export function mainStep(run: RunDetail): number {
+  if (run.row.verdict === "running" && run.steps.at(-1)?.afterLogin) return run.steps.length - 1;
   const failed = run.steps.findIndex(({ status }) => status === "failed");
   if (failed >= 0) return failed;
   const warned = run.steps.findIndex(({ status }) => status === "warned");
