@@ -13,6 +13,8 @@ mod bridge;
 mod clipboard;
 mod desktop;
 mod hardening;
+#[cfg(test)]
+mod isolation;
 mod login_window;
 mod logs;
 mod start;
@@ -21,6 +23,7 @@ mod windows;
 
 fn main() -> anyhow::Result<()> {
     hardening::keep_memory_private();
-    web_view::prepare();
-    start::run()
+    let data_dir = start::data_dir();
+    let notice = web_view::prepare(data_dir.as_deref());
+    start::run(data_dir, notice)
 }

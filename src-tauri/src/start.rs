@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use gatewright_app::{App, AppOptions, KeyringChoice};
 use gatewright_contract::Event;
+use gatewright_contract::app::Notice;
 use tauri::{AppHandle, Manager as _, RunEvent, Runtime, WindowEvent};
 use tauri_plugin_window_state::StateFlags;
 
@@ -19,13 +20,16 @@ use crate::{bridge, logs, windows};
 /// How long the application may take to write what it holds before the program ends all the same.
 const FAREWELL: Duration = Duration::from_secs(6);
 
-/// Starts Gatewright and returns when it has ended.
-pub(crate) fn run() -> anyhow::Result<()> {
-    let data_dir = data_dir().context("this system names no folder for an application's files")?;
+/// Starts Gatewright and returns when it has ended. `notice` is what the person should know about the start so far.
+pub(crate) fn run(data_dir: Option<PathBuf>, notice: Option<Notice>) -> anyhow::Result<()> {
+    let data_dir = data_dir.context("this system names no folder for an application's files")?;
     // When it cannot be made, the application says so in the window, where a person sees it.
     let logs = data_dir.join("logs");
     let _made = make_private_folder(&logs);
     logs::start(&logs);
+    if let Some(notice) = &notice {
+        tracing::warn!("{}", notice.message);
+    }
     let clipboard = Clipboard::new();
 
     let folder = data_dir.clone();
@@ -41,7 +45,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
         })
         .build(context())?;
 
-    start_backend(app.handle(), clipboard.clone(), data_dir);
+    start_backend(app.handle(), clipboard.clone(), data_dir, notice);
     end_on_signals(app.handle());
     app.run(move |app, event| match event {
         // Login windows may still be open; without the main window they are of no use.
@@ -58,7 +62,7 @@ pub(crate) fn context<R: Runtime>() -> tauri::Context<R> {
 }
 
 /// Where everything is kept: `GATEWRIGHT_DATA_DIR` (tests bring their own), else the person's folder for application data.
-fn data_dir() -> Option<PathBuf> {
+pub(crate) fn data_dir() -> Option<PathBuf> {
     std::env::var_os("GATEWRIGHT_DATA_DIR")
         .map(PathBuf::from)
         .or_else(|| dirs::data_local_dir().map(|folder| folder.join("gatewright")))
@@ -73,12 +77,15 @@ fn make_private_folder(folder: &Path) -> std::io::Result<()> {
 }
 
 /// Brings the application up on other threads, while the window is being drawn on this one.
-fn start_backend<R: Runtime>(handle: &AppHandle<R>, clipboard: Clipboard, data_dir: PathBuf) {
+fn start_backend<R: Runtime>(handle: &AppHandle<R>, clipboard: Clipboard, data_dir: PathBuf, notice: Option<Notice>) {
     let handle = handle.clone();
     tauri::async_runtime::spawn(async move {
         let desktop = Arc::new(ShellDesktop::new(handle.clone(), clipboard, data_dir.clone()));
         let sandbox = std::env::var_os("GATEWRIGHT_SANDBOX").is_some_and(|value| value == "on");
         let app = App::start(AppOptions { data_dir, desktop, sandbox, keyring: KeyringChoice::System }).await;
+        if let Some(Notice { message, hint }) = notice {
+            app.notice(message, hint);
+        }
         handle.state::<Backend>().arrived(app);
     });
 }

@@ -1,10 +1,28 @@
 //! How the web view of this system is set up before it starts.
 
-/// Prepares the web view. It has to be the first thing that the program does: WebKitGTK reads its settings from the environment when
-/// it starts, and the environment can be changed only while there is one thread.
-pub(crate) fn prepare() {
+#[cfg(target_os = "linux")]
+mod sandbox;
+
+use std::path::Path;
+
+use gatewright_contract::app::Notice;
+
+/// Prepares the web view and gives what the person should know about it. It has to be the first thing that the program does: WebKitGTK
+/// reads its settings from the environment when it starts, and the environment can be changed only while there is one thread.
+///
+/// `data_dir` is where something may be remembered from one start to the next.
+pub(crate) fn prepare(data_dir: Option<&Path>) -> Option<Notice> {
     #[cfg(target_os = "linux")]
-    draw_without_graphics_card();
+    {
+        draw_without_graphics_card();
+        sandbox::switch_on(data_dir).err().map(Notice::from)
+    }
+    // The web views of the other systems put pages into a sandbox of their own.
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _nothing_to_remember = data_dir;
+        None
+    }
 }
 
 /// Has pages drawn in memory instead of through OpenGL.

@@ -132,8 +132,8 @@ impl App {
         self.0.options.desktop.tell(event);
     }
 
-    /// Adds something the person should know.
-    fn notice(&self, message: impl Into<String>, hint: Option<String>) {
+    /// Adds something the person should know. The window shows what was there when it asked for its first state.
+    pub fn notice(&self, message: impl Into<String>, hint: Option<String>) {
         let notice = Notice { message: message.into(), hint };
         self.0.notices.lock().unwrap_or_else(PoisonError::into_inner).push(notice);
     }

@@ -10,7 +10,7 @@ use url::Url;
 use webkit2gtk::glib::ObjectExt as _;
 use webkit2gtk::{
     AuthenticationRequestExt as _, FileChooserRequestExt as _, LoadEvent, ScriptDialog, ScriptDialogType,
-    SettingsExt as _, UserContentManagerExt as _, WebView, WebViewExt,
+    SettingsExt as _, UserContentManagerExt as _, WebProcessTerminationReason, WebView, WebViewExt,
 };
 
 use self::failure::LoadFailure;
@@ -84,14 +84,22 @@ fn refused(url: &Url, why: String) -> VisitError {
 fn watch_end(view: &WebView, trip: &Arc<Trip>) {
     let ending = trip.clone();
     view.connect_web_process_terminated(move |view, reason| {
+        if reason == WebProcessTerminationReason::TerminatedByApi {
+            // Our own doing, below.
+            return;
+        }
         let url = address_of(view).unwrap_or_else(|| ending.start().clone());
         tracing::warn!(?reason, "the process of a login page ended");
         ending.unreachable(&url, "the page stopped working".to_owned());
     });
     // The page closed itself: WebKit takes the view away, leaves an empty window and tells nobody else.
     let ending = trip.clone();
-    view.connect_local("destroy", false, move |_| {
+    view.connect_local("destroy", false, move |values| {
         ending.end(Err(VisitError::WindowClosed));
+        // A page that is busy for ever would go on for a while without a window, and so would what it has in memory.
+        if let Some(view) = values.first().and_then(|view| view.get::<WebView>().ok()) {
+            view.terminate_web_process();
+        }
         None
     });
 }
