@@ -1,6 +1,10 @@
 //! A login page that wants more than a login (threat W-01): it tries to run commands of the application. And profiles of one's own,
 //! which is how such a page comes to be asked for.
 
+mod callbacks;
+mod self_signed;
+mod wants;
+
 use gatewright_testkit::{Answer as Response, RawServer};
 use serde_json::Value;
 
@@ -59,7 +63,7 @@ async fn a_login_page_cannot_run_commands_of_the_application() -> Result<()> {
         ensure!(theme == "system", "our own window got {theme}");
 
         keeps_a_profile(&window, &provider.origin()).await?;
-        enters_a_client(&window).await?;
+        enters_a_client(&window, "https://app.example.org/callback").await?;
         starts_a_login(&window, "Embedded view").await?;
         let reporting = async {
             loop {
@@ -119,7 +123,7 @@ async fn keeps_a_profile(window: &Window, origin: &str) -> Result<()> {
 }
 
 /// A client at the provider that was kept last.
-async fn enters_a_client(window: &Window) -> Result<()> {
+async fn enters_a_client(window: &Window, redirect_uri: &str) -> Result<()> {
     let name = window.element("//h2[@id='provider-name']", "the new provider's name").await?.text().await?;
     goes_to(window, "Clients").await?;
     window.clicks("New client").await?;
@@ -129,7 +133,19 @@ async fn enters_a_client(window: &Window) -> Result<()> {
     window.writes("Name", "Curious").await?;
     window.writes("Client ID", "abc123").await?;
     window.writes("Client secret", "not-a-real-secret").await?;
-    window.writes("Redirect URI", "https://app.example.org/callback").await?;
+    window.writes("Redirect URI", redirect_uri).await?;
     window.clicks("Keep").await?;
     window.sees("“Curious” is kept.").await
+}
+
+/// The value of a parameter in the target of a request.
+fn parameter(target: &str, name: &str) -> Option<String> {
+    let (_, query) = target.split_once('?')?;
+    url::form_urlencoded::parse(query.as_bytes()).find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
+}
+
+/// The redirect URI with these parameters.
+fn callback_with(redirect_uri: &str, parameters: &[(&str, &str)]) -> String {
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+    format!("{redirect_uri}?{query}")
 }

@@ -15,6 +15,7 @@ mod keyring;
 mod logins;
 mod misfortune;
 mod results;
+mod web_sandbox;
 
 /// What nearly every story begins with.
 mod prelude {

@@ -39,7 +39,7 @@ pub(super) async fn search(display: &str, title: &str) -> Option<String> {
 }
 
 /// The titles of all windows that can be seen.
-pub(super) async fn titles(display: &str) -> Vec<String> {
+pub async fn titles(display: &str) -> Vec<String> {
     let mut titles = Vec::new();
     let all = xdotool(display, &["search", "--onlyvisible", "--name", ".*"]).await.unwrap_or_default();
     for window in all.lines() {

@@ -9,8 +9,8 @@ mod table;
 mod walker;
 mod window;
 
-pub use self::frames::focused_title;
 pub(crate) use self::frames::{ask_to_close, main_window};
+pub use self::frames::{focused_title, titles as window_titles};
 pub use self::keys::LoginView;
 pub use self::look::Look;
 pub use self::walker::Walker;

@@ -88,12 +88,25 @@ impl Window {
 
     /// Writes into the field with that label, in place of what was there.
     pub async fn writes(&self, label: &str, text: &str) -> Result<()> {
-        let field = self.field(label).await?;
-        field.clear().await?;
         // WebDriver types no empty text, and clears a field without the page noticing: a letter that goes again is noticed.
         let keys = if text.is_empty() { format!("x{}", char::from(Key::Backspace)) } else { text.to_owned() };
-        field.send_keys(&keys).await?;
-        Ok(())
+        let patience = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let field = self.field(label).await?;
+            // A form that has just changed may put another field in the place of the one that was found.
+            let written = async {
+                field.clear().await?;
+                field.send_keys(&keys).await
+            };
+            let complaint = match written.await {
+                Ok(()) => return Ok(()),
+                Err(complaint) => complaint,
+            };
+            if tokio::time::Instant::now() > patience {
+                return Err(complaint).with_context(|| format!("{label:?} cannot be written into"));
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     /// Puts one text in the place of another in the field with that label, as somebody who edits a long text would.

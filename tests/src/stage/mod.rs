@@ -3,6 +3,7 @@
 mod display;
 mod driver;
 mod process;
+mod web_process;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use tempfile::TempDir;
 pub use self::display::Display;
 pub use self::driver::{Driver, free_port};
 pub use self::process::{Process, signal};
+pub use self::web_process::WebProcess;
 use crate::hands::{LoginView, Window, ask_to_close, main_window};
 
 /// How long a story waits for something that should happen soon. These machines are noisy.
@@ -110,6 +112,17 @@ impl Stage {
         self.window = Some(window.clone());
         self.application = Some(main_window(self.display.name()).await?.1);
         Ok(window)
+    }
+
+    /// Starts Gatewright by way of another program from now on.
+    pub fn starts_by(&mut self, launcher: PathBuf) -> &mut Self {
+        self.parts.application = launcher;
+        self
+    }
+
+    /// The processes that draw the pages of the Gatewright that is open.
+    pub fn web_processes(&self) -> Result<Vec<WebProcess>> {
+        WebProcess::of(self.application.context("Gatewright is not open")?)
     }
 
     /// The window, while Gatewright is open.
