@@ -56,6 +56,8 @@ const VIRTUAL_DISPLAY: &[Package] = &[
     package("gnome-keyring", Proof::Program("gnome-keyring-daemon")),
     package("xdotool", Proof::Program("xdotool")),
     package("imagemagick", Proof::Program("import")),
+    // Two computers with a cable between them, for the tests of the listener.
+    package("iproute2", Proof::Program("ip")),
     package("fonts-inter", Proof::NotNeeded),
     package("fonts-dejavu-core", Proof::NotNeeded),
 ];

@@ -6,6 +6,7 @@
 //! in a clone, in an archive and before a commit.
 
 mod crates;
+mod security;
 mod shell;
 mod sources;
 mod tree;
@@ -53,7 +54,7 @@ pub(crate) fn check(project: &Project) -> anyhow::Result<()> {
 }
 
 fn rules() -> impl Iterator<Item = &'static Rule> {
-    [crates::RULES, sources::RULES, ui::RULES, shell::RULES].into_iter().flatten()
+    [crates::RULES, sources::RULES, ui::RULES, shell::RULES, security::RULES].into_iter().flatten()
 }
 
 /// What is said about a broken rule; nothing about one that holds.

@@ -15,6 +15,11 @@ pub(super) const RULES: &[Rule] = &[
         because: "a script that gets into the window should find nothing to call and nowhere to send",
         broken_by: window_is_strict,
     },
+    Rule {
+        says: "The shell puts no script into a page.",
+        because: "a person types passwords into pages of providers, and nobody has to believe that we do not look",
+        broken_by: pages_stay_untouched,
+    },
 ];
 
 fn capabilities_are_narrow(facts: &Facts) -> Vec<String> {
@@ -56,6 +61,26 @@ fn window_is_strict(facts: &Facts) -> Vec<String> {
     problems
 }
 
+/// Every way to have a script of ours run in a page.
+const WAYS_INTO_A_PAGE: [&str; 6] = [
+    "initialization_script",
+    ".eval(",
+    "eval_with_callback",
+    "evaluate_javascript",
+    "run_javascript",
+    "UserScript::new",
+];
+
+fn pages_stay_untouched(facts: &Facts) -> Vec<String> {
+    let sources = facts.files.iter().filter(|file| file.path.starts_with("src-tauri/src/"));
+    let found = sources.flat_map(|file| {
+        let lines = file.text.lines().enumerate();
+        let touching = lines.filter(|(_, line)| WAYS_INTO_A_PAGE.iter().any(|way| line.contains(way)));
+        touching.map(|(number, _)| format!("{}:{}", file.path, number + 1))
+    });
+    found.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::tree::SourceFile;
@@ -72,6 +97,13 @@ mod tests {
         let wide = capabilities_are_narrow(&facts(path, r#"{"windows": ["*"], "remote": {"urls": []}}"#));
         assert_eq!(wide.len(), 2);
         assert_eq!(capabilities_are_narrow(&facts(path, "windows = []")).len(), 1);
+    }
+
+    #[test]
+    fn a_script_for_a_page_is_found() {
+        let path = "src-tauri/src/login_window/opening.rs";
+        assert!(pages_stay_untouched(&facts(path, ".title(title)\n.incognito(true)")).is_empty());
+        assert_eq!(pages_stay_untouched(&facts(path, "builder\n.initialization_script(LOOK)")), [format!("{path}:2")]);
     }
 
     #[test]
