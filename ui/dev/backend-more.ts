@@ -1,6 +1,7 @@
 import type { Answers } from "./backend";
 import { appState, providers, sandbox } from "./sample-app";
 import { acceptedMetadata, discoveredProvider, discovery, metadataChange } from "./sample-discovery";
+import { noFaults } from "./sample-faults";
 import { checkProfile, ownProvider, profileText, providerDetail } from "./sample-providers";
 import { requests, sandboxOff } from "./sample-sandbox";
 
@@ -27,6 +28,8 @@ export const moreAnswers: Answers = {
   sandbox_stop: () => sandboxOff,
   sandbox_log: () => ({ entries: requests }),
   sandbox_log_clear: () => ({ entries: [] }),
+  sandbox_faults: () => noFaults,
+  sandbox_faults_set: ({ rules }) => ({ ...noFaults, rules }),
   settings_show: () => appState.settings,
   settings_change: (settings) => settings,
   keyring_probe: () => ({ ...appState.keyring, message: "Secrets are kept in the keyring. A test entry was written, read back and deleted." }),

@@ -6,6 +6,7 @@ import type { SandboxLogEntry, SandboxState } from "$ipc/gen/sandbox";
 import { EVENT_NAME } from "$ipc/events";
 import { fail } from "../../dev/backend";
 import { sandbox } from "../../dev/sample-app";
+import { someFaults } from "../../dev/sample-faults";
 import { request, requests, sandboxOff } from "../../dev/sample-sandbox";
 import { axeFindings } from "../../tests/axe";
 import { openWindow } from "../../tests/window";
@@ -86,6 +87,89 @@ describe("the sandbox", () => {
     await userEvent.type(port, "70000{Enter}");
     expect(port).toHaveAccessibleDescription(/from 1 to 65535/);
     expect(asked("sandbox_start")).toEqual([]);
+  });
+});
+
+describe("the faults of the sandbox", () => {
+  const addFault = async () => {
+    await userEvent.click(await screen.findByRole("button", { name: "Add a fault …" }));
+    return within(await screen.findByRole("dialog", { name: "Add a fault" }));
+  };
+
+  test("are searched in the catalogue, and one is put into force as chosen, without findings by axe", async () => {
+    const { asked } = openWindow(["sandbox"]);
+    const dialog = await addFault();
+    expect(dialog.getAllByRole("group").map((group) => group.querySelector("legend")?.textContent)).toEqual(["Authorization and callback", "Token", "Keys"]);
+    await userEvent.type(dialog.getByRole("searchbox", { name: "Search faults" }), "overloaded");
+    await userEvent.click(dialog.getByRole("radio", { name: /^TK-01/ }));
+    expect(dialog.getAllByRole("radio")).toHaveLength(1);
+    expect(await axeFindings()).toEqual([]);
+    await userEvent.selectOptions(dialog.getByRole("combobox", { name: "Variant" }), "503 retry after");
+    await userEvent.selectOptions(dialog.getByRole("combobox", { name: "Twin" }), "Chaster");
+    await userEvent.selectOptions(dialog.getByRole("combobox", { name: "When" }), "At certain opportunities");
+    const add = dialog.getByRole("button", { name: "Add this fault" });
+    await userEvent.click(add);
+    expect(dialog.getByRole("textbox", { name: "Which" })).toHaveAccessibleDescription(/Write whole numbers from 1/);
+    expect(asked("sandbox_faults_set")).toEqual([]);
+    await userEvent.type(dialog.getByRole("textbox", { name: "Which" }), "1, 3");
+    await userEvent.type(dialog.getByRole("textbox", { name: /Client ID/ }), "kittenlocks");
+    await userEvent.click(add);
+    const rule = { fault: "TK-01", variant: "503_retry_after", twin: "chaster", clientId: "kittenlocks", when: { kind: "nth", value: [1, 3] }, delayMs: null };
+    await waitFor(() => expect(asked("sandbox_faults_set")).toEqual([{ rules: [rule] }]));
+    const inForce = within(await screen.findByRole("list", { name: "Faults in force" }));
+    expect(inForce.getByRole("listitem")).toHaveTextContent(/TK-01 The endpoint is broken.*Chaster · 503_retry_after · at 1, 3 · client kittenlocks/);
+    expect(screen.queryByRole("dialog")).not.toBeInTheDocument();
+  });
+
+  test("offer only the twins that can do them, and a delay only where one waits", async () => {
+    openWindow(["sandbox"]);
+    const dialog = await addFault();
+    await userEvent.click(dialog.getByRole("radio", { name: /^AZ-02/ }));
+    expect(within(dialog.getByRole("combobox", { name: "Twin" })).getAllByRole("option").map(({ textContent }) => textContent)).toEqual(["Chattz", "Chaster", "ContentDB"]);
+    expect(dialog.queryByRole("textbox", { name: /Wait/ })).not.toBeInTheDocument();
+    await userEvent.click(dialog.getByRole("radio", { name: /^TK-25/ }));
+    expect(dialog.getByRole("combobox", { name: "Twin" })).toHaveValue("chaster");
+    expect(dialog.getByRole("textbox", { name: /Wait/ })).toHaveAttribute("placeholder", "60000");
+  });
+
+  test("say in the dialog why a rule cannot be used", async () => {
+    openWindow(["sandbox"], { sandbox_faults_set: () => fail({ code: "invalid", message: "AZ-02 cannot happen at Gitter." }) });
+    const dialog = await addFault();
+    await userEvent.click(dialog.getByRole("radio", { name: /^AZ-02/ }));
+    await userEvent.click(dialog.getByRole("button", { name: "Add this fault" }));
+    expect(await dialog.findByText("AZ-02 cannot happen at Gitter.")).toBeVisible();
+  });
+
+  test("are removed one by one or all at once", async () => {
+    const { asked } = openWindow(["sandbox"], { sandbox_faults: () => someFaults, sandbox_faults_set: ({ rules }) => ({ ...someFaults, rules }) });
+    await userEvent.click(await screen.findByRole("button", { name: "Remove TK-01 502 at Chaster" }));
+    await waitFor(() => expect(asked("sandbox_faults_set")).toEqual([{ rules: [someFaults.rules[1]] }]));
+    await userEvent.click(screen.getByRole("button", { name: "Clear all" }));
+    expect(await screen.findByText(/The twins behave/)).toBeVisible();
+    expect(asked("sandbox_faults_set").at(-1)).toEqual({ rules: [] });
+  });
+
+  test("are counted and listed as they happen, and the log shows which requests they bent", async () => {
+    let faults = { ...someFaults, injections: [] as typeof someFaults.injections };
+    openWindow(["sandbox"], { sandbox_faults: () => faults });
+    await log();
+    await screen.findByRole("list", { name: "Faults in force" });
+    expect(screen.queryByText(/injection/)).not.toBeInTheDocument();
+    faults = someFaults;
+    await tell(request(10, { requestId: "r4", faults: ["AZ-02"] }));
+    expect(await screen.findByText("1 injection")).toBeVisible();
+    await userEvent.click(screen.getByText("What happened"));
+    expect(within(screen.getByRole("list", { name: "Injections" })).getByRole("listitem")).toHaveTextContent(/AZ-02.*ContentDB · authorization · qX3vB7nT2mLr/);
+    await userEvent.type(screen.getByRole("searchbox", { name: "Search requests" }), "az-02");
+    await waitFor(async () => expect(within(await log()).getAllByRole("listitem")).toHaveLength(1));
+    expect(within(await log()).getByText("bent by AZ-02")).toBeVisible();
+    expect(await axeFindings()).toEqual([]);
+  });
+
+  test("cannot be set while the sandbox is off", async () => {
+    openWindow(["sandbox"], { sandbox_state: () => sandboxOff });
+    expect(await screen.findByText(/once the sandbox runs\.$/)).toBeVisible();
+    expect(screen.queryByRole("button", { name: "Add a fault …" })).not.toBeInTheDocument();
   });
 });
 

@@ -33,7 +33,7 @@ export function narrowed(entries: readonly SandboxLogEntry[], { twin, words }: L
   if (twin === "" && wanted.length === 0) return entries;
   return entries.filter((entry) => {
     if (twin !== "" && entry.provider !== twin) return false;
-    const text = `${entry.method} ${entry.path} ${entry.status} ${entry.note}`.toLowerCase();
+    const text = `${entry.method} ${entry.path} ${entry.status} ${entry.note} ${entry.faults.join(" ")}`.toLowerCase();
     return wanted.every((word) => text.includes(word));
   });
 }
