@@ -60,6 +60,12 @@ async fn an_issuer_that_nothing_promised_may_come_when_it_is_the_right_one() {
     outlives(Chattz, "AZ-10:own", &[]).await;
 }
 
+/// Proves: V-05 by AZ-10:other_provider.
+#[tokio::test]
+async fn an_issuer_that_nothing_promised_is_refused_when_it_is_another() {
+    refuses_the_callback(Chattz, "AZ-10:other_provider", "issuer_mismatch").await;
+}
+
 /// Proves: V-05 by AZ-32:any.
 #[tokio::test]
 async fn a_code_of_whatever_provider_the_request_was_passed_on_to_goes_nowhere() {
@@ -88,6 +94,16 @@ async fn a_code_of_gitter_is_never_sent_to_chaster() {
 #[tokio::test]
 async fn a_code_of_contentdb_is_never_sent_to_chaster() {
     a_mix_up(ContentDb, "AZ-32:contentdb").await;
+}
+
+/// Proves: V-05 by AZ-32:chaster.
+#[tokio::test]
+async fn a_code_of_chaster_is_never_sent_to_a_provider_that_names_no_issuer() {
+    let stage = Stage::at(Chattz).await.fault("AZ-32:chaster");
+    stage.register_an_app_at(Chaster).await;
+    let proof = stage.log_in().await;
+    proof.ends_with("issuer_mismatch").ends_as(EndReason::CallbackRejected).without_request("token");
+    proof.fired("AZ-32:chaster").leaks_nothing().next_login_works().await;
 }
 
 /// A login at Chaster that another provider answers.

@@ -74,6 +74,15 @@ async fn a_length_that_is_too_short_gives_half_an_answer_and_no_token() {
     refuses_the_tokens(Chattz, "TK-28:too_short", "answer_not_readable", TokenMalformed).await;
 }
 
+/// The pieces count and the length does not (RFC 9112 §6.3). What could follow on the connection is read by nobody: it is good for one
+/// request.
+///
+/// Proves: V-09 by TK-28:with_chunks.
+#[tokio::test]
+async fn of_a_length_and_pieces_the_pieces_count() {
+    outlives(Chattz, "TK-28:with_chunks", &[]).await;
+}
+
 /// Proves: V-09 by TK-29:http_1_0.
 #[tokio::test]
 async fn an_answer_of_http_1_0_is_read_to_its_end() {

@@ -102,11 +102,10 @@ impl LoginPlan {
         }
     }
 
-    /// The issuer a callback may name (RFC 9207), where the provider is known to have one.
-    pub(crate) fn issuer(&self) -> Option<String> {
-        let dialect = &self.provider.dialect.authorization;
-        let names_issuer = dialect.issuer_returned.as_ref().is_some_and(|returned| returned.value);
-        (dialect.openid.value || names_issuer).then(|| self.bases.issuer().to_owned())
+    /// The issuer a callback may name (RFC 9207). Every provider has one: without a document that says so it is the base URL, and a
+    /// callback that names another comes from somebody else, or was made for somebody else.
+    pub(crate) fn issuer(&self) -> String {
+        self.bases.issuer().to_owned()
     }
 
     /// Whether this is an OpenID Connect login.

@@ -92,7 +92,7 @@ pub(super) fn expected(
         state,
         state_rule: state_rule(&plan.provider.dialect),
         spent_states,
-        issuer: plan.issuer(),
+        issuer: Some(plan.issuer()),
         issuer_advertised: promised || metadata.is_some_and(Metadata::returns_issuer),
     }
 }
