@@ -12,6 +12,7 @@ mod measurement;
 pub mod process;
 pub mod screen;
 pub mod server;
+pub mod visit;
 
 pub use self::arguments::number;
 pub use self::measurement::{Goal, Measurement, Point, in_turns, milliseconds_since};

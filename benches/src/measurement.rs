@@ -41,6 +41,8 @@ pub enum Point {
     Median,
     /// The sample that 95 of 100 do not exceed.
     P95,
+    /// The sample that 99 of 100 do not exceed.
+    P99,
 }
 
 impl Measurement {

@@ -20,6 +20,12 @@ pub(super) fn login(project: &Project) -> anyhow::Result<Vec<Measurement>> {
     measurements(&mut program(project, "login_bench"))
 }
 
+/// The engine with every rule on beside bare requests, its listener, and its memory.
+pub(super) fn engine(project: &Project) -> anyhow::Result<Vec<Measurement>> {
+    build(project)?;
+    measurements(&mut program(project, "engine_bench"))
+}
+
 /// The sandbox beside other people's servers, which come from npm in a folder of their own.
 pub(super) fn sandbox(project: &Project) -> anyhow::Result<Vec<Measurement>> {
     build(project)?;

@@ -9,11 +9,12 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use form_urlencoded::Serializer;
 use gatewright_benches::load::Connection;
+use gatewright_benches::visit::ask;
 use rusqlite::params;
 use serde::Deserialize;
 use url::Url;
 
-use crate::{REDIRECT_URI, desk};
+use crate::REDIRECT_URI;
 
 /// Somebody who logs in and writes one row.
 pub(crate) struct Bare {
@@ -56,7 +57,7 @@ impl Bare {
 
     /// Authorization request, token request, userinfo, one row.
     pub(crate) async fn log_in(&mut self) -> Result<()> {
-        let callback = desk::ask(&self.authorize).await?;
+        let callback = ask(&self.authorize).await?;
         let code = callback.query_pairs().find(|(name, _)| name == "code").context("no code came")?.1.into_owned();
         let mut connection = Connection::open(self.address).await?;
         let form = format!("{}&code={code}", self.form);

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
 use gatewright_app::desktop::{Desktop, DesktopError};
 use gatewright_app::ports::{Arrival, PortFuture, Secret, UserAgent, Visit, VisitError};
-use gatewright_benches::load::Connection;
+use gatewright_benches::visit::ask;
 use gatewright_contract::Event;
 use tokio::sync::mpsc;
 use url::Url;
@@ -65,12 +64,4 @@ impl UserAgent for Quick {
             ask(&visit.authorization_url).await.map(Arrival::at).map_err(unreachable)
         })
     }
-}
-
-/// Asks the authorization endpoint, on a connection of its own, and gives the address it sends back to.
-pub(crate) async fn ask(authorize: &Url) -> Result<Url> {
-    let address = authorize.socket_addrs(|| None)?.first().copied().context("the sandbox has no address")?;
-    let path = &authorize[url::Position::BeforePath..];
-    let answer = Connection::open(address).await?.get(path, None).await?.expect(302)?;
-    Ok(Url::parse(answer.location()?)?)
 }
