@@ -8,6 +8,7 @@ mod app_build;
 mod bench;
 mod codegen;
 mod dist;
+mod fuzz;
 mod icons;
 mod process;
 mod project;
@@ -46,6 +47,11 @@ const COMMANDS: &[Command] = &[
         act: codegen::codegen,
     },
     Command { name: "bench", help: "measure; with a prefix, only the rows whose name starts so", act: bench::bench },
+    Command {
+        name: "fuzz",
+        help: "make up inputs for what strangers send: [target] [--seconds N] [--keep]",
+        act: fuzz::fuzz,
+    },
     Command { name: "dist", help: "build the .deb, install it, start it and remove it again", act: dist::dist },
     Command { name: "icons", help: "make the app icons from icons/gatewright.svg", act: icons::icons },
 ];

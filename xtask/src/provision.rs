@@ -82,6 +82,9 @@ pub(crate) const TAURI_DRIVER: Tool = Tool { name: "tauri-driver", version: "2.1
 /// Judges licences, duplicates and sources of the dependencies.
 pub(crate) const CARGO_DENY: Tool = Tool { name: "cargo-deny", version: "0.20.2" };
 
+/// Builds and runs the programs of `fuzz`.
+pub(crate) const CARGO_FUZZ: Tool = Tool { name: "cargo-fuzz", version: "0.13.2" };
+
 /// Makes the machine ready for a purpose: system packages, Rust, Node and the UI's npm packages.
 pub(crate) fn provision(project: &Project, purpose: Purpose) -> anyhow::Result<()> {
     version::require("Rust", Command::new("rustc").arg("--version"), (1, 95), "https://rustup.rs")?;

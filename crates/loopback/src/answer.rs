@@ -2,7 +2,7 @@
 
 /// An answer of the listener.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Answer {
+pub enum Answer {
     /// The callback was taken: the browser goes on to the last page, so that its history does not end with the code.
     Taken,
     /// The last page.

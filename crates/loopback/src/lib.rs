@@ -7,9 +7,10 @@ mod answer;
 mod bind;
 mod connection;
 mod listener;
-mod request;
+pub mod request;
 mod serve;
 
+pub use answer::Answer;
 pub use bind::BindError;
 pub use listener::{Callback, Listener};
 

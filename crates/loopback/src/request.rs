@@ -1,4 +1,6 @@
 //! Reading one request, strictly: whatever is unusual is refused before anybody looks at a callback.
+//!
+//! It knows no socket, so that any bytes can be tried on it.
 
 use std::ops::Range;
 
@@ -18,7 +20,7 @@ const MOST_HEADERS: usize = 64;
 
 /// What the bytes so far amount to.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Reading {
+pub enum Reading {
     /// Not yet a whole head.
     Partial,
     /// A whole head.
@@ -29,19 +31,19 @@ pub(crate) enum Reading {
 
 /// The head of a request that may be answered.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Request {
+pub struct Request {
     /// Path and query as sent: origin form, it begins with `/`.
-    pub(crate) target: String,
+    pub target: String,
     /// Whether a person's browser goes there, as far as the browser tells: no image, script, fetch, frame or prefetch.
-    pub(crate) is_navigation: bool,
+    pub is_navigation: bool,
     /// Where a posted form stands, counted from the first byte of the request; it may still be on its way.
-    pub(crate) form_at: Option<Range<usize>>,
+    pub form_at: Option<Range<usize>>,
     /// The posted form, once all of it is there.
-    pub(crate) form: Option<Box<[u8]>>,
+    pub form: Option<Box<[u8]>>,
 }
 
 /// Reads what has arrived so far; `authority` is the only `Host` that is answered, and `takes_forms` is whether a POST may be a callback.
-pub(crate) fn read(bytes: &[u8], authority: &str, takes_forms: bool) -> Reading {
+pub fn read(bytes: &[u8], authority: &str, takes_forms: bool) -> Reading {
     let line_end = bytes.iter().position(|byte| *byte == b'\n');
     if line_end.unwrap_or(bytes.len()) > LONGEST_LINE {
         return Reading::Refused(Answer::LineTooLong);

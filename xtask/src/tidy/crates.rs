@@ -37,7 +37,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 ];
 
 /// Made for tests and for measuring, so free to name what these need.
-const TEST_CRATES: [&str; 3] = ["testkit", "tests", "benches"];
+const TEST_CRATES: [&str; 4] = ["testkit", "tests", "benches", "fuzz-targets"];
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
