@@ -30,7 +30,7 @@ function provider(row: Partial<ProviderRow> & Pick<ProviderRow, "id" | "name" | 
 export const providers: ProviderRow[] = [
   provider({ id: "chattr", name: "Chattr", noun: "OAuth app", placeholder: true, integerClientId: true, summary: "Chat; says who you are, gives no token." }),
   provider({ id: "chattz", name: "Chattz", noun: "OAuth app", summary: "Chat; a token for an hour." }),
-  provider({ id: "chaster", name: "Chaster", noun: "application", redirectUrisMax: 10, scopes: ["profile", "locks", "openid"], defaultScopes: ["profile"], summary: "OpenID Connect with refresh." }),
+  provider({ id: "chaster", name: "Chaster", noun: "application", redirectUrisMax: 10, openid: true, hasLogout: true, clientAuthentications: ["client_secret_post", "client_secret_basic", "private_key_jwt"], scopes: ["profile", "locks", "openid"], defaultScopes: ["profile"], summary: "OpenID Connect with refresh." }),
   provider({ id: "gitter", name: "Gitter", noun: "app", historic: true, summary: "Chat rooms; closed to new clients." }),
   provider({ id: "contentdb", name: "ContentDB", noun: "OAuth client", summary: "Tokens that never expire." }),
 ];

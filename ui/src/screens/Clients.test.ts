@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, test, vi } from "vitest";
 import { router } from "$frame/router.svelte";
 import { fail } from "../../dev/backend";
-import { clientDetail, clientRows } from "../../dev/sample-clients";
+import { clientDetail, clientRows, usualProtocol } from "../../dev/sample-clients";
 import { axeFindings } from "../../tests/axe";
 import { openWindow } from "../../tests/window";
 
@@ -119,6 +119,77 @@ describe("a client", () => {
     await userEvent.click(screen.getByRole("button", { name: "Save" }));
     await waitFor(() => expect(asked("client_change")).toHaveLength(1));
     expect(asked("client_change")[0]).toMatchObject({ client: "c1", name: "Website", clientId: "abc123" });
+  });
+
+  describe("that is asked for more than its provider's profile says", () => {
+    const openProtocol = async (answers: Parameters<typeof openWindow>[1] = {}) => {
+      const window = openWindow(["clients", "c3"], answers);
+      await userEvent.click(await screen.findByRole("button", { name: "Edit" }));
+      const dialog = within(await screen.findByRole("dialog", { name: "Edit “Lock dashboard”" }));
+      const summary = await dialog.findByText("Protocol");
+      return { ...window, dialog, summary, details: summary.closest("details")! };
+    };
+
+    test("keeps what was filled in under Protocol, without findings by axe", async () => {
+      const { asked, dialog, summary, details } = await openProtocol();
+      expect(details.open).toBe(false);
+      await userEvent.click(summary);
+      await userEvent.selectOptions(dialog.getByRole("combobox", { name: /^Client authentication/ }), "private_key_jwt");
+      await userEvent.selectOptions(await dialog.findByRole("combobox", { name: /^Assertion algorithm/ }), "ES256");
+      await userEvent.selectOptions(dialog.getByRole("combobox", { name: /^ID token algorithm/ }), "PS256");
+      await userEvent.type(dialog.getByRole("textbox", { name: /^Trusted audiences/ }), "https://api.example{Enter}other");
+      await userEvent.type(dialog.getByRole("textbox", { name: /^max_age/ }), "300");
+      await userEvent.type(dialog.getByRole("textbox", { name: /^acr_values/ }), "gold silver");
+      await userEvent.click(dialog.getByRole("checkbox", { name: "Refuse a login that met none of them" }));
+      await userEvent.type(dialog.getByRole("textbox", { name: /^Post-logout redirect URI/ }), "https://example.com/bye");
+      await userEvent.click(dialog.getByRole("button", { name: "Add a parameter to the token request" }));
+      await userEvent.click(dialog.getByRole("button", { name: "Add a parameter to the token request" }));
+      await userEvent.click(dialog.getByRole("button", { name: "Remove parameter 2 of the token request" }));
+      const parameters = within(dialog.getByRole("group", { name: "Parameters of the token request" }));
+      await userEvent.type(parameters.getByRole("textbox", { name: "Name 1" }), "resource");
+      await userEvent.type(parameters.getByRole("textbox", { name: /^Value 1/ }), "urn:x");
+      expect(await axeFindings()).toEqual([]);
+      await userEvent.click(dialog.getByRole("button", { name: "Save" }));
+      await waitFor(() => expect(asked("client_change")).toHaveLength(1));
+      expect(asked("client_change")[0]).toMatchObject({
+        protocol: {
+          ...usualProtocol,
+          clientAuthentication: "private_key_jwt",
+          assertionSigningAlg: "ES256",
+          idTokenSignedResponseAlg: "PS256",
+          trustedAudiences: ["https://api.example", "other"],
+          maxAge: 300,
+          acrValues: ["gold", "silver"],
+          acrEssential: true,
+          postLogoutRedirectUri: "https://example.com/bye",
+          tokenParameters: [{ name: "resource", value: "urn:x" }],
+        },
+      });
+    });
+
+    test("is not kept with a max_age that is no number", async () => {
+      const { asked, dialog, summary, details } = await openProtocol();
+      await userEvent.click(summary);
+      const field = dialog.getByRole("textbox", { name: /^max_age/ });
+      await userEvent.type(field, "soon");
+      expect(field).toHaveAccessibleDescription(/Write a whole number of seconds/);
+      details.open = false;
+      await userEvent.click(dialog.getByRole("button", { name: "Save" }));
+      await waitFor(() => expect(details.open).toBe(true));
+      expect(asked("client_change")).toEqual([]);
+    });
+
+    test("shows a refusal beside the parameter it is about, unfolded", async () => {
+      const { dialog, details } = await openProtocol({
+        client_show: ({ client }) =>
+          clientDetail(clientRows.find(({ id }) => id === client)!, { protocol: { ...usualProtocol, tokenParameters: [{ name: "code", value: "" }] } }),
+        client_change: () => fail({ code: "invalid", message: "Gatewright itself sends “code”.", hint: "Choose another name.", field: "protocol.tokenParameters.0" }),
+      });
+      details.open = false;
+      await userEvent.click(dialog.getByRole("button", { name: "Save" }));
+      await waitFor(() => expect(details.open).toBe(true));
+      expect(dialog.getByRole("textbox", { name: "Name 1" })).toHaveAccessibleDescription(/Gatewright itself sends “code”.*Choose another name/);
+    });
   });
 
   test("shared with me offers only tag and notes to edit", async () => {

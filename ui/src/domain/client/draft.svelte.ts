@@ -1,6 +1,7 @@
 import { call, CommandFailed } from "$ipc/call";
 import type { ClientDetail, ClientDraft, DraftFinding, Environment, Ownership } from "$ipc/gen/client";
 import type { FieldMessage } from "$kit/Field.svelte";
+import { ProtocolDraft } from "./protocol-draft.svelte";
 
 /** How long after the last letter the draft is sent to be judged, in milliseconds. */
 const PAUSE = 180;
@@ -40,11 +41,14 @@ export class Draft {
 
   /** The record being edited. */
   readonly client: string | null;
+  /** What its logins do otherwise; a client made from nothing has no such settings yet. */
+  readonly protocol: ProtocolDraft | undefined;
 
   /** A draft that is empty, that edits a client, or that starts a new one from another's fields. */
   constructor(existing?: ClientDetail, purpose: "edit" | "copy" = "edit") {
     this.client = existing && purpose === "edit" ? existing.row.id : null;
     if (!existing) return;
+    this.protocol = new ProtocolDraft(existing.protocol);
     this.way = purpose === "edit" ? "change" : existing.row.environment === "sandbox" ? "register" : "enter";
     this.provider = existing.row.provider;
     this.environment = existing.row.environment;
@@ -73,8 +77,15 @@ export class Draft {
       clientId: this.way === "register" ? null : this.clientId,
       secret: this.way === "enter" && this.secret !== "" ? this.secret : null,
       redirectUris: [...this.redirectUris],
-      protocol: null,
+      protocol: this.ownership === "owned" ? (this.protocol?.settings ?? null) : null,
     };
+  }
+
+  /** Something among the protocol settings keeps the draft from being kept, and the person has tried. */
+  get protocolIsWrong(): boolean {
+    if (!this.#attempted) return false;
+    const isAbout = (field: string | null | undefined) => field?.startsWith("protocol.") ?? false;
+    return this.protocol?.maxAgeIsWrong || isAbout(this.#refusal?.field) || this.#findings.some(({ error, field }) => error && isAbout(field));
   }
 
   /** Has the draft judged after a short pause; a later call makes an earlier one pointless. */
@@ -127,6 +138,7 @@ export class Draft {
     this.#attempted = true;
     this.failure = undefined;
     this.#refusal = undefined;
+    if (this.protocol?.maxAgeIsWrong) return undefined;
     this.busy = true;
     try {
       return await command();
