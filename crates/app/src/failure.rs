@@ -5,7 +5,10 @@ use gatewright_contract::FailureCode::{
     KeyringAbsent, KeyringLocked, NotFound, NotOwned, PortTaken, ReadOnly, Refused, SandboxOff, SecretLost,
 };
 use gatewright_contract::{Failure, FailureCode};
-use gatewright_sandbox::{AppRefusal, StartError};
+use gatewright_engine::grant::{BeginRefusal, GrantError};
+use gatewright_engine::login::PlanError;
+use gatewright_sandbox::{AppRefusal, FaultRuleError, StartError};
+use gatewright_store::rotation::RotationRefusal;
 use gatewright_store::{OpenError, StoreError};
 use gatewright_vault::VaultError;
 
@@ -21,6 +24,10 @@ pub(crate) fn of_store(error: StoreError) -> Failure {
         StoreError::NoSuchRun(_) => {
             Failure::new(NotFound, "This run is gone.").hint("It may have been deleted in the meantime.")
         }
+        StoreError::NoSuchGrant(_) => Failure::new(NotFound, "These tokens are gone.")
+            .hint("The run they belong to may have been deleted in the meantime."),
+        StoreError::NoSuchOffer(_) => changed_meanwhile(),
+        StoreError::Rotation(refusal) => of_rotation(refusal),
         StoreError::NoSuchProfile(_) => Failure::new(NotFound, "There is no such profile of your own."),
         StoreError::NoSuchSecretVersion { .. } => {
             Failure::new(SecretLost, "This client has no such secret.").hint("Paste the secret again.")
@@ -127,6 +134,15 @@ pub(crate) fn of_sandbox_start(error: &StartError) -> Failure {
     }
 }
 
+/// A fault rule that cannot be used.
+pub(crate) fn of_fault_rule(error: &FaultRuleError) -> Failure {
+    let field = match error.mistake.field() {
+        "delay_ms" => "delayMs",
+        field => field,
+    };
+    Failure::new(Invalid, sentence(&error.mistake)).field(format!("rules.{}.{field}", error.place))
+}
+
 /// The sandbox is needed and off.
 pub(crate) fn sandbox_off() -> Failure {
     Failure::new(SandboxOff, "The sandbox is not running.").hint("Start it, then try again.")
@@ -144,9 +160,69 @@ pub(crate) fn base_url_missing(provider: &str) -> Failure {
         .hint("Fill in your server's base URL under Providers.")
 }
 
-/// A command of the table that nothing answers yet.
-pub(crate) fn not_built() -> Failure {
-    Failure::new(Internal, "Gatewright cannot do this yet.")
+/// A refresh token must not be sent, or its answer not be kept.
+fn of_rotation(refusal: &RotationRefusal) -> Failure {
+    match refusal {
+        RotationRefusal::Leased { .. } => under_way(),
+        RotationRefusal::Ambiguous => grant_ambiguous(),
+        RotationRefusal::NotLive(_) => grant_over(),
+        RotationRefusal::Superseded { .. } | RotationRefusal::NotBegun => changed_meanwhile(),
+    }
+}
+
+/// A refresh that was not begun. Nothing was sent.
+pub(crate) fn of_begin(refusal: &BeginRefusal) -> Failure {
+    match refusal {
+        BeginRefusal::UnderWay => under_way(),
+        BeginRefusal::Ambiguous => grant_ambiguous(),
+        BeginRefusal::NotLive => grant_over(),
+        BeginRefusal::Superseded => changed_meanwhile(),
+        BeginRefusal::NotWritten(_) => Failure::new(Internal, format!("Nothing was sent: {refusal}.")).hint(
+            "A refresh token is sent only after that was written down. Make sure that there is room on the disk.",
+        ),
+    }
+}
+
+/// Something that was to be done with tokens and cannot be. Nothing was sent.
+pub(crate) fn of_grant(error: &GrantError) -> Failure {
+    match error {
+        GrantError::Entropy(cause) => internal("No random numbers", cause),
+        GrantError::Plan(PlanError::NoBaseUrl { provider }) => base_url_missing(provider),
+        GrantError::Plan(PlanError::NoSecret { .. } | PlanError::Key(_)) => {
+            Failure::new(SecretLost, sentence(error)).hint("Paste the secret again.")
+        }
+        GrantError::Plan(_) => Failure::new(Invalid, sentence(error))
+            .hint("Nothing was sent. Compare the client and its provider's profile with what the provider says."),
+    }
+}
+
+/// Two refreshes at once would be the same token sent twice.
+fn under_way() -> Failure {
+    Failure::new(FailureCode::InUse, "Another refresh of these tokens is under way.")
+        .hint("Wait for it; then look again.")
+}
+
+/// Two refreshes in a row are too many for most providers.
+pub(crate) fn too_soon(wait: std::time::Duration) -> Failure {
+    Failure::new(FailureCode::InUse, "The tokens were refreshed a moment ago.")
+        .hint(format!("Try again in {} seconds.", wait.as_secs().max(1)))
+}
+
+/// Whether the refresh token is used up is unknown.
+pub(crate) fn grant_ambiguous() -> Failure {
+    Failure::new(FailureCode::GrantAmbiguous, "The refresh token was sent before, and its answer never came: it may be used up.")
+        .hint("Use the access token while it lives, log in again, or try once more; a provider that notices a second use may revoke everything that was granted.")
+}
+
+/// The grant is lost or ended.
+pub(crate) fn grant_over() -> Failure {
+    Failure::new(FailureCode::GrantOver, "These tokens cannot be refreshed any more.").hint("Log in again.")
+}
+
+/// What was shown is not there any more.
+pub(crate) fn changed_meanwhile() -> Failure {
+    Failure::new(FailureCode::ChangedMeanwhile, "This is not what was shown: it has changed in the meantime.")
+        .hint("Look at it again, then decide.")
 }
 
 /// An input breaks a rule.
@@ -166,7 +242,7 @@ pub(crate) fn internal(what: &str, cause: &(dyn std::error::Error + 'static)) ->
 }
 
 /// An error's words as a sentence.
-fn sentence(error: &impl ToString) -> String {
+pub(crate) fn sentence(error: &impl ToString) -> String {
     let text = error.to_string();
     let mut letters = text.chars();
     let start: String = letters.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();

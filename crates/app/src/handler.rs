@@ -116,28 +116,28 @@ impl Handler for App {
         self.copy_token(request).await
     }
 
-    async fn token_refresh(&self, _: TokenRefresh) -> Result<RunDetail, Failure> {
-        Err(failure::not_built())
+    async fn token_refresh(&self, request: TokenRefresh) -> Result<RunDetail, Failure> {
+        self.refresh_tokens(request).await
     }
 
-    async fn token_revoke(&self, _: TokenRef) -> Result<RunDetail, Failure> {
-        Err(failure::not_built())
+    async fn token_revoke(&self, request: TokenRef) -> Result<RunDetail, Failure> {
+        self.revoke_token(request).await
     }
 
-    async fn token_introspect(&self, _: TokenRef) -> Result<RunDetail, Failure> {
-        Err(failure::not_built())
+    async fn token_introspect(&self, request: TokenRef) -> Result<RunDetail, Failure> {
+        self.introspect_token(request).await
     }
 
-    async fn token_userinfo(&self, _: RunRef) -> Result<RunDetail, Failure> {
-        Err(failure::not_built())
+    async fn token_userinfo(&self, request: RunRef) -> Result<RunDetail, Failure> {
+        self.ask_identity(request).await
     }
 
-    async fn token_decode(&self, _: TokenRef) -> Result<JwtDetail, Failure> {
-        Err(failure::not_built())
+    async fn token_decode(&self, request: TokenRef) -> Result<JwtDetail, Failure> {
+        self.decode_token(request).await
     }
 
-    async fn login_end(&self, _: RunRef) -> Result<RunDetail, Failure> {
-        Err(failure::not_built())
+    async fn login_end(&self, request: RunRef) -> Result<RunDetail, Failure> {
+        self.begin_logout(request).await
     }
 
     async fn provider_list(&self, _: Nothing) -> Result<ProviderList, Failure> {
@@ -168,24 +168,24 @@ impl Handler for App {
         self.delete_profile(&request.provider).await.map(|()| Nothing {})
     }
 
-    async fn provider_discover(&self, _: IssuerText) -> Result<Discovery, Failure> {
-        Err(failure::not_built())
+    async fn provider_discover(&self, request: IssuerText) -> Result<Discovery, Failure> {
+        self.discover_issuer(request).await
     }
 
-    async fn provider_adopt(&self, _: DiscoveryAdopt) -> Result<ProviderDetail, Failure> {
-        Err(failure::not_built())
+    async fn provider_adopt(&self, request: DiscoveryAdopt) -> Result<ProviderDetail, Failure> {
+        self.adopt_issuer(request).await
     }
 
-    async fn provider_refresh(&self, _: ProviderRef) -> Result<MetadataChange, Failure> {
-        Err(failure::not_built())
+    async fn provider_refresh(&self, request: ProviderRef) -> Result<MetadataChange, Failure> {
+        self.refresh_metadata(&request.provider).await
     }
 
-    async fn provider_accept_change(&self, _: OfferDecision) -> Result<ProviderDetail, Failure> {
-        Err(failure::not_built())
+    async fn provider_accept_change(&self, request: OfferDecision) -> Result<ProviderDetail, Failure> {
+        self.accept_offer(request).await
     }
 
-    async fn provider_decline_change(&self, _: OfferDecision) -> Result<ProviderDetail, Failure> {
-        Err(failure::not_built())
+    async fn provider_decline_change(&self, request: OfferDecision) -> Result<ProviderDetail, Failure> {
+        self.decline_offer(request).await
     }
 
     async fn sandbox_state(&self, _: Nothing) -> Result<SandboxState, Failure> {
@@ -209,11 +209,11 @@ impl Handler for App {
     }
 
     async fn sandbox_faults(&self, _: Nothing) -> Result<Faults, Failure> {
-        Err(failure::not_built())
+        Ok(self.faults().await)
     }
 
-    async fn sandbox_faults_set(&self, _: FaultRules) -> Result<Faults, Failure> {
-        Err(failure::not_built())
+    async fn sandbox_faults_set(&self, request: FaultRules) -> Result<Faults, Failure> {
+        self.set_faults(request).await
     }
 
     async fn settings_show(&self, _: Nothing) -> Result<Settings, Failure> {

@@ -4,11 +4,14 @@
 
 mod clients;
 pub mod desktop;
+mod discovery;
 mod failure;
+mod faults;
 mod handler;
 mod keyring;
 mod live;
 mod login;
+mod plan;
 pub mod ports;
 mod providers;
 mod recorder;
@@ -19,6 +22,7 @@ mod secrets;
 mod settings;
 mod show;
 mod start;
+mod tokens;
 mod undo;
 
 use std::path::PathBuf;
@@ -81,6 +85,12 @@ struct Inner {
     transport: Arc<dyn Transport>,
     issuers: Arc<IssuerDirectory>,
     spent_states: Arc<SpentStates>,
+    /// What issuers have said and was shown.
+    shown: discovery::Shown,
+    /// What refreshes brought and the disk did not take.
+    unstored: tokens::Unstored,
+    /// This start of Gatewright, as against those before and after it.
+    instance: String,
     /// Everything that goes on behind the commands.
     tasks: TaskTracker,
     /// Fires when Gatewright ends.
@@ -102,6 +112,7 @@ impl App {
         if tokio::time::timeout(std::time::Duration::from_secs(5), self.0.tasks.wait()).await.is_err() {
             tracing::warn!("something was still going on at the end");
         }
+        self.store_all_unstored().await;
         if let Ok(store) = &self.0.store
             && let Err(cause) = store.empty_log().await
         {

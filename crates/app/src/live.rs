@@ -28,6 +28,8 @@ pub(crate) struct LiveRun {
     pub(crate) run: Run,
     /// Its steps so far; the last one may be running.
     pub(crate) steps: Vec<Step>,
+    /// How many of them the database knows as they ended.
+    pub(crate) recorded: usize,
 }
 
 impl LiveRuns {
@@ -41,12 +43,9 @@ impl LiveRuns {
         self.held().get(id).cloned()
     }
 
-    /// Changes how a run stands and gives a copy of it.
-    pub(crate) fn change(&self, id: &RunId, change: impl FnOnce(&mut LiveRun)) -> Option<LiveRun> {
-        let mut held = self.held();
-        let live = held.get_mut(id)?;
-        change(live);
-        Some(live.clone())
+    /// Changes how a run stands, or only looks at it.
+    pub(crate) fn change<T>(&self, id: &RunId, change: impl FnOnce(&mut LiveRun) -> T) -> Option<T> {
+        self.held().get_mut(id).map(change)
     }
 
     /// Takes a run out that has ended.

@@ -36,7 +36,9 @@ impl App {
         let provider = known.get(id)?;
         let clients = count(&self.clients_by_provider().await?, &provider.id);
         let origin = self.0.sandbox.origin();
-        Ok(show::detail(&provider, &standing(&known, &provider.id, clients, origin.as_deref())))
+        let metadata = self.metadata_of(&provider.id).await?;
+        let detail = show::detail(&provider, &standing(&known, &provider.id, clients, origin.as_deref()));
+        Ok(ProviderDetail { metadata, ..detail })
     }
 
     /// Sets the real base URL of a provider, or goes back to the profile's. Secrets kept for the old one are not sent to the new one
@@ -159,7 +161,7 @@ fn standing<'a>(
 ) -> ProviderStanding<'a> {
     ProviderStanding {
         built_in: known.is_built_in(id),
-        discovered: false,
+        discovered: known.is_discovered(id),
         base_url: known.base_url(id),
         clients,
         sandbox_origin,

@@ -1,18 +1,41 @@
 //! Writing a run down as it goes, and telling the window.
 
+use std::time::Duration;
+
 use gatewright_contract::{Event, Failure};
 use gatewright_engine::login::LoginEnd;
 use gatewright_engine::progress::{Event as Progress, Report};
+use gatewright_model::client::SecretDestination;
 use gatewright_model::run::{StepKind, StepStatus};
 use gatewright_model::{Outcome, Run, RunId, Step};
-use gatewright_store::{StoreError, run, sealed_token, step};
+use gatewright_store::{StoreError, run, step};
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
-use crate::show::run::LiveStanding;
-use crate::{App, failure, runs};
+use crate::show::run::{self as show, Holdings, LiveStanding};
+use crate::tokens::LoginTokens;
+use crate::{App, failure};
 
-/// How many reports go into one transaction at most.
+/// How many reports are taken at once at most.
 const REPORTS_AT_ONCE: usize = 16;
+/// How long a report waits at most until it is written.
+const WRITTEN_WITHIN: Duration = Duration::from_millis(50);
+
+/// The steps of a run that the database does not know as they are now.
+#[derive(Default)]
+struct Unwritten {
+    /// Since when there are any.
+    since: Option<Instant>,
+    /// The first of them.
+    first: usize,
+}
+
+impl Unwritten {
+    fn from(&mut self, first: usize) {
+        self.first = if self.since.is_some() { self.first.min(first) } else { first };
+        self.since.get_or_insert_with(Instant::now);
+    }
+}
 
 impl App {
     /// Records a run that starts, so that a crash from here on leaves a truthful partial run.
@@ -21,50 +44,74 @@ impl App {
         self.store()?.write(move |tx| run::start(tx, &row)).await.map_err(failure::of_store)
     }
 
-    /// Records every report of a run until there are no more. What has come while the last was written goes into one transaction.
+    /// Records every report of a run until there are no more. The window is told at once; the database a moment later, with what has
+    /// come until then, unless the run waits for it. When Gatewright ends in that moment, the record is truthful and a step shorter.
     pub(crate) async fn record_progress(self, id: RunId, mut reports: mpsc::Receiver<Report>) {
-        let mut waiting = Vec::new();
-        while reports.recv_many(&mut waiting, REPORTS_AT_ONCE).await > 0 {
-            let batch = std::mem::take(&mut waiting);
-            // Once the login has ended, everything is written with its end.
-            let has_ended = reports.is_closed() && !batch.iter().any(Report::is_awaited);
-            match self.record_reports(&id, &batch, has_ended).await {
-                Ok(()) => batch.into_iter().for_each(Report::acknowledge),
-                // A report that is not acknowledged ends the run: nothing more is sent unrecorded.
-                Err(cause) => {
-                    tracing::error!(run = %id, message = cause.message, "the run's progress was not recorded");
-                    return;
+        let mut unwritten = Unwritten::default();
+        loop {
+            let mut batch = Vec::new();
+            let came = reports.recv_many(&mut batch, REPORTS_AT_ONCE);
+            let is_due = match unwritten.since {
+                None => came.await == 0,
+                Some(since) => {
+                    tokio::time::timeout_at(since + WRITTEN_WITHIN, came).await.map_or(true, |count| count == 0)
                 }
+            };
+            // Once the login has ended, everything is written with its end.
+            if batch.is_empty() && reports.is_closed() {
+                return;
             }
+            self.take_reports(&id, &batch, &mut unwritten);
+            if (is_due || batch.iter().any(Report::is_awaited))
+                && let Err(cause) = self.write_steps(&id, &mut unwritten).await
+            {
+                // A report that is not acknowledged ends the run: nothing more is sent unrecorded.
+                tracing::error!(run = %id, message = cause.message, "the run's progress was not recorded");
+                return;
+            }
+            batch.into_iter().for_each(Report::acknowledge);
         }
     }
 
-    async fn record_reports(&self, id: &RunId, reports: &[Report], has_ended: bool) -> Result<(), Failure> {
-        let mut first = 0;
-        let changed = self.0.live.change(id, |live| {
+    /// Brings what the window shows up to date, and remembers which steps the database does not know yet.
+    fn take_reports(&self, id: &RunId, reports: &[Report], unwritten: &mut Unwritten) {
+        if reports.is_empty() {
+            return;
+        }
+        self.0.live.change(id, |live| {
             // Only the last step can still be running; those before it stay as they are.
-            first = live.steps.len().saturating_sub(1);
+            let first = live.steps.len().saturating_sub(1);
             for report in reports {
                 apply(&mut live.steps, &report.event);
             }
+            if !reports.iter().all(|report| matches!(report.event, Progress::PageSeen(_))) {
+                unwritten.from(first);
+            }
         });
-        let Some(live) = changed else { return Ok(()) };
-        let pages_only = reports.iter().all(|report| matches!(report.event, Progress::PageSeen(_)));
-        if !pages_only && !has_ended {
-            let run = id.clone();
-            // The disk is not waited for. What is written survives the end of Gatewright, however it comes; a power failure may take the
-            // last of it, and no code is sent a second time after that either.
-            let write = move |tx: &gatewright_store::Transaction<'_>| {
-                (0..).zip(&live.steps).skip(first).try_for_each(|(position, one)| step::put(tx, &run, position, one))
-            };
-            self.store()?.write(write).await.map_err(failure::of_store)?;
-        }
         self.tell_progress(id);
+    }
+
+    /// Writes the steps that the database does not know. The disk is not waited for: what is written survives the end of Gatewright,
+    /// however it comes; a power failure may take the last of it, and no code is sent a second time after that either.
+    async fn write_steps(&self, id: &RunId, unwritten: &mut Unwritten) -> Result<(), Failure> {
+        let Unwritten { since: Some(_), first } = std::mem::take(unwritten) else { return Ok(()) };
+        let unknown = self.0.live.change(id, |live| live.steps.get(first..).map(<[Step]>::to_vec));
+        let Some(steps) = unknown.flatten() else { return Ok(()) };
+        let ended = first + steps.iter().take_while(|step| step.status != StepStatus::Running).count();
+        let run = id.clone();
+        let write = move |tx: &gatewright_store::Transaction<'_>| put_steps(tx, &run, &steps, first);
+        self.store()?.write(write).await.map_err(failure::of_store)?;
+        self.0.live.change(id, |live| live.recorded = ended);
         Ok(())
     }
 
-    /// Records how a run ended, with its tokens sealed, in one transaction that survives a power failure.
-    pub(crate) async fn record_end(&self, id: &RunId, end: LoginEnd) -> Result<(), Failure> {
+    /// Records how a run ended, with its tokens sealed and what was granted, in one transaction that survives a power failure.
+    pub(crate) async fn record_end(
+        &self,
+        id: &RunId,
+        end: LoginEnd,
+        destination: &SecretDestination,
+    ) -> Result<(), Failure> {
         let Some(live) = self.0.live.get(id) else { return Ok(()) };
         let mut run = live.run;
         run.outcome = end.outcome;
@@ -72,20 +119,8 @@ impl App {
         run.tokens = end.tokens;
         run.duration_ms = u64::try_from(end.duration.as_millis()).ok();
         run.person_ms = u64::try_from(end.person.as_millis()).ok();
-        let mut sealed = Vec::new();
-        for (kind, token) in end.to_seal {
-            let name = kind.as_str();
-            match self.0.vault.seal(&token, &runs::seal_context(id.as_str(), name, run.client.as_str())) {
-                Ok(bytes) => sealed.push(sealed_token::SealedToken {
-                    name: name.to_owned(),
-                    sealing_key: String::new(),
-                    sealed: bytes,
-                }),
-                Err(cause) => tracing::warn!(run = %id, %cause, "a token was not kept"),
-            }
-        }
-        let steps = end.steps;
-        self.finish_run(run, steps, sealed).await
+        let tokens = self.login_tokens(&run, end.to_seal, destination)?;
+        self.finish_run(run, end.steps, tokens).await
     }
 
     /// Records a run that we could not carry out.
@@ -93,23 +128,19 @@ impl App {
         let Some(live) = self.0.live.get(id) else { return Ok(()) };
         let mut run = live.run;
         run.outcome = outcome;
-        self.finish_run(run, live.steps, Vec::new()).await
+        self.finish_run(run, live.steps, LoginTokens::default()).await
     }
 
-    async fn finish_run(
-        &self,
-        run: Run,
-        steps: Vec<Step>,
-        sealed: Vec<sealed_token::SealedToken>,
-    ) -> Result<(), Failure> {
+    async fn finish_run(&self, run: Run, steps: Vec<Step>, tokens: LoginTokens) -> Result<(), Failure> {
         let id = run.id.clone();
-        let name = self.0.registry.known().name(&run.provider);
-        let names: Vec<String> = sealed.iter().map(|token| token.name.clone()).collect();
-        let detail = crate::show::run::detail(&run, &steps, &name, &names, &LiveStanding::default());
+        let (known, names) = (self.0.registry.known(), tokens.names());
+        let holdings = Holdings::of(&run, &names, tokens.grant(), known.find(&run.provider).as_deref());
+        let detail = show::detail(&run, &steps, &known.name(&run.provider), &holdings, &LiveStanding::default());
         let row = run.clone();
+        let recorded = self.0.live.change(&id, |live| live.recorded).unwrap_or(0);
         let write = move |tx: &gatewright_store::Transaction<'_>| -> Result<(), StoreError> {
-            (0..).zip(&steps).try_for_each(|(position, one)| step::put(tx, &row.id, position, one))?;
-            sealed.iter().try_for_each(|token| sealed_token::put(tx, &row.id, token))?;
+            put_steps(tx, &row.id, steps.get(recorded..).unwrap_or_default(), recorded)?;
+            tokens.record(tx, &row)?;
             run::finish(tx, &row)
         };
         let written = self.store()?.write_durably(write).await.map_err(failure::of_store);
@@ -128,12 +159,26 @@ impl App {
 
     /// Tells the window how a run that is going on stands.
     pub(crate) fn tell_progress(&self, id: &RunId) {
-        if let Some(live) = self.0.live.get(id) {
-            let name = self.0.registry.known().name(&live.run.provider);
-            let detail = crate::show::run::detail(&live.run, &live.steps, &name, &[], &live.standing);
+        let known = self.0.registry.known();
+        let detail = self.0.live.change(id, |live| {
+            let name = known.name(&live.run.provider);
+            show::detail(&live.run, &live.steps, &name, &Holdings::default(), &live.standing)
+        });
+        if let Some(detail) = detail {
             self.tell(Event::RunProgress(Box::new(detail)));
         }
     }
+}
+
+/// Writes steps of a run; the first of them has the position `first`.
+fn put_steps(
+    tx: &gatewright_store::Transaction<'_>,
+    run: &RunId,
+    steps: &[Step],
+    first: usize,
+) -> Result<(), StoreError> {
+    let positions = u32::try_from(first).unwrap_or(u32::MAX)..;
+    positions.zip(steps).try_for_each(|(position, one)| step::put(tx, run, position, one))
 }
 
 /// Brings the steps of a run up to date with one event.
@@ -158,7 +203,8 @@ fn apply(steps: &mut Vec<Step>, event: &Progress) {
     }
 }
 
-fn started(kind: StepKind) -> Step {
+/// A step that has begun.
+pub(crate) fn started(kind: StepKind) -> Step {
     let sentence = match kind {
         StepKind::Discovery => "Reading the issuer's metadata.",
         StepKind::AuthorizationRequest => "Building the authorization request.",

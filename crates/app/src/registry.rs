@@ -1,6 +1,6 @@
 //! Every provider Gatewright knows: the built-in five, the user's own, and the base URLs the user filled in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use gatewright_contract::Failure;
@@ -18,6 +18,7 @@ pub(crate) struct Known {
     providers: Vec<Arc<Provider>>,
     built_in: usize,
     base_urls: BTreeMap<ProviderId, String>,
+    discovered: BTreeSet<ProviderId>,
 }
 
 impl Registry {
@@ -25,7 +26,12 @@ impl Registry {
     pub(crate) fn built_in() -> Self {
         let providers: Vec<_> = Provider::built_in().into_iter().map(Arc::new).collect();
         let built_in = providers.len();
-        Self(RwLock::new(Arc::new(Known { providers, built_in, base_urls: BTreeMap::new() })))
+        Self(RwLock::new(Arc::new(Known {
+            providers,
+            built_in,
+            base_urls: BTreeMap::new(),
+            discovered: BTreeSet::new(),
+        })))
     }
 
     /// The providers as they stand now.
@@ -55,6 +61,14 @@ impl Registry {
         self.change(|known| {
             known.providers.retain(|other| &other.id != id);
             known.base_urls.remove(id);
+            known.discovered.remove(id);
+        });
+    }
+
+    /// Remembers that a provider was found by its issuer.
+    pub(crate) fn set_discovered(&self, id: &ProviderId) {
+        self.change(|known| {
+            known.discovered.insert(id.clone());
         });
     }
 
@@ -98,6 +112,11 @@ impl Known {
     /// Whether it comes with Gatewright.
     pub(crate) fn is_built_in(&self, id: &ProviderId) -> bool {
         self.providers[..self.built_in].iter().any(|provider| &provider.id == id)
+    }
+
+    /// Whether it was found by its issuer.
+    pub(crate) fn is_discovered(&self, id: &ProviderId) -> bool {
+        self.discovered.contains(id)
     }
 
     /// The base URL the user filled in.

@@ -5,20 +5,19 @@ use gatewright_contract::run::{
     Browser as WireBrowser, RunDetail, RunList, RunQuery, RunRef, RunRefs, RunRow, TokenRef,
 };
 use gatewright_contract::secret::Copied;
-use gatewright_contract::{Event, Failure, FailureCode};
+use gatewright_contract::{Event, Failure};
 use gatewright_model::run::Browser;
 use gatewright_model::{ClientRecordId, ProviderId, RunId};
 use gatewright_store::audit::{self, Action, Actor};
 use gatewright_store::run::{self, RunStanding};
-use gatewright_store::sealed_token;
-use gatewright_vault::SealContext;
+use gatewright_store::{client, grant};
 use jiff::SignedDuration;
 
 use crate::clients::model_environment;
 use crate::registry::Known;
 use crate::show::run as show;
 use crate::show::{outcome, run::milliseconds};
-use crate::{App, failure, undo};
+use crate::{App, failure, tokens, undo};
 
 impl App {
     /// One page of runs, newest first.
@@ -45,17 +44,22 @@ impl App {
         let id = RunId::new(&request.run);
         let known = self.0.registry.known();
         if let Some(live) = self.0.live.get(&id) {
-            return Ok(show::detail(&live.run, &live.steps, &known.name(&live.run.provider), &[], &live.standing));
+            let name = known.name(&live.run.provider);
+            return Ok(show::detail(&live.run, &live.steps, &name, &show::Holdings::default(), &live.standing));
         }
-        let opened = self.store()?.read(move |db| run::open(db, &id)).await.map_err(failure::of_store)?;
+        let read = move |db: &gatewright_store::Connection| {
+            let opened = run::open(db, &id)?;
+            let grant = grant::find_by_run(db, &id)?;
+            let names = tokens::names(db, &id, grant.as_ref())?;
+            let client = client::find_even_deleted(db, &opened.run.client)?;
+            Ok((opened, grant, names, client.is_some_and(|client| client.deleted_at.is_none())))
+        };
+        let (opened, grant, names, has_client) = self.store()?.read(read).await.map_err(failure::of_store)?;
+        let run = &opened.run;
+        let provider = known.find(&run.provider).filter(|_| has_client);
+        let holdings = show::Holdings::of(run, &names, grant.as_ref(), provider.as_deref());
         let standing = show::LiveStanding::default();
-        Ok(show::detail(
-            &opened.run,
-            &opened.steps,
-            &known.name(&opened.run.provider),
-            &opened.sealed_tokens,
-            &standing,
-        ))
+        Ok(show::detail(run, &opened.steps, &known.name(&run.provider), &holdings, &standing))
     }
 
     /// Hides runs at once; after the undo time they are gone.
@@ -99,29 +103,15 @@ impl App {
     /// Copies a token of a run: recorded, concealed, for thirty seconds.
     pub(crate) async fn copy_token(&self, request: TokenRef) -> Result<Copied, Failure> {
         let id = RunId::new(&request.run);
-        let (wanted, name) = (id.clone(), request.token.clone());
-        let (run, sealed) = self
-            .store()?
-            .read(move |db| Ok((run::find(db, &wanted)?, sealed_token::find(db, &wanted, &name)?)))
-            .await
-            .map_err(failure::of_store)?;
-        let sealed = sealed.ok_or_else(|| failure::not_found("This run has no such token."))?;
-        self.keyring_settled().await;
-        let context = seal_context(id.as_str(), &request.token, run.client.as_str());
-        let token = self.0.vault.open_sealed(&sealed.sealed, &context).map_err(|cause| {
-            Failure::new(FailureCode::SecretLost, cause.to_string()).hint("Log in again to have a token.")
-        })?;
+        let token = self.token_of_run(&id, &request.token).await?;
+        let wanted = id.clone();
+        let run = self.store()?.read(move |db| run::find(db, &wanted)).await.map_err(failure::of_store)?;
         let mut entry =
             audit::Entry::about(self.now(), Actor::User, Action::TokenCopied, &run.client, &run.client_name);
         entry.run = Some(id);
         self.store()?.write_durably(move |tx| audit::append(tx, &entry)).await.map_err(failure::of_store)?;
         self.copy(token)
     }
-}
-
-/// Where a sealed token stands. It opens there and nowhere else.
-pub(crate) fn seal_context<'a>(run: &'a str, token: &'a str, client: &'a str) -> SealContext<'a> {
-    SealContext { table: "sealed_token", row: run, column: token, endpoint_digest: client, schema: 1 }
 }
 
 /// A row of the list for the window.

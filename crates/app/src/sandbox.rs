@@ -56,6 +56,11 @@ impl Keeper {
         *self.origin.write().unwrap_or_else(std::sync::PoisonError::into_inner) = origin;
     }
 
+    /// Does something with it, if it runs.
+    pub(crate) async fn with_handle<T>(&self, work: impl FnOnce(&SandboxHandle) -> T) -> Option<T> {
+        self.running.read().await.as_ref().map(|running| work(&running.handle))
+    }
+
     /// Stops it, if it runs.
     pub(crate) async fn stop(&self) {
         self.set_origin(None);
@@ -164,9 +169,17 @@ impl App {
     pub(crate) async fn sandbox_requests(&self) -> SandboxLog {
         let running = self.0.sandbox.running.read().await;
         let cleared = self.0.sandbox.cleared.load(std::sync::atomic::Ordering::Relaxed);
-        let entries = running.as_ref().map(|running| running.handle.recent_requests()).unwrap_or_default();
+        let Some(handle) = running.as_ref().map(|running| &running.handle) else {
+            return SandboxLog { entries: Vec::new() };
+        };
+        let injections = handle.injections();
+        let entries = handle.recent_requests();
         SandboxLog {
-            entries: entries.iter().filter(|entry| entry.sequence > cleared).map(|entry| show::entry(entry)).collect(),
+            entries: entries
+                .iter()
+                .filter(|entry| entry.sequence > cleared)
+                .map(|entry| show::entry(entry, &injections))
+                .collect(),
         }
     }
 
@@ -189,14 +202,15 @@ async fn forward_requests(app: App, mut requests: broadcast::Receiver<Arc<Reques
             Err(RecvError::Lagged(_)) => continue,
             Err(RecvError::Closed) => return,
         };
-        let mut gathered = vec![show::entry(&first)];
+        let mut gathered = vec![first];
         app.0.clock.sleep(GATHERED_FOR).await;
         while gathered.len() < GATHERED_AT_MOST
             && let Ok(entry) = requests.try_recv()
         {
-            gathered.push(show::entry(&entry));
+            gathered.push(entry);
         }
-        app.tell(Event::SandboxRequests(gathered));
+        let injections = app.0.sandbox.with_handle(SandboxHandle::injections).await.unwrap_or_default();
+        app.tell(Event::SandboxRequests(gathered.iter().map(|entry| show::entry(entry, &injections)).collect()));
     }
 }
 

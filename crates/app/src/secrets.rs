@@ -38,20 +38,21 @@ impl Kept {
 }
 
 impl App {
-    /// Where a client's secret may be sent. A twin's port changes at every start, so a sandbox client is bound to the twin's paths.
+    /// Where a client's secret and its tokens may be sent. A twin's port changes at every start, so a sandbox client is bound to the twin's paths.
     pub(crate) fn destination(&self, client: &Client, provider: &Provider) -> SecretDestination {
-        let written = &provider.endpoints.token.value;
-        let (issuer, token_endpoint) = match client.environment {
-            Environment::Sandbox => (format!("sandbox:{}", provider.id), written.clone()),
-            Environment::Production => {
-                let bases = self.0.registry.known().with_base_url(provider).bases(Environment::Production, None);
-                let token_endpoint = bases.address(Endpoint::Token, written).unwrap_or_else(|| written.clone());
-                (bases.issuer().to_owned(), token_endpoint)
-            }
+        let written = |endpoint| provider.endpoints.get(endpoint).map(|statement| statement.value.clone());
+        let bases = self.0.registry.known().with_base_url(provider).bases(Environment::Production, None);
+        let is_sandbox = client.environment == Environment::Sandbox;
+        let endpoint = |endpoint: Endpoint| {
+            let written = written(endpoint)?;
+            if is_sandbox { Some(written) } else { Some(bases.address(endpoint, &written).unwrap_or(written)) }
         };
         SecretDestination {
-            issuer,
-            token_endpoint,
+            issuer: if is_sandbox { format!("sandbox:{}", provider.id) } else { bases.issuer().to_owned() },
+            token_endpoint: endpoint(Endpoint::Token).unwrap_or_default(),
+            revocation_endpoint: endpoint(Endpoint::Revocation),
+            introspection_endpoint: endpoint(Endpoint::Introspection),
+            identity_endpoint: endpoint(Endpoint::Identity),
             client_id: client.client_id.to_string(),
             authentication: format!("{:?}", client.authentication(provider)).to_lowercase(),
         }

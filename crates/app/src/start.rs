@@ -13,10 +13,15 @@ use gatewright_engine::transport::HttpTransport;
 use gatewright_model::id::{ID_BYTES, encode_id};
 use gatewright_model::{ClientRecordId, Provider};
 use gatewright_store::intent::{self, IntentKind};
-use gatewright_store::{Options, Store, StoreError, client, meta, provider, run, secret_version, setting};
+use gatewright_store::{
+    Options, Store, StoreError, client, discovered_provider, meta, provider, rotation, run, secret_version, setting,
+    token_version,
+};
 use gatewright_vault::{EntryName, Namespace, RandomBytes, Vault, VaultPlace};
 
-use crate::{App, AppOptions, Inner, KeyringChoice, failure, keyring, live, registry, sandbox, settings};
+use crate::{
+    App, AppOptions, Inner, KeyringChoice, discovery, failure, keyring, live, registry, sandbox, settings, tokens,
+};
 
 /// The database's file name.
 const DATABASE: &str = "gatewright.sqlite";
@@ -36,10 +41,13 @@ pub(crate) async fn start(options: AppOptions) -> App {
         settings: settings::Kept::default(),
         notices: Mutex::default(),
         clock: Arc::new(SystemClock::default()),
-        entropy,
+        entropy: Arc::clone(&entropy),
         transport: Arc::new(HttpTransport::default()),
         issuers: Arc::default(),
         spent_states: Arc::default(),
+        shown: discovery::Shown::default(),
+        unstored: tokens::Unstored::default(),
+        instance: instance(&entropy),
         tasks: tokio_util::task::TaskTracker::new(),
         ending: tokio_util::sync::CancellationToken::new(),
         options,
@@ -47,6 +55,15 @@ pub(crate) async fn start(options: AppOptions) -> App {
     app.load().await;
     app.go_on_in_background();
     app
+}
+
+/// A name for this start. Without randomness no token is refreshed anyway, so then it need not be one of a kind.
+fn instance(entropy: &Arc<dyn Entropy>) -> String {
+    let mut random = [0; ID_BYTES];
+    match entropy.fill(&mut random) {
+        Ok(()) => encode_id(random),
+        Err(_) => String::new(),
+    }
 }
 
 async fn open_store(data_dir: &Path) -> Result<Store, Notice> {
@@ -105,7 +122,14 @@ impl App {
     async fn load(&self) {
         let Ok(store) = self.store() else { return };
         let loaded = store
-            .read(|db| Ok((setting::find(db, settings::KEY)?, provider::list(db)?, provider::base_urls(db)?)))
+            .read(|db| {
+                Ok((
+                    setting::find(db, settings::KEY)?,
+                    provider::list(db)?,
+                    provider::base_urls(db)?,
+                    discovered_provider::list(db)?,
+                ))
+            })
             .await;
         match loaded {
             Err(cause) => {
@@ -115,15 +139,27 @@ impl App {
                     Some("The defaults are in force. The log says more.".into()),
                 );
             }
-            Ok((settings, profiles, base_urls)) => {
+            Ok((settings, profiles, base_urls, discovered)) => {
                 if let Some(settings) = settings {
                     self.0.settings.set(settings);
                 }
                 let own = profiles.iter().filter_map(|profile| self.read_own(&profile.text, profile.provider.as_str()));
                 self.0.registry.load(own.collect(), base_urls.into_iter().collect::<BTreeMap<_, _>>());
+                for document in &discovered {
+                    self.0.registry.set_discovered(&document.provider);
+                }
             }
         }
         let opening = store.opening();
+        if !opening.ambiguous_grants.is_empty() {
+            self.notice(
+                format!(
+                    "Gatewright ended while tokens were being refreshed: of {} logins nobody knows whether the refresh token is used up.",
+                    opening.ambiguous_grants.len()
+                ),
+                Some("Nothing is refreshed by itself. Open the login under Results to decide.".into()),
+            );
+        }
         if opening.lost_secrets > 0 {
             self.notice(
                 format!(
@@ -170,9 +206,22 @@ impl App {
         self.0.tasks.spawn(async move {
             app.open_keyring().await;
             app.finish_intents().await;
+            app.tidy_grants().await;
             app.purge_runs().await;
             app.purge_clients().await;
         });
+    }
+
+    /// Marks the grants that nobody will settle any more, and forgets tokens that newer ones took the place of a day ago.
+    async fn tidy_grants(&self) {
+        let (now, Ok(store)) = (self.now(), self.store()) else { return };
+        let tidy = move |tx: &gatewright_store::Transaction<'_>| {
+            rotation::interrupt_expired(tx, now)?;
+            token_version::sweep(tx, now.saturating_sub(token_version::SUPERSEDED_KEPT).unwrap_or(now))
+        };
+        if let Err(cause) = store.write_durably(tidy).await {
+            tracing::warn!(%cause, "superseded tokens stay until the next start");
+        }
     }
 
     /// Clears away secrets that an interruption left in the keyring without a row that knows them.

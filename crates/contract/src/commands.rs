@@ -159,7 +159,8 @@ commands! {
     provider_adopt(DiscoveryAdopt) -> ProviderDetail;
     /// Asks the issuer of a discovered provider again. What differs is offered, and until it is accepted the old endpoints count.
     provider_refresh(ProviderRef) -> MetadataChange;
-    /// Accepts an offer exactly as it was shown; secrets and tokens kept for the provider may go to its new endpoints from then on.
+    /// Accepts an offer exactly as it was shown. The secrets of the provider's clients may go to its new endpoints from then on, tokens of
+    /// earlier logins may not.
     provider_accept_change(OfferDecision) -> ProviderDetail;
     /// Drops an offer; the old endpoints stay.
     provider_decline_change(OfferDecision) -> ProviderDetail;

@@ -67,14 +67,20 @@ impl Client {
     }
 }
 
-/// What of a client decides where its secret may be sent. A change of it asks for a new confirmation.
+/// What of a client decides where its secret and its tokens may be sent. A change of it asks for a new confirmation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecretDestination {
     /// Base URL (issuer) of the authorization server; for a sandbox client the words `sandbox:` and the provider, because the port
     /// changes at every start.
     pub issuer: String,
-    /// Token endpoint, or its path for a sandbox client.
+    /// Token endpoint, or its path for a sandbox client; so are those below.
     pub token_endpoint: String,
+    /// Where tokens are revoked, which gets tokens and secret as well.
+    pub revocation_endpoint: Option<String>,
+    /// Where the server says what a token is worth, which gets both as well.
+    pub introspection_endpoint: Option<String>,
+    /// Where an access token is turned into an identity, which gets the token.
+    pub identity_endpoint: Option<String>,
     /// The client identifier as text.
     pub client_id: String,
     /// How the client authenticates.

@@ -6,7 +6,7 @@ use gatewright_model::secret_version::SecretPlace;
 use gatewright_protocol::Secret;
 use subtle::ConstantTimeEq as _;
 
-use crate::digest::destination_digest;
+use crate::digest::{destination_digest, former_destination_digest};
 use crate::entry::{EntryName, client_secret_label};
 use crate::envelope::SecretEnvelope;
 use crate::error::VaultError;
@@ -66,11 +66,7 @@ impl Vault {
             let entry = entry.clone();
             self.call(move |core| core.read_secret(&entry)).await?
         };
-        if same_digest(&envelope.destination, &destination_digest(destination)) {
-            Ok(envelope.secret)
-        } else {
-            Err(VaultError::ChangedOutside)
-        }
+        if is_for(&envelope, destination) { Ok(envelope.secret) } else { Err(VaultError::ChangedOutside) }
     }
 
     /// Lets a secret be sent to another destination, after the person confirmed the edit. Refuses with
@@ -81,7 +77,7 @@ impl Vault {
         from: &SecretDestination,
         to: &SecretDestination,
     ) -> Result<(), VaultError> {
-        let (entry, from, to) = (entry.clone(), destination_digest(from), destination_digest(to));
+        let (entry, from, to) = (entry.clone(), from.clone(), destination_digest(to));
         self.call(move |core| core.rebind_secret(&entry, &from, to)).await
     }
 
@@ -145,12 +141,12 @@ impl Core {
         }
     }
 
-    fn rebind_secret(&self, entry: &EntryName, from: &str, to: String) -> Result<(), VaultError> {
+    fn rebind_secret(&self, entry: &EntryName, from: &SecretDestination, to: String) -> Result<(), VaultError> {
         let envelope = self.read_secret(entry)?;
         if same_digest(&envelope.destination, &to) {
             return Ok(());
         }
-        if !same_digest(&envelope.destination, from) {
+        if !is_for(&envelope, from) {
             return Err(VaultError::ChangedOutside);
         }
         if let Some(held) = self.session().get_mut(entry) {
@@ -217,6 +213,12 @@ impl Core {
         }
         self.settle(self.store.read(entry))
     }
+}
+
+/// Whether a secret was stored for this destination; one that was stored before there was a v2 says so in the former way.
+fn is_for(envelope: &SecretEnvelope, destination: &SecretDestination) -> bool {
+    same_digest(&envelope.destination, &destination_digest(destination))
+        || same_digest(&envelope.destination, &former_destination_digest(destination))
 }
 
 fn same_digest(one: &str, other: &str) -> bool {

@@ -8,11 +8,54 @@ use zeroize::Zeroizing;
 /// How many bytes a sealing key has.
 pub(crate) const KEY_BYTES: usize = 32;
 
-/// What of a client decides where its secret may be sent, as 64 hex digits of SHA-256. Also the endpoint digest of a sealed value.
+/// What of a client decides where its secret may be sent, as 64 hex digits of SHA-256.
 pub fn destination_digest(destination: &SecretDestination) -> String {
-    let SecretDestination { issuer, token_endpoint, client_id, authentication } = destination;
+    let [revocation, introspection, identity] = beside_token_endpoint(destination);
+    let SecretDestination { issuer, token_endpoint, client_id, authentication, .. } = destination;
+    digest_of(&[
+        "gatewright destination v2",
+        issuer,
+        token_endpoint,
+        revocation,
+        introspection,
+        identity,
+        client_id,
+        authentication,
+    ])
+}
+
+/// The digest as it was before secrets went to more than the token endpoint. Entries that have it stay readable, and have it until they
+/// are written anew.
+pub(crate) fn former_destination_digest(destination: &SecretDestination) -> String {
+    let SecretDestination { issuer, token_endpoint, client_id, authentication, .. } = destination;
+    digest_of(&["gatewright destination v1", issuer, token_endpoint, client_id, authentication])
+}
+
+/// What of a client decides where its tokens may be sent, as 64 hex digits of SHA-256. How the client authenticates has no part in it:
+/// that decides what becomes of its secret, and nothing about where a token goes.
+pub fn token_destination_digest(destination: &SecretDestination) -> String {
+    let [revocation, introspection, identity] = beside_token_endpoint(destination);
+    let SecretDestination { issuer, token_endpoint, client_id, .. } = destination;
+    digest_of(&[
+        "gatewright token destination v1",
+        issuer,
+        token_endpoint,
+        revocation,
+        introspection,
+        identity,
+        client_id,
+    ])
+}
+
+/// The other endpoints that get secrets or tokens; empty where there is none.
+fn beside_token_endpoint(destination: &SecretDestination) -> [&str; 3] {
+    let SecretDestination { revocation_endpoint, introspection_endpoint, identity_endpoint, .. } = destination;
+    [revocation_endpoint, introspection_endpoint, identity_endpoint].map(|one| one.as_deref().unwrap_or_default())
+}
+
+fn digest_of(parts: &[&str]) -> String {
     let mut digest = Sha256::new();
-    for part in ["gatewright destination v1", issuer, token_endpoint, client_id, authentication] {
+    for part in parts {
         add_part(part.as_bytes(), |bytes| digest.update(bytes));
     }
     hex(&digest.finalize())
@@ -65,20 +108,43 @@ mod tests {
 
     #[test]
     fn every_part_of_a_destination_counts_and_parts_do_not_run_together() {
-        let destination = |parts: [&str; 4]| {
-            let [issuer, token_endpoint, client_id, authentication] = parts.map(String::from);
-            destination_digest(&SecretDestination { issuer, token_endpoint, client_id, authentication })
-        };
-        let usual = destination(["https://a.example", "https://a.example/token", "7", "client_secret_basic"]);
-        for other in [
-            ["https://b.example", "https://a.example/token", "7", "client_secret_basic"],
-            ["https://a.example", "https://b.example/token", "7", "client_secret_basic"],
-            ["https://a.example", "https://a.example/token", "8", "client_secret_basic"],
-            ["https://a.example", "https://a.example/token", "7", "client_secret_post"],
-            ["https://a.exampleh", "ttps://a.example/token", "7", "client_secret_basic"],
-        ] {
-            assert_ne!(usual, destination(other), "{other:?}");
+        const USUAL: [&str; 7] = ["https://a.example", "/token", "/revoke", "/introspect", "/me", "7", "basic"];
+        let usual = destination(USUAL);
+        for place in 0..USUAL.len() {
+            let mut other = USUAL;
+            other[place] = "another";
+            assert_ne!(destination_digest(&usual), destination_digest(&destination(other)), "{other:?}");
+            let counts_for_tokens = place != USUAL.len() - 1;
+            assert_eq!(
+                token_destination_digest(&usual) != token_destination_digest(&destination(other)),
+                counts_for_tokens,
+                "{other:?}"
+            );
         }
-        assert_eq!(usual.len(), 64);
+        let run_together = destination(["https://a.example/", "token", "/revoke", "/introspect", "/me", "7", "basic"]);
+        assert_ne!(destination_digest(&usual), destination_digest(&run_together));
+        assert_eq!(destination_digest(&usual).len(), 64);
+    }
+
+    #[test]
+    fn entries_of_the_first_form_have_the_digest_they_always_had() {
+        let usual = destination(["https://a.example", "/token", "/revoke", "/introspect", "/me", "7", "basic"]);
+        assert_eq!(
+            former_destination_digest(&usual),
+            "456f889a51db245bc4a4bf124eb296541c270a02e2570ca03a97e4fb175a68ed"
+        );
+    }
+
+    fn destination(parts: [&str; 7]) -> SecretDestination {
+        let [issuer, token, revocation, introspection, identity, client_id, authentication] = parts.map(String::from);
+        SecretDestination {
+            issuer,
+            token_endpoint: token,
+            revocation_endpoint: Some(revocation),
+            introspection_endpoint: Some(introspection),
+            identity_endpoint: Some(identity),
+            client_id,
+            authentication,
+        }
     }
 }

@@ -25,7 +25,7 @@ mod state;
 mod vault;
 
 pub use client_secret::{ClientSecret, KeptSecret, KeptSecrets};
-pub use digest::destination_digest;
+pub use digest::{destination_digest, token_destination_digest};
 pub use entry::{EntryName, InvalidNamespace, Namespace};
 pub use error::{Cause, VaultError};
 pub use gatewright_model::client::SecretDestination;

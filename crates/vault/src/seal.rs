@@ -19,8 +19,8 @@ pub struct SealContext<'a> {
     pub row: &'a str,
     /// Column name.
     pub column: &'a str,
-    /// [`crate::destination_digest`] of the client the value belongs to.
-    pub endpoint_digest: &'a str,
+    /// What else the value is bound to: the record id of the client it belongs to, say.
+    pub owner: &'a str,
     /// Version of the meaning of this column; raise it when the plaintext's form changes.
     pub schema: u32,
 }
@@ -137,9 +137,9 @@ impl<'a> Sealed<'a> {
 
 /// What is authenticated beside the ciphertext, each part with its length before it.
 pub(crate) fn associated_data(namespace: &str, context: &SealContext<'_>) -> Vec<u8> {
-    let SealContext { table, row, column, endpoint_digest, schema } = context;
+    let SealContext { table, row, column, owner, schema } = context;
     let mut data = Vec::new();
-    for part in ["gatewright sealed value v1", namespace, table, row, column, endpoint_digest] {
+    for part in ["gatewright sealed value v1", namespace, table, row, column, owner] {
         add_part(part.as_bytes(), |bytes| data.extend_from_slice(bytes));
     }
     add_part(&schema.to_be_bytes(), |bytes| data.extend_from_slice(bytes));
@@ -165,7 +165,7 @@ mod tests {
     }
 
     const CONTEXT: SealContext<'static> =
-        SealContext { table: "run_token", row: "run-1", column: "access_token", endpoint_digest: "d", schema: 1 };
+        SealContext { table: "run_token", row: "run-1", column: "access_token", owner: "d", schema: 1 };
 
     fn open(key: &SealingKey, sealed: &[u8], namespace: &str, context: &SealContext<'_>) -> Result<Secret, SealError> {
         key.open(&Sealed::read(sealed)?, &associated_data(namespace, context))
@@ -180,7 +180,7 @@ mod tests {
             SealContext { table: "client", ..CONTEXT },
             SealContext { row: "run-2", ..CONTEXT },
             SealContext { column: "refresh_token", ..CONTEXT },
-            SealContext { endpoint_digest: "e", ..CONTEXT },
+            SealContext { owner: "e", ..CONTEXT },
             SealContext { schema: 2, ..CONTEXT },
             SealContext { table: "run_tokenr", row: "un-1", ..CONTEXT },
         ] {

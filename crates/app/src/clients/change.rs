@@ -2,8 +2,9 @@
 
 use gatewright_contract::client::{ClientChange, ClientDetail};
 use gatewright_contract::{Event, Failure};
+use gatewright_model::client::SecretDestination;
 use gatewright_model::client_rules::ClientDraft;
-use gatewright_model::{Client, Environment, Ownership, Provider};
+use gatewright_model::{Client, ClientRecordId, Environment, Ownership, Provider};
 use gatewright_sandbox::AppForm;
 use gatewright_store::audit::{self, Action, Actor};
 use gatewright_store::{client, secret_version};
@@ -37,7 +38,8 @@ impl App {
         if before.environment == Environment::Sandbox {
             self.change_at_twin(&before, &after, &provider).await?;
         }
-        self.rebind_secrets(&before, &after, &provider).await?;
+        let (from, to) = (self.destination(&before, &provider), self.destination(&after, &provider));
+        self.rebind_secrets(&after.id, &from, &to).await?;
         let entry = audit::Entry::about(self.now(), Actor::User, Action::ClientChanged, &after.id, &after.name);
         let row = after.clone();
         let written = self
@@ -48,7 +50,7 @@ impl App {
             })
             .await;
         if let Err(cause) = written {
-            self.rebind_secrets(&after, &before, &provider).await?;
+            self.rebind_secrets(&after.id, &to, &from).await?;
             return Err(failure::of_store(cause));
         }
         self.tell(Event::ClientsChanged);
@@ -76,18 +78,22 @@ impl App {
         Ok(())
     }
 
-    /// The person has confirmed the edit by saving it: every kept secret may go where the client goes now.
-    async fn rebind_secrets(&self, before: &Client, after: &Client, provider: &Provider) -> Result<(), Failure> {
-        let (from, to) = (self.destination(before, provider), self.destination(after, provider));
+    /// The person has confirmed an edit by saving it: every kept secret of the client may go where it leads now.
+    pub(crate) async fn rebind_secrets(
+        &self,
+        client: &ClientRecordId,
+        from: &SecretDestination,
+        to: &SecretDestination,
+    ) -> Result<(), Failure> {
         if from == to {
             return Ok(());
         }
         self.keyring_settled().await;
-        let id = before.id.clone();
+        let id = client.clone();
         let versions = self.store()?.read(move |db| secret_version::list(db, &id)).await.map_err(failure::of_store)?;
         for version in versions {
-            let entry = EntryName::client_secret(&before.id, version.version);
-            self.0.vault.rebind(&entry, &from, &to).await.map_err(failure::of_vault)?;
+            let entry = EntryName::client_secret(client, version.version);
+            self.0.vault.rebind(&entry, from, to).await.map_err(failure::of_vault)?;
         }
         Ok(())
     }

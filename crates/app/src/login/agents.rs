@@ -31,6 +31,15 @@ impl UserAgent for Announcing {
     }
 }
 
+/// For requests that no person has a part in.
+pub(crate) struct NoBrowser;
+
+impl UserAgent for NoBrowser {
+    fn visit(&self, _: Visit) -> PortFuture<'_, Result<Arrival, VisitError>> {
+        Box::pin(async { Err(VisitError::BrowserFailed { why: "this needs no browser".to_owned() }) })
+    }
+}
+
 /// A person who walks the pages in any browser and pastes the callback. Clones share the one visit.
 #[derive(Clone)]
 pub(crate) struct PasteAgent {

@@ -3,7 +3,7 @@
 mod agents;
 mod start;
 
-pub(crate) use self::agents::PasteAgent;
+pub(crate) use self::agents::{NoBrowser, PasteAgent};
 
 use gatewright_contract::login::{CallbackPasted, LoginAddress};
 use gatewright_contract::run::RunRef;

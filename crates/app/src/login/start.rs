@@ -6,11 +6,13 @@ use std::time::Duration;
 use gatewright_contract::Failure;
 use gatewright_contract::login::LoginStart;
 use gatewright_contract::run::RunRef;
-use gatewright_engine::login::{ClientSecret, LoginError, LoginPlan, log_in};
-use gatewright_engine::ports::{Ports, UserAgent};
+use gatewright_engine::grant::GrantPlan;
+use gatewright_engine::login::{LoginError, LoginPlan, log_in};
+use gatewright_engine::ports::UserAgent;
 use gatewright_engine::progress::Progress;
+use gatewright_model::client::SecretDestination;
 use gatewright_model::run::{Browser, EndReason, Ending};
-use gatewright_model::{Client, Environment, Outcome, Provider, Run, RunId};
+use gatewright_model::{Client, Outcome, Provider, Run, RunId};
 use gatewright_protocol::redirect_uri::RedirectUri;
 use tokio_util::sync::CancellationToken;
 
@@ -53,24 +55,26 @@ impl App {
             },
             run,
             steps: Vec::new(),
+            recorded: 0,
         };
         let cancel = live.cancel.clone();
+        let destination = self.destination(&client, &provider);
         let agent = self.user_agent(&id, browser, &client, &provider, paste);
         self.0.live.put(live);
         self.tell(gatewright_contract::Event::RunsChanged);
-        self.0.tasks.spawn(self.clone().walk(id.clone(), plan, agent, cancel));
+        self.0.tasks.spawn(self.clone().walk(id.clone(), plan, agent, cancel, destination));
         Ok(RunRef { run: id.to_string() })
     }
 
-    async fn walk(self, id: RunId, plan: LoginPlan, agent: Arc<dyn UserAgent>, cancel: CancellationToken) {
-        let ports = Ports {
-            transport: Arc::clone(&self.0.transport),
-            user_agent: agent,
-            clock: Arc::clone(&self.0.clock),
-            entropy: Arc::clone(&self.0.entropy),
-            issuers: Arc::clone(&self.0.issuers),
-            spent_states: Arc::clone(&self.0.spent_states),
-        };
+    async fn walk(
+        self,
+        id: RunId,
+        plan: LoginPlan,
+        agent: Arc<dyn UserAgent>,
+        cancel: CancellationToken,
+        destination: SecretDestination,
+    ) {
+        let ports = self.ports(agent);
         let (progress, reports) = Progress::channel();
         let recording = tokio::spawn(self.clone().record_progress(id.clone(), reports));
         let end = log_in(&plan, &ports, &progress, &cancel).await;
@@ -78,7 +82,7 @@ impl App {
         // Every report is written before the end is.
         let _recorded = recording.await;
         let written = match end {
-            Ok(end) => self.record_end(&id, end).await,
+            Ok(end) => self.record_end(&id, end, &destination).await,
             Err(cause) => {
                 tracing::error!(run = %id, %cause, "a login could not be carried out");
                 self.record_ending(&id, Outcome::Ended(not_carried_out(&cause))).await
@@ -99,24 +103,13 @@ impl App {
         browser: Browser,
         request: &LoginStart,
     ) -> Result<LoginPlan, Failure> {
-        let known = self.0.registry.known();
-        if known.is_placeholder(provider, client.environment) {
-            return Err(failure::base_url_missing(&provider.name));
-        }
-        let origin = match client.environment {
-            Environment::Sandbox => Some(self.0.sandbox.origin().ok_or_else(failure::sandbox_off)?),
-            Environment::Production => None,
-        };
-        let provider = known.with_base_url(provider);
-        let client_secret = match version {
-            Some(version) => Some(ClientSecret { value: self.secret_of(client, &provider, version).await?, version }),
-            None => None,
-        };
+        let GrantPlan { provider, bases, client_id, client_secret, settings, .. } =
+            self.grant_plan(client, provider, version).await?;
         Ok(LoginPlan {
-            bases: provider.bases(client.environment, origin.as_deref()),
-            client_id: client.client_id.clone(),
+            bases,
+            client_id,
             client_secret,
-            settings: client.protocol_settings.clone(),
+            settings,
             redirect_uri: redirect_uri(client, browser, request.redirect_uri.as_deref())?,
             scopes: request
                 .scopes
@@ -128,7 +121,8 @@ impl App {
         })
     }
 
-    fn user_agent(
+    /// The way a person reaches the provider in a run.
+    pub(crate) fn user_agent(
         &self,
         id: &RunId,
         browser: Browser,

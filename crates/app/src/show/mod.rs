@@ -2,9 +2,12 @@
 
 pub(crate) mod client;
 pub(crate) mod dialect;
+pub(crate) mod discovery;
 pub(crate) mod exchange;
+pub(crate) mod fault;
 pub(crate) mod outcome;
 pub(crate) mod protocol;
 pub(crate) mod provider;
 pub(crate) mod run;
 pub(crate) mod sandbox;
+pub(crate) mod token;

@@ -3,6 +3,7 @@
 use gatewright_contract::provider::{Mark as WireMark, ProviderDetail, ProviderRow, StatementDetail, StatementGroup};
 use gatewright_model::dialect::ClientAuthentication;
 use gatewright_model::{Environment, Mark, Provider, Statement};
+use gatewright_protocol::jose::SigningAlgorithm;
 
 use super::{dialect as words, protocol};
 
@@ -54,16 +55,18 @@ pub(crate) fn row(provider: &Provider, standing: &ProviderStanding<'_>) -> Provi
 }
 
 pub(crate) fn detail(provider: &Provider, standing: &ProviderStanding<'_>) -> ProviderDetail {
-    let groups = vec![
+    let mut groups = vec![
         group("Endpoints", endpoints(provider)),
         group("Authorization request", authorization(provider)),
         group("Token request", token_request(provider)),
         group("Token response", token_response(provider)),
         group("Identity", identity(provider)),
+        group("OpenID Connect", openid(provider)),
         group("Life of tokens", tokens(provider)),
         group("Form for a client", client_form(provider)),
         group("Who may do what", ownership(provider)),
     ];
+    groups.retain(|group| !group.statements.is_empty());
     let advice: Vec<_> = provider.advice.iter().map(|item| say("Good to know", item, String::clone)).collect();
     let count = |mark| {
         let all = groups.iter().flat_map(|group| &group.statements);
@@ -113,10 +116,35 @@ fn endpoints(provider: &Provider) -> Vec<StatementDetail> {
         say("Authorization endpoint", &endpoints.authorization, String::clone),
         say("Token endpoint", &endpoints.token, String::clone),
     ];
-    all.extend(say_if("Identity endpoint", endpoints.identity.as_ref(), String::clone));
-    all.extend(say_if("Revocation endpoint", endpoints.revocation.as_ref(), String::clone));
-    all.extend(say_if("Discovery document", endpoints.discovery.as_ref(), String::clone));
+    for (title, endpoint) in [
+        ("Identity endpoint", &endpoints.identity),
+        ("Revocation endpoint", &endpoints.revocation),
+        ("Introspection endpoint", &endpoints.introspection),
+        ("Keys", &endpoints.jwks),
+        ("Logout endpoint", &endpoints.end_session),
+        ("Registration endpoint", &endpoints.registration),
+        ("Discovery document", &endpoints.discovery),
+    ] {
+        all.extend(say_if(title, endpoint.as_ref(), String::clone));
+    }
     all.push(say("Slash at the end of paths", &endpoints.trailing_slash, words::slash));
+    all
+}
+
+fn openid(provider: &Provider) -> Vec<StatementDetail> {
+    let Some(openid) = &provider.openid else { return Vec::new() };
+    let algorithm = |algorithm: &SigningAlgorithm| algorithm.name().to_owned();
+    let mut all = vec![
+        say("Algorithms of ID tokens", &openid.id_token_signing_algorithms, words::list),
+        say("nonce", &openid.nonce, words::presence),
+    ];
+    all.extend(say_if(
+        "Algorithm of a usual client's ID tokens",
+        openid.id_token_signed_response_alg.as_ref(),
+        algorithm,
+    ));
+    all.extend(say_if("Algorithms of signed UserInfo", openid.userinfo_signing_algorithms.as_ref(), words::list));
+    all.extend(say_if("Authentication contexts", openid.acr_values.as_ref(), words::list));
     all
 }
 

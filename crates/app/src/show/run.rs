@@ -5,11 +5,12 @@ use gatewright_contract::run::{
     Browser as WireBrowser, IdentityCard, IssuedToken, NamedText, RunDetail, RunRow, StepDetail,
     StepStatus as WireStatus, TokenCard,
 };
+use gatewright_contract::token::TokenAction;
 use gatewright_model::run::{Browser, Identity, StepKind, StepStatus, TokenSummary};
-use gatewright_model::{Environment, Outcome, Run, Step};
+use gatewright_model::{Environment, Grant, Outcome, Provider, Run, Step};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{exchange, outcome};
+use super::{exchange, outcome, token};
 
 /// Microseconds as the milliseconds of the wire, whose numbers have no 64 bits.
 #[expect(clippy::cast_precision_loss, reason = "a duration of more than 2^52 µs is 142 years")]
@@ -62,11 +63,27 @@ pub(crate) struct LiveStanding {
     pub(crate) redirect_uri: Option<String>,
 }
 
+/// The tokens of a run that is over, and what can be done with them.
+#[derive(Default)]
+pub(crate) struct Holdings<'a> {
+    names: &'a [String],
+    grant: Option<&'a Grant>,
+    actions: Vec<TokenAction>,
+}
+
+impl<'a> Holdings<'a> {
+    /// The tokens that are kept, by name, and what was granted. Without a provider nothing can be sent.
+    pub(crate) fn of(run: &Run, names: &'a [String], grant: Option<&'a Grant>, provider: Option<&Provider>) -> Self {
+        let logged_in = matches!(run.outcome, Outcome::LoggedIn { .. });
+        Self { names, grant, actions: token::actions(&token::Held { names, grant, provider, logged_in }) }
+    }
+}
+
 pub(crate) fn detail(
     run: &Run,
     steps: &[Step],
     provider_name: &str,
-    sealed: &[String],
+    holdings: &Holdings<'_>,
     live: &LiveStanding,
 ) -> RunDetail {
     let ending = match &run.outcome {
@@ -81,10 +98,10 @@ pub(crate) fn detail(
         awaits_paste: live.awaits_paste,
         redirect_uri: live.redirect_uri.clone().or_else(|| recorded_redirect_uri(steps)),
         identity: run.identity.as_ref().map(identity_card),
-        tokens: run.tokens.as_ref().map(|tokens| token_card(tokens, run.started_at, run.duration_ms, sealed)),
-        grant: None,
-        actions: Vec::new(),
-        steps: steps.iter().map(step).collect(),
+        tokens: run.tokens.as_ref().map(|tokens| token_card(tokens, run, holdings)),
+        grant: holdings.grant.map(token::grant),
+        actions: holdings.actions.clone(),
+        steps: steps_of(steps),
     }
 }
 
@@ -119,18 +136,15 @@ fn initials(name: &str) -> String {
     letters.to_uppercase()
 }
 
-fn token_card(tokens: &TokenSummary, started_at: Timestamp, duration_ms: Option<u64>, sealed: &[String]) -> TokenCard {
-    let issued_at =
-        started_at.saturating_add(SignedDuration::from_millis(i64::try_from(duration_ms.unwrap_or(0)).unwrap_or(0)));
-    let expires_at = tokens
-        .expires_in
-        .and_then(|seconds| issued_at.ok()?.checked_add(SignedDuration::from_secs(i64::try_from(seconds).ok()?)).ok());
+fn token_card(tokens: &TokenSummary, run: &Run, holdings: &Holdings<'_>) -> TokenCard {
+    let is_kept = |name: &String| holdings.names.iter().any(|kept| kept == name);
+    let refreshed = holdings.grant.filter(|grant| grant.refreshed_at.is_some());
+    let expires_at = match refreshed {
+        Some(grant) => grant.access_expires_at,
+        None => expiry_at_login(tokens, run),
+    };
     TokenCard {
-        issued: tokens
-            .issued
-            .iter()
-            .map(|name| IssuedToken { name: name.clone(), available: sealed.iter().any(|kept| kept == name) })
-            .collect(),
+        issued: tokens.issued.iter().map(|name| IssuedToken { name: name.clone(), available: is_kept(name) }).collect(),
         token_type: tokens.token_type.clone(),
         expires_at: expires_at.map(|at| at.to_string()),
         lifetime: match tokens.expires_in {
@@ -139,6 +153,13 @@ fn token_card(tokens: &TokenSummary, started_at: Timestamp, duration_ms: Option<
         },
         scope: tokens.scope.clone(),
     }
+}
+
+/// When the access token of the login ends.
+fn expiry_at_login(tokens: &TokenSummary, run: &Run) -> Option<Timestamp> {
+    let took = SignedDuration::from_millis(i64::try_from(run.duration_ms.unwrap_or(0)).ok()?);
+    let lifetime = SignedDuration::from_secs(i64::try_from(tokens.expires_in?).ok()?);
+    run.started_at.checked_add(took).ok()?.checked_add(lifetime).ok()
 }
 
 fn step_name(kind: StepKind) -> (&'static str, &'static str) {
@@ -157,7 +178,17 @@ fn step_name(kind: StepKind) -> (&'static str, &'static str) {
     }
 }
 
-fn step(step: &Step) -> StepDetail {
+/// The steps, with those after the login told apart: what no login has, what a login has once only, and whatever comes after either.
+fn steps_of(steps: &[Step]) -> Vec<StepDetail> {
+    let identity = steps.iter().position(|step| step.kind == StepKind::Identity);
+    let is_after = |(place, one): (usize, &Step)| {
+        one.kind.is_after_login() || (one.kind == StepKind::Identity && identity.is_some_and(|first| first < place))
+    };
+    let login = steps.iter().enumerate().position(is_after).unwrap_or(steps.len());
+    (0..).zip(steps).map(|(place, one)| step(one, place >= login)).collect()
+}
+
+fn step(step: &Step, after_login: bool) -> StepDetail {
     let (kind, title) = step_name(step.kind);
     StepDetail {
         kind: kind.to_owned(),
@@ -170,7 +201,7 @@ fn step(step: &Step) -> StepDetail {
         },
         sentence: step.sentence.clone(),
         duration_ms: step.duration_us.map(milliseconds),
-        after_login: step.kind.is_after_login(),
+        after_login,
         waited_for_person: step.waited_for_person,
         findings: step.findings.iter().map(exchange::finding).collect(),
         exchanges: step.exchanges.iter().map(exchange::exchange).collect(),

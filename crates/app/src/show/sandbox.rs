@@ -1,8 +1,9 @@
 //! The sandbox's state and log.
 
 use gatewright_contract::sandbox::{SandboxLogEntry, SandboxState, SandboxTwin, SandboxUser};
-use gatewright_sandbox::{RequestLogEntry, SandboxHandle, Twin, USERS};
+use gatewright_sandbox::{Injection, RequestLogEntry, SandboxHandle, Twin, USERS};
 
+use super::fault;
 use super::run::milliseconds;
 
 /// A sandbox that is off: its people are known all the same.
@@ -56,7 +57,8 @@ fn wire_twin(twin: Twin, origin: Option<&str>, apps: usize) -> SandboxTwin {
 }
 
 /// One request the sandbox answered.
-pub(crate) fn entry(entry: &RequestLogEntry) -> SandboxLogEntry {
+pub(crate) fn entry(entry: &RequestLogEntry, injections: &[Injection]) -> SandboxLogEntry {
+    let happened = injections.iter().filter(|injection| injection.request_id == entry.request_id);
     SandboxLogEntry {
         sequence: u32::try_from(entry.sequence).unwrap_or(u32::MAX),
         at: entry.time.to_string(),
@@ -67,6 +69,6 @@ pub(crate) fn entry(entry: &RequestLogEntry) -> SandboxLogEntry {
         duration_ms: milliseconds(entry.duration_us),
         note: entry.note.clone(),
         request_id: entry.request_id.clone(),
-        faults: Vec::new(),
+        faults: happened.map(fault::named).collect(),
     }
 }

@@ -1,6 +1,7 @@
 //! Clients: kept, changed, deleted, restored.
 
-use gatewright_contract::client::{ClientChange, ClientRef, ClientRegister};
+use gatewright_contract::client::{ClientChange, ClientDraft, ClientRef, ClientRegister, Environment};
+use gatewright_contract::protocol::CustomParameter;
 use gatewright_contract::secret::SecretRef;
 use gatewright_contract::{FailureCode, Handler};
 
@@ -104,4 +105,47 @@ async fn no_secret_of_a_client_is_anywhere_in_the_data_folder() {
         let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
         assert!(!found, "the secret stands in {}", entry.path().display());
     }
+}
+
+#[tokio::test]
+async fn protocol_settings_are_judged_as_they_are_typed_and_kept_only_when_they_are_right() {
+    let stage = Stage::new().await;
+    let client = stage.register("chaster", CALLBACK).await;
+    let mut protocol = client.protocol.clone();
+    protocol.token_parameters = vec![
+        CustomParameter { name: "audience".to_owned(), value: "api".to_owned() },
+        CustomParameter { name: "grant_type".to_owned(), value: "password".to_owned() },
+    ];
+    let draft = ClientDraft {
+        provider: "chaster".to_owned(),
+        environment: Environment::Sandbox,
+        client: Some(client.row.id.clone()),
+        name: client.row.name.clone(),
+        client_id: Some(client.row.client_id.clone()),
+        secret: None,
+        redirect_uris: vec![CALLBACK.to_owned()],
+        protocol: Some(protocol.clone()),
+    };
+    let judged = stage.app.client_check(draft).await.unwrap();
+    let errors: Vec<_> =
+        judged.findings.iter().filter(|finding| finding.error).map(|finding| &*finding.field).collect();
+    assert_eq!(errors, ["protocol.tokenParameters.1"], "a parameter that Gatewright sends itself");
+    let mut change = ClientChange {
+        client: client.row.id.clone(),
+        name: client.row.name.clone(),
+        client_id: client.row.client_id.clone(),
+        redirect_uris: vec![CALLBACK.to_owned()],
+        owner: client.owner.clone(),
+        tag: client.row.tag.clone(),
+        notes: client.notes.clone(),
+        protocol: Some(protocol.clone()),
+    };
+    let refused = stage.app.client_change(change.clone()).await.unwrap_err();
+    assert_eq!(refused.field.as_deref(), Some("protocol.tokenParameters.1"));
+    protocol.token_parameters.pop();
+    protocol.max_age = Some(600);
+    change.protocol = Some(protocol.clone());
+    assert_eq!(stage.app.client_change(change.clone()).await.unwrap().protocol, protocol);
+    change.protocol = None;
+    assert_eq!(stage.app.client_change(change).await.unwrap().protocol, protocol, "left out, they stay");
 }

@@ -8,8 +8,9 @@ use gatewright_contract::Handler;
 use gatewright_contract::app::Nothing;
 use gatewright_contract::client::{ClientEnter, Environment, Ownership};
 use gatewright_contract::provider::{ProfileCheck, ProviderRef};
-use gatewright_contract::run::{Browser, RunRef};
+use gatewright_contract::run::{Browser, RunRef, TokenRef};
 use gatewright_contract::secret::SecretPaste;
+use gatewright_contract::token::{JwtForm, TokenRefresh};
 use gatewright_testkit::{Answer, Canary, RawServer, ReceivedRequest};
 
 use crate::stage::{Stage, everything};
@@ -19,9 +20,10 @@ const CALLBACK: &str = "https://app.example.org/callback";
 #[tokio::test]
 async fn no_secret_of_a_login_is_in_a_file_a_log_or_an_answer_to_the_window() {
     let log = log_everything();
-    let [secret, second, code, access, refresh] =
-        ["client-secret", "second-secret", "code", "access-token", "refresh-token"].map(Canary::new);
-    let provider = leaky_provider([&code, &access, &refresh]).await;
+    let [secret, second, code, access, refresh, new_access, new_refresh] =
+        ["client-secret", "second-secret", "code", "access-token", "refresh-token", "new-access", "new-refresh"]
+            .map(Canary::new);
+    let provider = leaky_provider([&code, &access, &refresh, &new_access, &new_refresh]).await;
     let stage = Stage::new().await;
     let id = enter_client(&stage, &provider.origin(), &secret).await;
     stage.app.secret_paste(SecretPaste { client: id.clone(), secret: second.as_str().to_owned() }).await.unwrap();
@@ -30,14 +32,18 @@ async fn no_secret_of_a_login_is_in_a_file_a_log_or_an_answer_to_the_window() {
     assert_eq!(run.row.outcome, "logged_in", "{:?}", run.sentence);
     assert!(provider.requests().iter().any(|request| request.body.contains("second-secret")), "the secret did go out");
 
-    let mut seen = answers_to_the_window(&stage, &run.row.id).await;
+    let run = use_the_tokens(&stage, &run.row.id).await;
+    let sent = |text: &str| provider.requests().iter().any(|request| format!("{request:?}").contains(text));
+    assert!(sent("new-access") && sent("/oauth/introspect") && sent("/oauth/revoke"), "the new tokens did go out");
+
+    let mut seen = answers_to_the_window(&stage, &run).await;
     seen.push(("events", stage.desktop.told.lock().unwrap().clone().into_bytes()));
     seen.push(("log", log.lock().unwrap().clone()));
     let folder = stage.database().parent().unwrap().to_owned();
     read_files(&folder, &mut seen);
     stage.app.shut_down().await;
     read_files(&folder, &mut seen);
-    for canary in [&secret, &second, &code, &access, &refresh] {
+    for canary in [&secret, &second, &code, &access, &refresh, &new_access, &new_refresh] {
         for (place, bytes) in &seen {
             let traces = canary.traces_in(bytes);
             assert!(traces.is_empty(), "{} stands in {place} as {traces:?}", canary.as_str());
@@ -45,9 +51,25 @@ async fn no_secret_of_a_login_is_in_a_file_a_log_or_an_answer_to_the_window() {
     }
 }
 
+/// Everything that can be done with the tokens of a run.
+async fn use_the_tokens(stage: &Stage, run: &str) -> String {
+    let run = run.to_owned();
+    let token = |token: &str| TokenRef { run: run.clone(), token: token.to_owned() };
+    let refreshed = stage.app.token_refresh(TokenRefresh { run: run.clone(), try_once_more: false }).await.unwrap();
+    assert_eq!(refreshed.grant.unwrap().refreshes, 1);
+    let asked = stage.app.token_introspect(token("access_token")).await.unwrap();
+    assert_eq!(asked.steps.last().unwrap().sentence, "The token is active");
+    stage.app.token_userinfo(RunRef { run: run.clone() }).await.unwrap();
+    let decoded = stage.app.token_decode(token("refresh_token")).await.unwrap();
+    assert_eq!(decoded.form, JwtForm::Opaque);
+    stage.app.token_revoke(token("access_token")).await.unwrap();
+    stage.app.token_revoke(token("refresh_token")).await.unwrap();
+    run
+}
+
 /// A provider that also says its secrets where it should not.
-async fn leaky_provider(secrets: [&Canary; 3]) -> RawServer {
-    let [code, access, refresh] = secrets.map(|canary| canary.as_str().to_owned());
+async fn leaky_provider(secrets: [&Canary; 5]) -> RawServer {
+    let [code, access, refresh, new_access, new_refresh] = secrets.map(|canary| canary.as_str().to_owned());
     RawServer::start(move |request: &ReceivedRequest| {
         let path = request.target.split('?').next().unwrap_or_default();
         match path {
@@ -59,6 +81,23 @@ async fn leaky_provider(secrets: [&Canary; 3]) -> RawServer {
                     .finish();
                 Answer::labelled(302, "text/html", "").with("location", &format!("{CALLBACK}?{query}"))
             }
+            "/oauth/token" if request.body.contains("grant_type=refresh_token") => Answer::json(
+                200,
+                serde_json::json!({
+                    "access_token": new_access, "refresh_token": new_refresh, "token_type": "Bearer", "expires_in": 3600,
+                    "debug": format!("you sent {refresh} and got {new_access}"),
+                })
+                .to_string(),
+            ),
+            "/oauth/introspect" => Answer::json(
+                200,
+                serde_json::json!({ "active": true, "token": new_access, "note": format!("for {new_refresh}") }).to_string(),
+            ),
+            "/oauth/revoke" => Answer::json(
+                400,
+                serde_json::json!({ "error": "invalid_request", "error_description": format!("{new_access} {new_refresh}") })
+                    .to_string(),
+            ),
             "/oauth/token" => Answer::json(
                 200,
                 serde_json::json!({
@@ -68,7 +107,8 @@ async fn leaky_provider(secrets: [&Canary; 3]) -> RawServer {
                 .to_string(),
             ),
             "/oauth/userinfo" => {
-                Answer::json(200, serde_json::json!({ "id": 7, "username": "theo", "session": access }).to_string())
+                let sent = if format!("{request:?}").contains("new-access") { &new_access } else { &access };
+                Answer::json(200, serde_json::json!({ "id": 7, "username": "theo", "session": sent }).to_string())
             }
             _ => Answer::labelled(404, "text/plain", "not here"),
         }
@@ -83,12 +123,26 @@ fn parameter(target: &str, name: &str) -> String {
         .map_or_else(String::new, |(_, value)| value.into_owned())
 }
 
+/// An endpoint as a profile writes it, and the table after it.
+fn endpoint(name: &str, path: &str) -> String {
+    format!("[endpoints.{name}]\nvalue = \"/oauth/{path}\"\nmark = \"unknown\"\n\n")
+}
+
 async fn enter_client(stage: &Stage, origin: &str, secret: &Canary) -> String {
     let chattz = stage.app.provider_text(ProviderRef { provider: "chattz".to_owned() }).await.unwrap().text;
     let text = chattz
         .replace("id = \"chattz\"", "id = \"leaky\"")
         .replace("name = \"Chattz\"", "name = \"Leaky\"")
-        .replace("https://chattz.net", origin);
+        .replace("https://chattz.net", origin)
+        .replace(
+            "[endpoints.trailing_slash]",
+            &format!(
+                "{}{}[endpoints.trailing_slash]",
+                endpoint("revocation", "revoke"),
+                endpoint("introspection", "introspect")
+            ),
+        )
+        .replace("[dialect.tokens.revocation]\nvalue = \"none\"", "[dialect.tokens.revocation]\nvalue = \"rfc7009\"");
     stage.app.provider_save(ProfileCheck { text }).await.unwrap();
     let request = ClientEnter {
         provider: "leaky".to_owned(),
@@ -154,5 +208,40 @@ impl io::Write for Log {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[tokio::test]
+async fn no_token_of_an_openid_login_is_in_a_file_or_an_answer_to_the_window() {
+    let stage = Stage::new().await;
+    let client = stage.register("chaster", CALLBACK).await;
+    let run = stage.log_in(&client, Browser::Embedded).await.row.id;
+    let token = |token: &str| TokenRef { run: run.clone(), token: token.to_owned() };
+    let mut tokens = Vec::new();
+    for _login_then_refreshed in 0..2 {
+        for name in ["access_token", "refresh_token", "id_token"] {
+            stage.app.token_copy(token(name)).await.unwrap();
+            tokens.push(Canary::of(stage.desktop.clipboard.lock().unwrap().as_deref().unwrap()));
+            stage.app.token_decode(token(name)).await.unwrap();
+        }
+        stage.app.token_introspect(token("access_token")).await.unwrap();
+        stage.app.token_userinfo(RunRef { run: run.clone() }).await.unwrap();
+        stage.app.token_refresh(TokenRefresh { run: run.clone(), try_once_more: false }).await.unwrap();
+    }
+    stage.app.token_revoke(token("refresh_token")).await.unwrap();
+    let decoded = stage.app.token_decode(token("id_token")).await.unwrap();
+
+    let mut seen = answers_to_the_window(&stage, &run).await;
+    seen.push(("token_decode", serde_json::to_vec(&decoded).unwrap()));
+    seen.push(("events", stage.desktop.told.lock().unwrap().clone().into_bytes()));
+    let folder = stage.database().parent().unwrap().to_owned();
+    read_files(&folder, &mut seen);
+    stage.app.shut_down().await;
+    read_files(&folder, &mut seen);
+    for canary in &tokens {
+        for (place, bytes) in &seen {
+            let traces = canary.traces_in(bytes);
+            assert!(traces.is_empty(), "a token stands in {place} as {traces:?}");
+        }
     }
 }

@@ -3,8 +3,11 @@
 
 mod bad_luck;
 mod clients;
+mod discovery;
+mod faults;
 mod leaks;
 mod logins;
 mod person;
 mod providers;
 mod stage;
+mod tokens;

@@ -110,6 +110,15 @@ impl Stage {
         Self::at(self.folder).await
     }
 
+    /// The data folder as it is right now: what a Gatewright that is killed at this moment leaves behind.
+    pub(crate) fn folder_as_it_is(&self) -> TempDir {
+        let copy = TempDir::new().unwrap();
+        for entry in std::fs::read_dir(self.folder.path()).unwrap().flatten().filter(|entry| entry.path().is_file()) {
+            std::fs::copy(entry.path(), copy.path().join(entry.file_name())).unwrap();
+        }
+        copy
+    }
+
     /// The file with the database.
     pub(crate) fn database(&self) -> PathBuf {
         self.folder.path().join("gatewright.sqlite")

@@ -1,7 +1,9 @@
 //! Client secrets in a keyring that works.
 
 use gatewright_protocol::Secret;
-use gatewright_vault::{ClientSecret, KeyringState, Namespace, SecretPlace, Vault, VaultError, VaultPlace};
+use gatewright_vault::{
+    ClientSecret, KeyringState, Namespace, SecretDestination, SecretPlace, Vault, VaultError, VaultPlace,
+};
 
 use crate::stage::{
     CANARY, client_secret, destination, entry, items, on_stage, overwrite_item, random, usual_destination, vault,
@@ -54,6 +56,43 @@ fn a_token_endpoint_edited_behind_our_back_makes_the_vault_refuse() {
             Err(VaultError::ChangedOutside),
             "only from the destination it was stored for"
         );
+    });
+}
+
+#[test]
+fn every_endpoint_that_gets_the_secret_or_a_token_counts() {
+    on_stage(async |mut stage| {
+        stage.start_bus();
+        stage.start_keyring();
+        let vault = vault();
+        vault.store(client_secret(1)).await.unwrap();
+        let collector = Some("https://collector.example".to_owned());
+        for attackers in [
+            SecretDestination { revocation_endpoint: collector.clone(), ..usual_destination() },
+            SecretDestination { introspection_endpoint: collector.clone(), ..usual_destination() },
+            SecretDestination { identity_endpoint: collector.clone(), ..usual_destination() },
+        ] {
+            assert_eq!(vault.load(&entry(1), &attackers).await.unwrap_err(), VaultError::ChangedOutside);
+        }
+    });
+}
+
+#[test]
+fn a_secret_kept_by_an_earlier_version_is_still_read_and_bound_anew_by_an_edit() {
+    on_stage(async |mut stage| {
+        stage.start_bus();
+        stage.start_keyring();
+        let vault = vault();
+        vault.store(client_secret(1)).await.unwrap();
+        // SHA-256 over the parts that counted then, as version 0.1 wrote it.
+        let former = "ffa027afc739b97cca56c8e24ece356f78f0999f47a21bb02b5e1c59c5b1025c";
+        let text = format!("{{\"v\":1,\"secret\":\"{CANARY}\",\"destination\":\"{former}\"}}");
+        overwrite_item("client/record1/v1", &text);
+        assert!(vault.load(&entry(1), &usual_destination()).await.unwrap().matches(CANARY));
+        let moved = destination("https://chattr.example/v2/token");
+        vault.rebind(&entry(1), &usual_destination(), &moved).await.unwrap();
+        assert!(vault.load(&entry(1), &moved).await.unwrap().matches(CANARY));
+        assert_eq!(vault.load(&entry(1), &usual_destination()).await.unwrap_err(), VaultError::ChangedOutside);
     });
 }
 

@@ -54,7 +54,7 @@ fn a_secret_turns_up_in_no_error_and_no_log_at_the_finest_level() {
         stage.start_bus();
         stage.start_keyring();
         let vault = Vault::open(VaultPlace::system(random()).with_timeout(Duration::from_secs(2)));
-        let context = SealContext { table: "t", row: "1", column: "c", endpoint_digest: "d", schema: 1 };
+        let context = SealContext { table: "t", row: "1", column: "c", owner: "d", schema: 1 };
 
         heard.result(vault.store(client_secret(1)).await);
         heard.result(vault.load(&entry(1), &usual_destination()).await);

@@ -8,7 +8,7 @@ use gatewright_vault::{
 use crate::stage::{items, on_stage, random, vault};
 
 const CONTEXT: SealContext<'static> =
-    SealContext { table: "run_token", row: "run-1", column: "access_token", endpoint_digest: "d", schema: 1 };
+    SealContext { table: "run_token", row: "run-1", column: "access_token", owner: "d", schema: 1 };
 
 async fn create(vault: &Vault) -> SealingKeyRecord {
     match vault.open_sealing_key(&[]).await {

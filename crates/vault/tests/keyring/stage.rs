@@ -69,6 +69,9 @@ pub(crate) fn destination(token_endpoint: &str) -> SecretDestination {
     SecretDestination {
         issuer: "https://chattr.example".into(),
         token_endpoint: token_endpoint.into(),
+        revocation_endpoint: None,
+        introspection_endpoint: None,
+        identity_endpoint: Some("https://chattr.example/me".into()),
         client_id: "4711".into(),
         authentication: "client_secret_post".into(),
     }

@@ -1,0 +1,55 @@
+//! What every request in a client's name needs: where its provider is, and the secret that may go there.
+
+use std::sync::Arc;
+
+use gatewright_contract::Failure;
+use gatewright_engine::grant::GrantPlan;
+use gatewright_engine::login::ClientSecret;
+use gatewright_engine::ports::{Ports, UserAgent};
+use gatewright_model::{Client, Environment, Provider};
+
+use crate::{App, failure};
+
+impl App {
+    /// The client and its provider, ready for a request, or why nothing can be sent.
+    pub(crate) async fn grant_plan(
+        &self,
+        client: &Client,
+        provider: &Provider,
+        version: Option<u32>,
+    ) -> Result<GrantPlan, Failure> {
+        let known = self.0.registry.known();
+        if known.is_placeholder(provider, client.environment) {
+            return Err(failure::base_url_missing(&provider.name));
+        }
+        let origin = match client.environment {
+            Environment::Sandbox => Some(self.0.sandbox.origin().ok_or_else(failure::sandbox_off)?),
+            Environment::Production => None,
+        };
+        let provider = known.with_base_url(provider);
+        let client_secret = match version {
+            Some(version) => Some(ClientSecret { value: self.secret_of(client, &provider, version).await?, version }),
+            None => None,
+        };
+        Ok(GrantPlan {
+            bases: provider.bases(client.environment, origin.as_deref()),
+            client_id: client.client_id.clone(),
+            client_secret,
+            settings: client.protocol_settings.clone(),
+            known: Vec::new(),
+            provider,
+        })
+    }
+
+    /// The ports of the engine, with this way to reach a person.
+    pub(crate) fn ports(&self, user_agent: Arc<dyn UserAgent>) -> Ports {
+        Ports {
+            transport: Arc::clone(&self.0.transport),
+            user_agent,
+            clock: Arc::clone(&self.0.clock),
+            entropy: Arc::clone(&self.0.entropy),
+            issuers: Arc::clone(&self.0.issuers),
+            spent_states: Arc::clone(&self.0.spent_states),
+        }
+    }
+}
