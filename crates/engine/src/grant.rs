@@ -71,7 +71,11 @@ impl<'a> Errand<'a> {
     ) -> Result<Self, PlanError> {
         let client = plan.registered();
         client.check(&[])?;
-        Ok(Self { client, wire: Wire::new(ports, cancel), step: OpenStep::begin(kind, &*ports.clock) })
+        let mut wire = Wire::new(ports, cancel);
+        for (kind, token) in &plan.known {
+            wire.secrets.reference_for(reference_kind(*kind), token.expose());
+        }
+        Ok(Self { client, wire, step: OpenStep::begin(kind, &*ports.clock) })
     }
 
     /// Sends a request once. What stopped it is told in the step.

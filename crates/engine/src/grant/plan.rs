@@ -7,7 +7,7 @@ use gatewright_model::{ProtocolSettings, Provider};
 use gatewright_protocol::{ClientId, Secret};
 use jiff::Timestamp;
 
-use crate::login::LoginPlan;
+use crate::login::{LoginPlan, TokenKind};
 use crate::registered::{ClientSecret, Registered};
 
 /// The client whose tokens they are, and its provider.
@@ -23,6 +23,9 @@ pub struct GrantPlan {
     pub client_secret: Option<ClientSecret>,
     /// What this client does otherwise than the dialect says, or beyond it.
     pub settings: ProtocolSettings,
+    /// The tokens of the same login, the ones before the newest too. A server may repeat any of them where it should not, and no
+    /// transcript shall hold it then.
+    pub known: Vec<(TokenKind, Secret)>,
 }
 
 /// Everything one refresh is about.
@@ -73,6 +76,7 @@ impl From<&LoginPlan> for GrantPlan {
             client_id: plan.client_id.clone(),
             client_secret: plan.client_secret.clone(),
             settings: plan.settings.clone(),
+            known: Vec::new(),
         }
     }
 }

@@ -25,6 +25,8 @@ impl Course<'_> {
                 let moved = moved(addresses, &metadata);
                 step.findings(moved.iter().map(Moved::finding));
                 if moved.iter().any(|moved| moved.ends_the_login) {
+                    // What was not believed is asked for again by the next login.
+                    self.wire.ports.issuers.forget(openid.issuer.as_str());
                     return Err(self.fail(step, ending::endpoints_moved(self.plan)).await);
                 }
                 self.pass(step, &age_words(age)).await?;

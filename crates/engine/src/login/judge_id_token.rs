@@ -146,6 +146,10 @@ impl Course<'_> {
         mut step: OpenStep,
         judgement: &IdTokenJudgement,
     ) -> Result<Option<VerifiedIdToken>, Stop> {
+        if !judgement.signature.is_valid() {
+            // Perhaps the keys were the wrong ones: the next login asks for them again.
+            self.wire.ports.issuers.forget(self.plan.bases.issuer());
+        }
         let defects = judgement.discrepancies();
         step.findings(defects.iter().chain(&judgement.notices).map(finding::of_discrepancy));
         let is_wanted = self.plan.judges_id_token();
