@@ -173,7 +173,8 @@ provider_adopt: Signature<DiscoveryAdopt, ProviderDetail>,
  */
 provider_refresh: Signature<ProviderRef, MetadataChange>, 
 /**
- * Accepts an offer exactly as it was shown; secrets and tokens kept for the provider may go to its new endpoints from then on.
+ * Accepts an offer exactly as it was shown. The secrets of the provider's clients may go to its new endpoints from then on, tokens of
+ * earlier logins may not.
  */
 provider_accept_change: Signature<OfferDecision, ProviderDetail>, 
 /**
