@@ -28,6 +28,7 @@ mod jk;
 mod lo;
 mod openid;
 mod page;
+mod pairs;
 mod person;
 mod proof;
 mod rf;
