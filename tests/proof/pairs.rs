@@ -3,11 +3,9 @@
 //! The pairs are the same in every run, so that what fails can be looked at again. `GATEWRIGHT_PAIRS=2000` draws that many; the first
 //! of them are those of every run.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use gatewright_engine::grant::{BETWEEN_REFRESHES, RefreshOutcome};
-use gatewright_engine::issuers::IssuerDirectory;
 use gatewright_engine::login::{TIME_LIMIT, TokenKind};
 use gatewright_engine::transport::Limits;
 use gatewright_model::run::{EndReason, StepKind, StepStatus};
@@ -85,8 +83,6 @@ async fn holds_under(rules: [FaultRule; 2]) {
     drop(proof);
     stage.sandbox.clear_faults();
     stage.limits = Limits::default();
-    // What the faults have let it believe of the issuer is forgotten after a while anyway.
-    stage.issuers = Arc::new(IssuerDirectory::default());
     stage.log_in().await.logs_in().leaks_nothing();
 }
 
