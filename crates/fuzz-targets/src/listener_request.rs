@@ -23,6 +23,8 @@ pub fn listener_request(bytes: &[u8]) {
             has_one_reading(&request, head, takes_forms);
             is_whole_at_its_end(&request, bytes, head.len(), takes_forms);
         }
+        // Empty lines before a request are no request yet.
+        Reading::Partial if bytes.iter().all(|byte| matches!(byte, b'\r' | b'\n')) => {}
         Reading::Partial => {
             let more = [bytes, b"\r\n\r\n"].concat();
             assert_ne!(read(&more, AUTHORITY, takes_forms), Reading::Partial, "no end is an end");

@@ -36,7 +36,7 @@ pub fn token_response(bytes: &[u8]) {
             assert_eq!((response.status, response.cut), (200, false));
             are_fit_to_be_sent(tokens);
             are_those_of_the_answer(tokens, &response);
-            let said = String::from_utf8_lossy(&response.body);
+            let said = String::from_utf8_lossy(bytes);
             assert_hidden(tokens.access_token.expose(), &said, &format!("{judged:?}"));
         }
         TokenResponse::Identity(value, oddities) => {

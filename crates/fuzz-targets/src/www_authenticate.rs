@@ -31,7 +31,7 @@ pub fn www_authenticate(bytes: &[u8]) {
             assert_eq!(refusal.error.error, Some(inert(error)));
             assert_eq!(refusal.error.description, Some(inert(description)));
         }
-        IdentityResponse::Malformed(AnswerDefect::DpopDemanded) => assert_eq!(error, "use_dpop_nonce"),
+        IdentityResponse::Malformed(AnswerDefect::DpopDemanded) => assert_eq!(inert(error), "use_dpop_nonce"),
         other => panic!("{other:?}"),
     }
 }
