@@ -41,7 +41,7 @@ pub fn listener_request(bytes: &[u8]) {
 fn head(bytes: &[u8]) -> &[u8] {
     let start = bytes.iter().position(|byte| !matches!(byte, b'\r' | b'\n')).unwrap();
     let end = (start..bytes.len()).find(|end| {
-        let so_far = &bytes[..*end];
+        let so_far = &bytes[start..*end];
         so_far.ends_with(b"\n\n") || so_far.ends_with(b"\n\r\n")
     });
     &bytes[..end.unwrap_or(bytes.len())]
