@@ -70,6 +70,7 @@ impl KnownSecrets {
         match value {
             Value::Plain(text) => self.redact(text),
             Value::ClientId(id) => Redacted::text(id.to_string()),
+            Value::Json(_) => self.redact(&value.expose()),
             Value::Secret(secret, reference) => {
                 self.learn(secret, reference);
                 Redacted::reference(reference)

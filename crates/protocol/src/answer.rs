@@ -76,13 +76,19 @@ pub(crate) struct Understood {
     pub(crate) oddities: Vec<Oddity>,
 }
 
-/// Checks what has to hold before a body is looked at.
+/// Checks what has to hold before a body is looked at, where 200 is the one success.
 pub(crate) fn check_envelope(response: &HttpResponse) -> Result<(), AnswerDefect> {
+    check_envelope_of(response, &[200])
+}
+
+/// Checks what has to hold before a body is looked at, with these statuses for successes. A refusal has a status of 4xx.
+pub(crate) fn check_envelope_of(response: &HttpResponse, successes: &[u16]) -> Result<(), AnswerDefect> {
     if response.cut {
         return Err(AnswerDefect::TooLarge);
     }
     match response.status {
-        200 | 400..=499 => {}
+        400..=499 => {}
+        status if successes.contains(&status) => {}
         status @ 300..=399 => {
             let target = response.header("location").map(without_query).unwrap_or_default();
             return Err(AnswerDefect::Redirected { status, target });

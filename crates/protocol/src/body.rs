@@ -42,6 +42,7 @@ impl Body {
         for (name, value) in &self.fields {
             let json = match value {
                 Value::ClientId(id) => id.to_json(),
+                Value::Json(json) => json.clone(),
                 other => Json::String(other.expose()),
             };
             // A form repeats a name, an object cannot: there the values become a list.

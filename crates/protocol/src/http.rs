@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use serde_json::Value as Json;
 use url::Url;
 
 use crate::{ClientId, Secret};
@@ -38,6 +39,8 @@ pub enum Value {
     Plain(String),
     /// A client identifier: shown, and a number where it is a number and the body is JSON.
     ClientId(ClientId),
+    /// May be shown, and is written as it is where the body is JSON: a list, a number, an object.
+    Json(Json),
     /// Must not be shown; the reference stands for it.
     Secret(Secret, Reference),
     /// Must not be shown, and follows a scheme word that may: `Authorization: Bearer …`.
@@ -50,6 +53,8 @@ impl Value {
         match self {
             Self::Plain(text) => text.clone(),
             Self::ClientId(id) => id.to_string(),
+            Self::Json(Json::String(text)) => text.clone(),
+            Self::Json(json) => json.to_string(),
             Self::Secret(secret, _) => secret.expose().to_owned(),
             Self::Scheme(scheme, secret, _) => format!("{scheme} {}", secret.expose()),
         }
@@ -69,6 +74,8 @@ pub enum Method {
     Get,
     /// Carries a body; is never repeated by itself.
     Post,
+    /// Replaces what is there by its body.
+    Put,
     /// Ends something at the provider.
     Delete,
 }
@@ -79,6 +86,7 @@ impl Method {
         match self {
             Self::Get => "GET",
             Self::Post => "POST",
+            Self::Put => "PUT",
             Self::Delete => "DELETE",
         }
     }

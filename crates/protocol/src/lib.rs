@@ -27,6 +27,7 @@ pub mod pkce;
 mod post;
 mod query;
 pub mod redirect_uri;
+pub mod registration;
 pub mod revocation;
 pub mod secret;
 pub mod state;
