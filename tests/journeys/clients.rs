@@ -44,7 +44,7 @@ async fn what_is_typed_is_judged_by_the_rules_of_the_provider() -> Result<()> {
         window.sees("has a fragment").await?;
         window.clicks("Register").await?;
         // Neither kept nor forgotten: the form is still there, and the field says that it is wrong.
-        window.element("//*[@role='dialog']//input[@aria-invalid='true']", "the field that is wrong").await?;
+        window.element("//dialog//input[@aria-invalid='true']", "the field that is wrong").await?;
         ensure!(window.value_of("Name").await? == "Guild bot", "the form forgot what was typed");
         window.writes("Redirect URI", "https://guild.example.org/login").await?;
         window.clicks("Register").await?;

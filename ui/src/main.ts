@@ -1,5 +1,6 @@
 import { mount } from "svelte";
 import { newQueryClient } from "$ipc/queries";
+import { fetchAhead } from "$frame/ahead";
 import { appState } from "$frame/app-state";
 import { router } from "$frame/router.svelte";
 import { applyKeptTheme } from "$frame/theme";
@@ -23,3 +24,4 @@ if (!target) throw new Error("The page has no place for the application.");
 // A picture of the empty frame would only take the time in which the full one could be drawn.
 await Promise.race([Promise.allSettled(first), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
 mount(App, { target, props: { client } });
+fetchAhead([() => import("$domain/client/OpenClient.svelte"), ...Object.values(screenModules), () => import("$domain/client/CreateDialog.svelte")]);
