@@ -7,8 +7,8 @@ use gatewright_contract::secret::{Copied, Revealed, SecretPaste, SecretRef};
 use gatewright_contract::{Event, Failure, FailureCode};
 use gatewright_model::client::SecretDestination;
 use gatewright_model::provider::Endpoint;
-use gatewright_model::secret_version::SecretPlace;
-use gatewright_model::{Client, ClientRecordId, Environment, Ownership, Provider, SecretVersion, SecretVersionState};
+use gatewright_model::secret_version::{SecretPlace, SecretVersionChange};
+use gatewright_model::{Client, ClientRecordId, Environment, Ownership, Provider, SecretVersion};
 use gatewright_protocol::Secret;
 use gatewright_store::audit::{self, Action, Actor};
 use gatewright_store::intent::{self, IntentKind};
@@ -31,8 +31,9 @@ pub(crate) struct Kept {
 impl Kept {
     /// Writes the row that says so, as the version logins use, and takes the intent away: part of the transaction that writes the client.
     pub(crate) fn record(&self, tx: &Transaction<'_>) -> Result<(), gatewright_store::StoreError> {
+        let SecretVersion { client, version, created_at, .. } = &self.version;
         secret_version::insert(tx, &self.version)?;
-        secret_version::make_active(tx, &self.version.client, self.version.version, SecretVersionState::Retired)?;
+        secret_version::promote(tx, client, *version, SecretVersionChange::Retire, *created_at)?;
         intent::settle(tx, self.intent)
     }
 }
@@ -97,15 +98,10 @@ impl App {
             }
         };
         let fingerprint = self.0.vault.fingerprint(&value).map_err(failure::of_vault)?;
-        let state = SecretVersionState::Staged;
         let version = SecretVersion {
-            client: client.id.clone(),
-            version: number,
-            state,
-            place,
             last_four,
-            fingerprint,
-            created_at: now,
+            destination: Some(self.destination(client, provider)),
+            ..SecretVersion::staged(client.id.clone(), number, place, fingerprint, now)
         };
         Ok(Kept { version, intent })
     }

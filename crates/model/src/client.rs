@@ -68,7 +68,7 @@ impl Client {
 }
 
 /// What of a client decides where its secret and its tokens may be sent. A change of it asks for a new confirmation.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecretDestination {
     /// Base URL (issuer) of the authorization server; for a sandbox client the words `sandbox:` and the provider, because the port
     /// changes at every start.

@@ -40,12 +40,20 @@ text_id! {
     ClientRecordId
 }
 text_id! {
+    /// Our record of a place that uses a client's secret.
+    DeploymentId
+}
+text_id! {
     /// One execution of a login.
     RunId
 }
 text_id! {
     /// Our record of what a person granted in one login.
     GrantId
+}
+text_id! {
+    /// The rotation of one client's secret.
+    RotationId
 }
 text_id! {
     /// One attempt to refresh a grant's tokens.

@@ -1,7 +1,8 @@
-//! Gatewright's own nouns: Provider, Dialect, Client, SecretVersion, Run, Step, Exchange, Grant; their ids and invariants.
+//! Gatewright's own nouns: Provider, Dialect, Client, SecretVersion, Deployment, Rotation, Run, Step, Exchange, Grant; their ids and invariants.
 
 pub mod client;
 pub mod client_rules;
+pub mod deployment;
 pub mod dialect;
 pub mod exchange;
 pub mod grant;
@@ -9,17 +10,20 @@ pub mod id;
 pub mod profile;
 pub mod protocol_settings;
 pub mod provider;
+pub mod rotation;
 pub mod run;
 pub mod secret_version;
 pub mod statement;
 
 pub use client::{Client, Environment, Ownership};
+pub use deployment::Deployment;
 pub use dialect::Dialect;
 pub use exchange::{Exchange, Redacted};
 pub use grant::{Grant, GrantState, RotationIntent};
-pub use id::{AttemptId, ClientRecordId, GrantId, ProviderId, RunId};
+pub use id::{AttemptId, ClientRecordId, DeploymentId, GrantId, ProviderId, RotationId, RunId};
 pub use protocol_settings::ProtocolSettings;
 pub use provider::Provider;
+pub use rotation::Rotation;
 pub use run::{Outcome, Run, Step};
 pub use secret_version::{SecretVersion, SecretVersionState};
 pub use statement::{Mark, Statement};

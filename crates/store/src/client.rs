@@ -1,6 +1,7 @@
 //! The table `client`: the OAuth clients the user keeps.
 
 mod list;
+pub mod rotation_policy;
 
 use gatewright_model::{Client, ClientRecordId, Environment, ProviderId};
 use gatewright_protocol::ClientId;

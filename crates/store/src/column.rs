@@ -1,7 +1,7 @@
 //! How our types stand in columns: words for enums, microseconds for times, JSON for what is only read whole.
 
 use gatewright_model::run::{Browser, EndReason, StepKind, StepStatus};
-use gatewright_model::secret_version::{SecretPlace, SecretVersionState};
+use gatewright_model::secret_version::{ProofVerdict, SecretPlace, SecretVersionState};
 use gatewright_model::{Environment, GrantState, Ownership, exchange::ExchangePurpose};
 use gatewright_protocol::ClientId;
 use gatewright_protocol::client_id::ClientIdKind;
@@ -43,6 +43,7 @@ words!(SecretPlace { Keyring = "keyring", Session = "session" });
 words!(SecretVersionState {
     Staged = "staged", Active = "active", Retiring = "retiring", Retired = "retired", Lost = "lost"
 });
+words!(ProofVerdict { Accepted = "accepted", Refused = "refused", CannotTell = "cannot_tell" });
 words!(Browser { Embedded = "embedded", System = "system", Paste = "paste" });
 words!(StepStatus { Running = "running", Passed = "passed", Warned = "warned", Failed = "failed" });
 words!(StepKind {
@@ -113,6 +114,14 @@ impl<'row, 'statement> Columns<'row, 'statement> {
         let column = self.step();
         let text = self.row.get_ref(column)?.as_str().map_err(|error| unreadable(column, error))?;
         T::from_word(text).ok_or_else(|| unreadable(column, UnknownWord(text.to_owned())))
+    }
+
+    /// The next column, a word or nothing.
+    pub(crate) fn optional_word<T: Word>(&mut self) -> rusqlite::Result<Option<T>> {
+        let column = self.step();
+        let text = self.row.get_ref(column)?.as_str_or_null().map_err(|error| unreadable(column, error))?;
+        let word = |text: &str| T::from_word(text).ok_or_else(|| unreadable(column, UnknownWord(text.to_owned())));
+        text.map(word).transpose()
     }
 
     /// The next column, a time.

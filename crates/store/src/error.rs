@@ -1,6 +1,7 @@
 //! What can go wrong: [`OpenError`] when the database is opened, [`StoreError`] afterwards.
 
-use gatewright_model::{ClientRecordId, GrantId, ProviderId, RunId};
+use gatewright_model::secret_version::ImpossibleChange;
+use gatewright_model::{ClientRecordId, DeploymentId, GrantId, ProviderId, RunId};
 use rusqlite::ErrorCode;
 
 use crate::rotation::RotationRefusal;
@@ -96,6 +97,12 @@ pub enum StoreError {
         /// The version asked for.
         version: u32,
     },
+    /// This cannot become of that version of a secret.
+    #[error(transparent)]
+    SecretVersionChange(#[from] ImpossibleChange),
+    /// No such deployment, or it is removed.
+    #[error("there is no deployment with id {0}")]
+    NoSuchDeployment(DeploymentId),
     /// No such run, or it is deleted.
     #[error("there is no run with id {0}")]
     NoSuchRun(RunId),

@@ -39,6 +39,17 @@ pub fn set_sealing_key(tx: &Transaction<'_>, facts: &SealingKeyFacts) -> Result<
     Ok(())
 }
 
+/// How many starts and clean ends the database has seen. One that is behind what the keyring remembers is from an earlier day.
+pub fn generation(db: &Connection) -> Result<u32, StoreError> {
+    Ok(db.prepare_cached("SELECT generation FROM meta")?.query_row([], |row| row.get(0))?)
+}
+
+/// Sets how many starts and clean ends the database has seen.
+pub fn set_generation(tx: &Transaction<'_>, generation: u32) -> Result<(), StoreError> {
+    tx.prepare_cached("UPDATE meta SET generation = ?")?.execute([generation])?;
+    Ok(())
+}
+
 /// The number of the newest migration the database has been through.
 pub fn schema_version(db: &Connection) -> Result<u32, StoreError> {
     Ok(db.query_row("SELECT max(version) FROM refinery_schema_history", [], |row| row.get(0))?)

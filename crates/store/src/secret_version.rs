@@ -1,13 +1,24 @@
-//! The table `secret_version`: which values a client's secret has had. Never a value.
+//! The table `secret_version`: which values a client's secret has had, and what became of each. Never a value.
 
-use gatewright_model::secret_version::{SecretPlace, SecretVersionState};
+pub mod due;
+mod retention;
+
+use gatewright_model::client::SecretDestination;
+use gatewright_model::secret_version::{Proof, ProofVerdict, SecretPlace, SecretVersionChange};
 use gatewright_model::{ClientRecordId, SecretVersion};
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
+#[cfg(test)]
+pub(crate) use self::retention::RETIRED_BEFORE;
+pub use self::retention::{KeptVersion, kept, mark_removed, retired_before};
 use crate::StoreError;
-use crate::column::{Columns, Word, micros};
+use crate::client::rotation_policy;
+use crate::column::{Columns, Word, micros, to_json};
 
-const COLUMNS: &str = "client, version, state, place, last_four, fingerprint, created_at";
+const COLUMNS: &str =
+    "client, version, state, place, last_four, fingerprint, created_at, promoted_at, retiring_since, retired_at,
+  removed_at, last_verdict, last_proved_at, last_accepted_at, due_at, destination";
 
 /// Every version a client's secret has had, newest first. None for a client that is not there.
 pub fn list(db: &Connection, client: &ClientRecordId) -> Result<Vec<SecretVersion>, StoreError> {
@@ -15,6 +26,15 @@ pub fn list(db: &Connection, client: &ClientRecordId) -> Result<Vec<SecretVersio
     let mut statement = db.prepare_cached(&sql)?;
     let rows = statement.query_map([client.as_str()], from_row)?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// One version. Its absence is an error.
+pub fn find(db: &Connection, client: &ClientRecordId, version: u32) -> Result<SecretVersion, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM secret_version WHERE client = ? AND version = ?");
+    db.prepare_cached(&sql)?
+        .query_row(params![client.as_str(), version], from_row)
+        .optional()?
+        .ok_or_else(|| missing(client, version))
 }
 
 /// The version that logins use. Its absence is no error: a public client has no secret.
@@ -40,33 +60,78 @@ pub fn count_in_session(db: &Connection) -> Result<u32, StoreError> {
         .query_row([], |row| row.get(0))?)
 }
 
-/// Adds a version. A client has at most one active version: use [`make_active`] to change which.
+/// Adds a version. A client has at most one active version: use [`promote`] to change which. When it is due follows from the client's
+/// policy, not from what is given.
 pub fn insert(tx: &Transaction<'_>, version: &SecretVersion) -> Result<(), StoreError> {
-    tx.prepare_cached(&format!("INSERT INTO secret_version ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"))?.execute(
-        params![
-            version.client.as_str(),
-            version.version,
-            version.state.word(),
-            version.place.word(),
-            version.last_four,
-            version.fingerprint,
-            micros(version.created_at),
-        ],
-    )?;
-    Ok(())
+    let proof = version.last_proof;
+    tx.prepare_cached(&format!(
+        "INSERT INTO secret_version ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)"
+    ))?
+    .execute(params![
+        version.client.as_str(),
+        version.version,
+        version.state.word(),
+        version.place.word(),
+        version.last_four,
+        version.fingerprint,
+        micros(version.created_at),
+        version.promoted_at.map(micros),
+        version.retiring_since.map(micros),
+        version.retired_at.map(micros),
+        version.removed_at.map(micros),
+        proof.map(|proof| proof.verdict.word()),
+        proof.map(|proof| micros(proof.at)),
+        version.last_accepted_at.map(micros),
+        version.destination.as_ref().map(to_json).transpose()?,
+    ])?;
+    rotation_policy::apply(tx, &version.client)
 }
 
-/// Says where a version stands now.
-pub fn set_state(
+/// Lets something become of a version, and gives it as it stands then. To make another version the active one, use [`promote`].
+///
+/// # Errors
+/// [`StoreError::NoSuchSecretVersion`], [`StoreError::SecretVersionChange`].
+pub fn change(
     tx: &Transaction<'_>,
     client: &ClientRecordId,
     version: u32,
-    state: SecretVersionState,
-) -> Result<(), StoreError> {
-    let changed = tx
-        .prepare_cached("UPDATE secret_version SET state = ? WHERE client = ? AND version = ?")?
-        .execute(params![state.word(), client.as_str(), version])?;
-    if changed == 1 { Ok(()) } else { Err(StoreError::NoSuchSecretVersion { client: client.clone(), version }) }
+    change: SecretVersionChange,
+    at: Timestamp,
+) -> Result<SecretVersion, StoreError> {
+    let after = find(tx, client, version)?.after(change, at)?;
+    tx.prepare_cached(
+        "UPDATE secret_version SET state = ?, promoted_at = ?, retiring_since = ?, retired_at = ?, due_at = NULL
+         WHERE client = ? AND version = ?",
+    )?
+    .execute(params![
+        after.state.word(),
+        after.promoted_at.map(micros),
+        after.retiring_since.map(micros),
+        after.retired_at.map(micros),
+        client.as_str(),
+        version,
+    ])?;
+    rotation_policy::apply(tx, client)?;
+    find(tx, client, version)
+}
+
+/// Makes logins use a version. The one they used until now, if any, takes the change `former`: to be superseded, retired, or to step back.
+///
+/// # Errors
+/// As [`change`], for either of the two.
+pub fn promote(
+    tx: &Transaction<'_>,
+    client: &ClientRecordId,
+    version: u32,
+    former: SecretVersionChange,
+    at: Timestamp,
+) -> Result<SecretVersion, StoreError> {
+    // Looked at first: an active version cannot be promoted, and must not be retired on the way to finding that out.
+    find(tx, client, version)?.state.after(SecretVersionChange::Promote)?;
+    if let Some(active) = active(tx, client)? {
+        change(tx, client, active.version, former, at)?;
+    }
+    change(tx, client, version, SecretVersionChange::Promote, at)
 }
 
 /// Says where the value of a version is now, with its fingerprint there: in the keyring after all.
@@ -80,29 +145,50 @@ pub fn set_place(
     let changed = tx
         .prepare_cached("UPDATE secret_version SET place = ?, fingerprint = ? WHERE client = ? AND version = ?")?
         .execute(params![place.word(), fingerprint, client.as_str(), version])?;
-    if changed == 1 { Ok(()) } else { Err(StoreError::NoSuchSecretVersion { client: client.clone(), version }) }
+    if changed == 1 { Ok(()) } else { Err(missing(client, version)) }
 }
 
-/// Makes logins use a version; the one they used until now becomes `former`.
-pub fn make_active(
+/// Writes down what the provider said about a version.
+pub fn prove(tx: &Transaction<'_>, client: &ClientRecordId, version: u32, proof: Proof) -> Result<(), StoreError> {
+    let at = micros(proof.at);
+    let accepted = (proof.verdict == ProofVerdict::Accepted).then_some(at);
+    let changed = tx
+        .prepare_cached(
+            "UPDATE secret_version SET last_verdict = ?, last_proved_at = ?, last_accepted_at = coalesce(?, last_accepted_at)
+             WHERE client = ? AND version = ?",
+        )?
+        .execute(params![proof.verdict.word(), at, accepted, client.as_str(), version])?;
+    if changed == 1 { Ok(()) } else { Err(missing(client, version)) }
+}
+
+/// Writes down where the values of a client's secret may be sent from now on.
+pub fn set_destination(
     tx: &Transaction<'_>,
     client: &ClientRecordId,
-    version: u32,
-    former: SecretVersionState,
+    destination: &SecretDestination,
 ) -> Result<(), StoreError> {
-    tx.prepare_cached("UPDATE secret_version SET state = ? WHERE client = ? AND state = 'active' AND version <> ?")?
-        .execute(params![former.word(), client.as_str(), version])?;
-    set_state(tx, client, version, SecretVersionState::Active)
+    tx.prepare_cached("UPDATE secret_version SET destination = ? WHERE client = ? AND removed_at IS NULL")?
+        .execute(params![to_json(destination)?, client.as_str()])?;
+    Ok(())
 }
 
 /// Marks as lost what was only kept in memory and went with the session. Says how many could have been used.
 pub(crate) fn lose_session_values(tx: &Transaction<'_>) -> Result<u32, rusqlite::Error> {
+    tx.execute(
+        "UPDATE secret_version SET removed_at = retired_at
+         WHERE place = 'session' AND state = 'retired' AND removed_at IS NULL",
+        [],
+    )?;
     let lost = tx.execute(
-        "UPDATE secret_version SET state = 'lost'
+        "UPDATE secret_version SET state = 'lost', due_at = NULL
          WHERE place = 'session' AND state IN ('staged', 'active', 'retiring')",
         [],
     )?;
     Ok(u32::try_from(lost).unwrap_or(u32::MAX))
+}
+
+fn missing(client: &ClientRecordId, version: u32) -> StoreError {
+    StoreError::NoSuchSecretVersion { client: client.clone(), version }
 }
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<SecretVersion> {
@@ -115,5 +201,20 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<SecretVersion> {
         last_four: columns.take()?,
         fingerprint: columns.take()?,
         created_at: columns.time()?,
+        promoted_at: columns.optional_time()?,
+        retiring_since: columns.optional_time()?,
+        retired_at: columns.optional_time()?,
+        removed_at: columns.optional_time()?,
+        last_proof: last_proof(&mut columns)?,
+        last_accepted_at: columns.optional_time()?,
+        due_at: columns.optional_time()?,
+        destination: columns.json()?,
     })
+}
+
+/// The next two columns: a verdict and its time, or nothing.
+pub(crate) fn last_proof(columns: &mut Columns<'_, '_>) -> rusqlite::Result<Option<Proof>> {
+    let verdict = columns.optional_word()?;
+    let at = columns.optional_time()?;
+    Ok(verdict.zip(at).map(|(verdict, at)| Proof { verdict, at }))
 }

@@ -5,10 +5,10 @@ use gatewright_model::id::{ID_BYTES, encode_id};
 use gatewright_model::run::{
     Browser, EndReason, Ending, Finding, Identity, Outcome, StepKind, StepStatus, TokenSummary,
 };
-use gatewright_model::secret_version::{SecretPlace, SecretVersionState};
+use gatewright_model::secret_version::{RotationPolicy, SecretPlace, SecretVersionState};
 use gatewright_model::{
-    Client, ClientRecordId, Environment, Exchange, Grant, GrantId, GrantState, Ownership, ProtocolSettings, ProviderId,
-    Redacted, Run, RunId, SecretVersion, Step,
+    Client, ClientRecordId, Deployment, DeploymentId, Environment, Exchange, Grant, GrantId, GrantState, Ownership,
+    ProtocolSettings, ProviderId, Redacted, Run, RunId, SecretVersion, Step,
 };
 use gatewright_protocol::ClientId;
 use jiff::{Timestamp, ToSpan};
@@ -109,13 +109,30 @@ pub fn client(number: u32) -> Client {
 
 /// The active secret version of the client with a number.
 pub fn secret_version(number: u32) -> SecretVersion {
+    let stored = minute(number);
     SecretVersion {
-        client: client_id(number),
-        version: 1 + number % 3,
         state: SecretVersionState::Active,
-        place: SecretPlace::Keyring,
         last_four: Some(format!("{:04x}", number % 0xffff)),
-        fingerprint: format!("{number:016x}"),
+        promoted_at: Some(stored),
+        due_at: RotationPolicy::default().due_at(stored),
+        ..SecretVersion::staged(
+            client_id(number),
+            1 + number % 3,
+            SecretPlace::Keyring,
+            format!("{number:016x}"),
+            stored,
+        )
+    }
+}
+
+/// The deployment with a number, of the client with that number.
+pub fn deployment(number: u32) -> Deployment {
+    Deployment {
+        id: DeploymentId::new(id(b'd', number)),
+        client: client_id(number),
+        name: format!("web server {number}"),
+        place: "host-1".to_owned(),
+        uses: None,
         created_at: minute(number),
     }
 }

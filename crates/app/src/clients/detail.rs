@@ -89,6 +89,8 @@ impl App {
                 version: version.version,
                 place: version.place,
                 created_at: version.created_at,
+                due_at: version.due_at,
+                last_proof: version.last_proof,
             }),
             last_run: None,
         };

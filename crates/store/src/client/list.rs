@@ -1,7 +1,7 @@
 //! The list of clients: one page, and what stands around it.
 
 use gatewright_model::run::Outcome;
-use gatewright_model::secret_version::SecretPlace;
+use gatewright_model::secret_version::{Proof, SecretPlace};
 use gatewright_model::{ClientRecordId, Environment, Ownership, ProviderId, RunId};
 use gatewright_protocol::ClientId;
 use jiff::Timestamp;
@@ -12,6 +12,7 @@ use crate::column::{Columns, Word};
 use crate::filter::Filter;
 use crate::run::outcome_from;
 use crate::search;
+use crate::secret_version::last_proof;
 
 /// Which clients are wanted. The default is all of them, without a limit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,6 +65,10 @@ pub struct ActiveSecret {
     pub place: SecretPlace,
     /// When it was stored.
     pub created_at: Timestamp,
+    /// When it is due to be replaced; none for never.
+    pub due_at: Option<Timestamp>,
+    /// The last time the provider was asked about it.
+    pub last_proof: Option<Proof>,
 }
 
 /// The newest run of a client.
@@ -139,7 +144,7 @@ pub(crate) fn page(query: &ClientQuery) -> (String, Filter) {
     let mut filter = filter(query);
     let sql = format!(
         "SELECT c.id, c.provider, c.environment, c.name, c.client_id, c.client_id_kind, c.ownership, c.tag,
-           v.version, v.place, v.created_at,
+           v.version, v.place, v.created_at, v.due_at, v.last_verdict, v.last_proved_at,
            r.id, r.started_at, r.outcome, r.findings, r.sentence, r.next
          FROM (SELECT c.seq FROM client c WHERE {} ORDER BY c.name COLLATE NOCASE, c.id LIMIT ? OFFSET ?) page
          JOIN client c ON c.seq = page.seq
@@ -186,10 +191,16 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<ClientRow> {
 
 fn active_secret(columns: &mut Columns<'_, '_>) -> rusqlite::Result<Option<ActiveSecret>> {
     let Some(version) = columns.take()? else {
-        columns.skip(2);
+        columns.skip(5);
         return Ok(None);
     };
-    Ok(Some(ActiveSecret { version, place: columns.word()?, created_at: columns.time()? }))
+    Ok(Some(ActiveSecret {
+        version,
+        place: columns.word()?,
+        created_at: columns.time()?,
+        due_at: columns.optional_time()?,
+        last_proof: last_proof(columns)?,
+    }))
 }
 
 fn last_run(columns: &mut Columns<'_, '_>) -> rusqlite::Result<Option<LastRun>> {

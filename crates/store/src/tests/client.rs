@@ -180,7 +180,13 @@ fn a_row_shows_the_active_secret_and_the_newest_run() {
     for number in [1, 5, 2] {
         fixture.store.write_blocking(|tx| seed::write_run(tx, &seed::run(number, 0))).unwrap();
     }
-    let secret = ActiveSecret { version: 1, place: SecretPlace::Keyring, created_at: version.created_at };
+    let secret = ActiveSecret {
+        version: 1,
+        place: SecretPlace::Keyring,
+        created_at: version.created_at,
+        due_at: version.due_at,
+        last_proof: None,
+    };
     assert_eq!(row().secret, Some(secret));
     let last = row().last_run.unwrap();
     assert_eq!(

@@ -16,7 +16,7 @@ fn database_at(path: &Path, version: u32) {
     let tx = db.transaction().unwrap();
     insert_client_as_before_version_5(&tx, &seed::client(1));
     if version >= 2 {
-        crate::secret_version::insert(&tx, &seed::secret_version(1)).unwrap();
+        insert_secret_as_before_version_6(&tx, &seed::secret_version(1));
     }
     if version >= 3 {
         seed::write_run(&tx, &seed::run(1, 1)).unwrap();
@@ -49,6 +49,24 @@ fn insert_client_as_before_version_5(tx: &rusqlite::Transaction<'_>, client: &ga
         tx.execute("INSERT INTO redirect_uri VALUES (?, ?, ?)", rusqlite::params![client.id.as_str(), position, uri])
             .unwrap();
     }
+}
+
+/// A version of a secret as the programs up to version 5 wrote it.
+fn insert_secret_as_before_version_6(tx: &rusqlite::Transaction<'_>, secret: &gatewright_model::SecretVersion) {
+    let (version, created_at) = (secret.version, crate::column::micros(secret.created_at));
+    tx.execute(
+        "INSERT INTO secret_version (client, version, state, place, last_four, fingerprint, created_at)
+         VALUES (?, ?, ?, 'keyring', ?, ?, ?)",
+        rusqlite::params![
+            secret.client.as_str(),
+            version,
+            crate::column::Word::word(secret.state),
+            secret.last_four,
+            secret.fingerprint,
+            created_at,
+        ],
+    )
+    .unwrap();
 }
 
 #[test]
@@ -101,6 +119,32 @@ fn what_was_kept_before_there_were_grants_goes_on_with_them() {
     let began = store.write_durably_blocking(|tx| crate::grant::start(tx, &seed::grant(1))).unwrap();
     assert!(began, "the token that was kept before can be refreshed");
     store.write_durably_blocking(|tx| crate::provider::remove(tx, &gatewright_model::ProviderId::new("mine"))).unwrap();
+}
+
+#[test]
+fn secrets_from_before_there_were_times_get_the_times_they_had() {
+    use gatewright_model::SecretVersion;
+    use gatewright_model::secret_version::{RotationPolicy, SecretVersionState};
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = database(&folder);
+    database_at(&path, 5);
+    let active = seed::secret_version(1);
+    let replaced = SecretVersion { version: 1, state: SecretVersionState::Retired, ..seed::secret_version(0) };
+    let mut db = Connection::open(&path).unwrap();
+    let tx = db.transaction().unwrap();
+    insert_secret_as_before_version_6(&tx, &SecretVersion { client: active.client.clone(), ..replaced });
+    tx.commit().unwrap();
+    drop(db);
+
+    let store = Store::open(&path, &Options::default()).unwrap();
+    let found = store.read_blocking(|db| crate::secret_version::list(db, &active.client)).unwrap();
+    assert_eq!(found[0], active, "in use since it was stored, and due after the usual time");
+    assert_eq!(found[1].promoted_at, Some(seed::minute(0)));
+    assert_eq!(found[1].retired_at, Some(active.created_at), "when the next one was stored");
+    assert!(found[1].has_value());
+    let policy = store.read_blocking(|db| client::rotation_policy::find(db, &active.client)).unwrap();
+    assert_eq!(policy, RotationPolicy::default());
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod client;
 mod crash;
 mod discovered_provider;
 mod grant;
+mod lifecycle;
 mod migration;
 mod open;
 mod plan;

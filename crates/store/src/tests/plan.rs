@@ -3,9 +3,11 @@
 use gatewright_model::{Ownership, ProviderId};
 
 use super::Fixture;
+use crate::audit::AuditQuery;
 use crate::client::ClientQuery;
 use crate::run::{RunQuery, RunStanding};
-use crate::{client, exchange, run, sealed_token, seed, step};
+use crate::secret_version::{RETIRED_BEFORE, due};
+use crate::{audit, client, deployment, exchange, run, sealed_token, seed, step};
 
 /// What SQLite says it will do, one line a step.
 fn plan(fixture: &Fixture, sql: &str) -> Vec<String> {
@@ -77,6 +79,25 @@ fn a_page_of_runs_is_cut_from_an_index_in_its_order() {
 }
 
 #[test]
+fn what_is_due_is_found_by_its_day() {
+    let fixture = fixture();
+    goes_by_index(&fixture, due::COUNT, 0);
+    for sql in [due::PAGE, due::COUNT_BETWEEN] {
+        goes_by_index(&fixture, sql, 0);
+        assert!(plan(&fixture, sql).iter().any(|line| line.contains("secret_version_due")), "{sql}");
+    }
+}
+
+#[test]
+fn the_audit_trail_is_read_in_its_own_order() {
+    let fixture = fixture();
+    let of_one = AuditQuery { client: Some(seed::client_id(1)), ..AuditQuery::default() };
+    goes_by_index(&fixture, &audit::page(&of_one).0, 0);
+    let all = audit::page(&AuditQuery::default()).0;
+    assert_eq!(plan(&fixture, &all), ["SEARCH audit USING INTEGER PRIMARY KEY (rowid>?)"]);
+}
+
+#[test]
 fn a_run_is_opened_by_its_keys() {
     let fixture = fixture();
     for sql in [
@@ -90,6 +111,9 @@ fn a_run_is_opened_by_its_keys() {
         "SELECT seq, id FROM run WHERE outcome = 'running' ORDER BY seq DESC",
         "SELECT id FROM client WHERE client_id = ? AND client_id_kind = ? AND deleted_at IS NULL",
         "SELECT version FROM secret_version WHERE client = ? AND state = 'active'",
+        deployment::LIST,
+        RETIRED_BEFORE,
+        "DELETE FROM deployment WHERE deleted_at IS NOT NULL AND deleted_at <= ?",
         "SELECT id FROM token_grant WHERE run = ?",
         "SELECT id FROM token_grant WHERE client = ?",
         "SELECT id FROM token_grant WHERE state = 'ambiguous'",

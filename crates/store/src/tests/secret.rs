@@ -1,13 +1,14 @@
 //! Secret versions: numbered, one of them active, none of them a value.
 
 use gatewright_model::SecretVersion;
-use gatewright_model::secret_version::{SecretPlace, SecretVersionState};
+use gatewright_model::secret_version::{SecretPlace, SecretVersionChange, SecretVersionState};
 
 use super::Fixture;
 use crate::{StoreError, client, secret_version, seed};
 
 fn version(number: u32, state: SecretVersionState, place: SecretPlace) -> SecretVersion {
-    SecretVersion { version: number, state, place, ..seed::secret_version(1) }
+    let due_at = seed::secret_version(1).due_at.filter(|_| state == SecretVersionState::Active);
+    SecretVersion { version: number, state, place, due_at, ..seed::secret_version(1) }
 }
 
 fn with_client() -> Fixture {
@@ -44,16 +45,17 @@ fn a_client_has_at_most_one_active_version() {
     insert(1, SecretVersionState::Active).unwrap();
     assert!(insert(2, SecretVersionState::Active).is_err());
     insert(2, SecretVersionState::Staged).unwrap();
-    fixture
-        .store
-        .write_durably_blocking(|tx| secret_version::make_active(tx, &id, 2, SecretVersionState::Retiring))
-        .unwrap();
+    let promote = |number, former| {
+        fixture.store.write_durably_blocking(|tx| secret_version::promote(tx, &id, number, former, seed::minute(5)))
+    };
+    let promoted = promote(2, SecretVersionChange::Supersede).unwrap();
+    assert_eq!((promoted.state, promoted.promoted_at), (SecretVersionState::Active, promoted.promoted_at));
     assert_eq!(states(&fixture), [(2, SecretVersionState::Active), (1, SecretVersionState::Retiring)]);
-    fixture
-        .store
-        .write_blocking(|tx| secret_version::make_active(tx, &id, 2, SecretVersionState::Retired))
-        .expect("the active version can be made active again");
-    assert_eq!(states(&fixture)[0], (2, SecretVersionState::Active));
+    let again = promote(2, SecretVersionChange::Retire);
+    assert!(matches!(again, Err(StoreError::SecretVersionChange(_))), "it is active already");
+    assert_eq!(states(&fixture), [(2, SecretVersionState::Active), (1, SecretVersionState::Retiring)]);
+    promote(1, SecretVersionChange::StepBack).unwrap();
+    assert_eq!(states(&fixture), [(2, SecretVersionState::Staged), (1, SecretVersionState::Active)]);
 }
 
 #[test]
@@ -62,8 +64,9 @@ fn a_version_that_is_not_there_is_named_and_nothing_is_changed() {
     let id = seed::client_id(1);
     let first = version(1, SecretVersionState::Active, SecretPlace::Keyring);
     fixture.store.write_blocking(|tx| secret_version::insert(tx, &first)).unwrap();
-    let result =
-        fixture.store.write_blocking(|tx| secret_version::make_active(tx, &id, 7, SecretVersionState::Retired));
+    let result = fixture
+        .store
+        .write_blocking(|tx| secret_version::promote(tx, &id, 7, SecretVersionChange::Retire, seed::minute(5)));
     assert!(matches!(result, Err(StoreError::NoSuchSecretVersion { version: 7, .. })));
     assert_eq!(states(&fixture), [(1, SecretVersionState::Active)], "the whole write was taken back");
     let place = fixture.store.write_blocking(|tx| secret_version::set_place(tx, &id, 7, SecretPlace::Keyring, "f"));

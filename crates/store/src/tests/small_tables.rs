@@ -3,11 +3,11 @@
 use gatewright_model::ProviderId;
 
 use super::Fixture;
-use crate::audit::{self, Action, Actor, Entry};
+use crate::audit::{self, Action, Actor, AuditQuery, Entry};
 use crate::intent::{self, Intent, IntentKind};
 use crate::meta::{self, SealingKeyFacts};
 use crate::sealed_token::{self, SealedToken};
-use crate::{StoreError, provider, seed, setting};
+use crate::{StoreError, keyring_orphan, provider, seed, setting};
 
 #[test]
 fn a_setting_keeps_its_type_and_can_be_taken_back() {
@@ -105,12 +105,61 @@ fn the_audit_trail_only_grows() {
     let entries = [entry(1, Action::SecretRevealed), entry(2, Action::SecretCopied)];
     fixture.store.write_durably_blocking(|tx| entries.iter().try_for_each(|entry| audit::append(tx, entry))).unwrap();
     let [first, second] = entries;
-    assert_eq!(fixture.store.read_blocking(|db| audit::list(db, 10)).unwrap(), [second.clone(), first]);
-    assert_eq!(fixture.store.read_blocking(|db| audit::list(db, 1)).unwrap(), [second]);
+    let list = |query: &AuditQuery| fixture.store.read_blocking(|db| audit::list(db, query)).unwrap();
+    assert_eq!(list(&AuditQuery::default()), [second.clone(), first.clone()]);
+    assert_eq!(list(&AuditQuery { limit: Some(1), ..AuditQuery::default() }), [second]);
+    assert_eq!(list(&AuditQuery { limit: Some(1), offset: 1, ..AuditQuery::default() }), [first]);
     for sql in ["DELETE FROM audit", "UPDATE audit SET actor = 'gatewright'"] {
         let result = fixture.store.write_blocking(|tx| Ok(tx.execute(sql, [])?));
         assert!(matches!(result, Err(StoreError::Sqlite(error)) if error.to_string().contains("append-only")));
     }
+}
+
+#[test]
+fn the_audit_trail_of_one_client_is_a_part_of_the_whole() {
+    let fixture = Fixture::new();
+    let about = |number: u32| {
+        let name = format!("client {number}");
+        Entry::about(seed::minute(number), Actor::User, Action::ClientChanged, &seed::client_id(number), &name)
+    };
+    let general = Entry::general(seed::minute(9), Actor::User, Action::TrailExported).detail("3 lines as CSV");
+    let lines = [about(1), about(2).version(4), about(1), general.clone()];
+    fixture.store.write_blocking(|tx| lines.iter().try_for_each(|line| audit::append(tx, line))).unwrap();
+    let of = |number| AuditQuery { client: Some(seed::client_id(number)), ..AuditQuery::default() };
+    let list = |query: &AuditQuery| fixture.store.read_blocking(|db| audit::list(db, query)).unwrap();
+    let count = |query: &AuditQuery| fixture.store.read_blocking(|db| audit::count(db, query)).unwrap();
+    assert_eq!((list(&of(1)), count(&of(1))), (vec![about(1), about(1)], 2));
+    assert_eq!((list(&of(2)), count(&of(2))), (vec![about(2).version(4)], 1));
+    assert_eq!(count(&of(3)), 0);
+    assert_eq!((list(&AuditQuery::default())[0].clone(), count(&AuditQuery::default())), (general, 4));
+}
+
+#[test]
+fn a_generation_is_remembered() {
+    let fixture = Fixture::new();
+    assert_eq!(fixture.store.read_blocking(meta::generation).unwrap(), 0);
+    fixture.store.write_durably_blocking(|tx| meta::set_generation(tx, 7)).unwrap();
+    assert_eq!(fixture.reopened().store.read_blocking(meta::generation).unwrap(), 7);
+}
+
+#[test]
+fn an_entry_that_nobody_knows_is_remembered_from_the_first_time_it_was_seen() {
+    let fixture = Fixture::new();
+    let note = |entries: &[&str], minute| {
+        let entries: Vec<String> = entries.iter().map(|entry| (*entry).to_owned()).collect();
+        fixture.store.write_blocking(|tx| keyring_orphan::note(tx, &entries, seed::minute(minute))).unwrap();
+    };
+    let seen =
+        |minute| fixture.store.read_blocking(|db| keyring_orphan::seen_before(db, seed::minute(minute))).unwrap();
+    note(&["client/a/v1", "client/b/v1"], 1);
+    note(&["client/a/v1", "client/c/v1"], 5);
+    assert_eq!(seen(0), Vec::<String>::new());
+    assert_eq!(seen(4), ["client/a/v1"], "what somebody knows again, or what went, is no orphan");
+    note(&["client/a/v1", "client/b/v1"], 6);
+    assert_eq!(seen(6), ["client/a/v1", "client/b/v1"]);
+    assert_eq!(seen(5), ["client/a/v1"], "what came back starts anew");
+    fixture.store.write_blocking(|tx| keyring_orphan::forget(tx, "client/a/v1")).unwrap();
+    assert_eq!(seen(6), ["client/b/v1"]);
 }
 
 #[test]

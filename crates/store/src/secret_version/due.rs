@@ -1,0 +1,101 @@
+//! The secrets in use by the day on which they are due: what the Rotation board shows.
+
+use gatewright_model::secret_version::{Proof, SecretPlace};
+use gatewright_model::{ClientRecordId, Environment, ProviderId};
+use gatewright_protocol::ClientId;
+use jiff::Timestamp;
+use rusqlite::{Connection, Row, params};
+
+use super::last_proof;
+use crate::StoreError;
+use crate::column::{Columns, micros};
+
+/// A secret in use, with its client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueRow {
+    /// The client.
+    pub client: ClientRecordId,
+    /// Its name.
+    pub name: String,
+    /// The client identifier.
+    pub client_id: ClientId,
+    /// The provider.
+    pub provider: ProviderId,
+    /// Which server of it.
+    pub environment: Environment,
+    /// The user's tag.
+    pub tag: String,
+    /// The active version of its secret.
+    pub version: u32,
+    /// Where the value is.
+    pub place: SecretPlace,
+    /// When the value was stored.
+    pub created_at: Timestamp,
+    /// Since when logins use it.
+    pub promoted_at: Option<Timestamp>,
+    /// When it is due; none for never.
+    pub due_at: Option<Timestamp>,
+    /// The last time the provider was asked about it.
+    pub last_proof: Option<Proof>,
+    /// How many deployments the owner keeps for it.
+    pub deployments: u32,
+    /// How many of those have this version.
+    pub deployed: u32,
+    /// How many other versions the provider still accepts, as far as is known.
+    pub retiring: u32,
+}
+
+// CROSS: the secrets first, in the order of their index, and then each one's client. The other way round would have to sort them all.
+pub(crate) const PAGE: &str = "SELECT c.id, c.name, c.client_id, c.client_id_kind, c.provider, c.environment, c.tag,
+       v.version, v.place, v.created_at, v.promoted_at, v.due_at, v.last_verdict, v.last_proved_at,
+       (SELECT count(*) FROM deployment d WHERE d.client = c.id AND d.deleted_at IS NULL),
+       (SELECT count(*) FROM deployment d WHERE d.client = c.id AND d.deleted_at IS NULL AND d.version = v.version),
+       (SELECT count(*) FROM secret_version o WHERE o.client = c.id AND o.state = 'retiring')
+     FROM secret_version v CROSS JOIN client c ON c.id = v.client
+     WHERE v.state = 'active' AND c.deleted_at IS NULL AND c.ownership = 'owned'
+     ORDER BY v.due_at NULLS LAST, v.client LIMIT ? OFFSET ?";
+
+/// A page of the secrets of owned clients: what is due first, what is never due last.
+pub fn page(db: &Connection, limit: u32, offset: u32) -> Result<Vec<DueRow>, StoreError> {
+    let mut statement = db.prepare_cached(PAGE)?;
+    let rows = statement.query_map([limit, offset], from_row)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(crate) const COUNT: &str = "SELECT count(*) FROM secret_version v JOIN client c ON c.id = v.client
+  WHERE v.state = 'active' AND c.deleted_at IS NULL AND c.ownership = 'owned'";
+
+/// How many secrets of owned clients are in use, on all pages.
+pub fn count(db: &Connection) -> Result<u32, StoreError> {
+    Ok(db.prepare_cached(COUNT)?.query_row([], |row| row.get(0))?)
+}
+
+pub(crate) const COUNT_BETWEEN: &str = "SELECT count(*) FROM secret_version v CROSS JOIN client c ON c.id = v.client
+  WHERE v.state = 'active' AND v.due_at > ? AND v.due_at <= ? AND c.deleted_at IS NULL AND c.ownership = 'owned'";
+
+/// How many of them are due after the one time and at the other or before.
+pub fn count_between(db: &Connection, after: Timestamp, until: Timestamp) -> Result<u32, StoreError> {
+    let range = params![micros(after), micros(until)];
+    Ok(db.prepare_cached(COUNT_BETWEEN)?.query_row(range, |row| row.get(0))?)
+}
+
+fn from_row(row: &Row<'_>) -> rusqlite::Result<DueRow> {
+    let mut columns = Columns::of(row);
+    Ok(DueRow {
+        client: ClientRecordId::new(columns.take::<String>()?),
+        name: columns.take()?,
+        client_id: columns.client_id()?,
+        provider: ProviderId::new(columns.take::<String>()?),
+        environment: columns.word()?,
+        tag: columns.take()?,
+        version: columns.take()?,
+        place: columns.word()?,
+        created_at: columns.time()?,
+        promoted_at: columns.optional_time()?,
+        due_at: columns.optional_time()?,
+        last_proof: last_proof(&mut columns)?,
+        deployments: columns.take()?,
+        deployed: columns.take()?,
+        retiring: columns.take()?,
+    })
+}
