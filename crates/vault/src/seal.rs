@@ -79,7 +79,12 @@ impl SealingKey {
 
     /// The first 16 hex digits of HMAC-SHA-256: enough to tell a person's secrets apart, useless without the key.
     pub(crate) fn fingerprint(&self, secret: &Secret) -> String {
-        hex(&keyed_digest(&self.fingerprint, &[secret.expose().as_bytes()])[..8])
+        self.fingerprint_of(secret.expose())
+    }
+
+    /// The same of text that is perhaps a secret, perhaps not.
+    pub(crate) fn fingerprint_of(&self, text: &str) -> String {
+        hex(&keyed_digest(&self.fingerprint, &[text.as_bytes()])[..8])
     }
 
     /// Version, key tag, nonce, ciphertext with authentication tag.

@@ -29,8 +29,12 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("vault", &["protocol", "model"]),
     ("loopback", &["protocol", "model"]),
     ("sandbox", &["protocol", "model"]),
+    ("fingerprint-scan", &[]),
     ("contract", &[]),
-    ("app", &["protocol", "model", "engine", "store", "vault", "loopback", "sandbox", "contract"]),
+    (
+        "app",
+        &["protocol", "model", "engine", "store", "vault", "loopback", "sandbox", "fingerprint-scan", "contract"],
+    ),
     ("early-environment", &[]),
     ("shell", &["app", "contract", "early-environment"]),
     ("xtask", &[]),
