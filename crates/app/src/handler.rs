@@ -11,6 +11,10 @@ use gatewright_contract::login::{CallbackPasted, LoginAddress, LoginStart};
 use gatewright_contract::provider::{
     BaseUrlChange, ProfileCheck, ProfileFindings, ProfileText, ProviderDetail, ProviderList, ProviderRef,
 };
+use gatewright_contract::rotation::{
+    DeploymentTick, RotationBoard, RotationBoardQuery, RotationConfirm, RotationDetail, RotationLogin, RotationOptions,
+    RotationPaste, RotationRef, RotationStart,
+};
 use gatewright_contract::run::{RunDetail, RunList, RunQuery, RunRef, RunRefs, TokenRef};
 use gatewright_contract::sandbox::{SandboxLog, SandboxStart, SandboxState};
 use gatewright_contract::secret::{Copied, Revealed, SecretPaste, SecretRef};
@@ -73,6 +77,70 @@ impl Handler for App {
 
     async fn secret_paste(&self, request: SecretPaste) -> Result<ClientDetail, Failure> {
         self.paste_secret(request).await
+    }
+
+    async fn rotation_board(&self, request: RotationBoardQuery) -> Result<RotationBoard, Failure> {
+        self.rotation_board_page(request).await
+    }
+
+    async fn rotation_options(&self, request: ClientRef) -> Result<RotationOptions, Failure> {
+        self.rotation_ways(&request.client).await
+    }
+
+    async fn rotation_start(&self, request: RotationStart) -> Result<RotationDetail, Failure> {
+        self.start_rotation(request).await
+    }
+
+    async fn rotation_show(&self, request: RotationRef) -> Result<RotationDetail, Failure> {
+        self.rotation_detail(&request.rotation).await
+    }
+
+    async fn rotation_prove_old(&self, request: RotationRef) -> Result<RotationDetail, Failure> {
+        self.prove_old_secret(&request.rotation).await
+    }
+
+    async fn rotation_obtain(&self, request: RotationConfirm) -> Result<RotationDetail, Failure> {
+        self.obtain_new_secret(&request).await
+    }
+
+    async fn rotation_paste_new(&self, request: RotationPaste) -> Result<RotationDetail, Failure> {
+        self.paste_new_secret(request).await
+    }
+
+    async fn rotation_store_again(&self, request: RotationRef) -> Result<RotationDetail, Failure> {
+        self.store_new_secret_again(&request.rotation).await
+    }
+
+    async fn rotation_tick_deployment(&self, request: DeploymentTick) -> Result<RotationDetail, Failure> {
+        self.tick_deployment(request).await
+    }
+
+    async fn rotation_prove_new(&self, request: RotationRef) -> Result<RotationDetail, Failure> {
+        self.prove_new_secret(&request.rotation).await
+    }
+
+    async fn rotation_login(&self, request: RotationLogin) -> Result<RunRef, Failure> {
+        self.prove_by_login(request).await
+    }
+
+    async fn rotation_promote(&self, request: RotationConfirm) -> Result<RotationDetail, Failure> {
+        self.promote_new_secret(&request).await
+    }
+
+    async fn rotation_retire(&self, request: RotationConfirm) -> Result<RotationDetail, Failure> {
+        self.retire_old_secret(&request).await
+    }
+
+    async fn rotation_pass_over(&self, request: RotationConfirm) -> Result<RotationDetail, Failure> {
+        self.pass_step_over(&request).await
+    }
+
+    async fn rotation_roll_back(&self, request: RotationConfirm) -> Result<RotationDetail, Failure> {
+        self.roll_rotation_back(&request).await
+    }
+
+    async fn rotation_abandon(&self, request: RotationConfirm) -> Result<RotationDetail, Failure> {
+        self.abandon_rotation(&request).await
     }
 
     async fn login_start(&self, request: LoginStart) -> Result<RunRef, Failure> {

@@ -16,6 +16,7 @@ pub mod ports;
 mod providers;
 mod recorder;
 mod registry;
+mod rotation;
 mod runs;
 mod sandbox;
 mod secrets;

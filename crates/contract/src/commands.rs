@@ -14,6 +14,10 @@ use crate::login::{CallbackPasted, LoginAddress, LoginStart};
 use crate::provider::{
     BaseUrlChange, ProfileCheck, ProfileFindings, ProfileText, ProviderDetail, ProviderList, ProviderRef,
 };
+use crate::rotation::{
+    DeploymentTick, RotationBoard, RotationBoardQuery, RotationConfirm, RotationDetail, RotationLogin, RotationOptions,
+    RotationPaste, RotationRef, RotationStart,
+};
 use crate::run::{RunDetail, RunList, RunQuery, RunRef, RunRefs, TokenRef};
 use crate::sandbox::{SandboxLog, SandboxStart, SandboxState};
 use crate::secret::{Copied, Revealed, SecretPaste, SecretRef};
@@ -65,6 +69,7 @@ pub mod names {
     pub use crate::fault::*;
     pub use crate::login::*;
     pub use crate::provider::*;
+    pub use crate::rotation::*;
     pub use crate::run::*;
     pub use crate::sandbox::*;
     pub use crate::secret::*;
@@ -101,6 +106,39 @@ commands! {
     secret_copy(SecretRef) -> Copied;
     /// Replaces a secret that was entered wrongly or is lost, as the next version.
     secret_paste(SecretPaste) -> ClientDetail;
+
+    /// One page of the secrets of all owned clients, by how long they are due, with the rotations under way.
+    rotation_board(RotationBoardQuery) -> RotationBoard;
+    /// How a client's secret could be rotated.
+    rotation_options(ClientRef) -> RotationOptions;
+    /// Starts a rotation. A client has at most one under way.
+    rotation_start(RotationStart) -> RotationDetail;
+    /// One rotation with its runbook.
+    rotation_show(RotationRef) -> RotationDetail;
+    /// Asks the provider, with a nonsense code, whether it accepts the old secret.
+    rotation_prove_old(RotationRef) -> RotationDetail;
+    /// Gets the new secret from the provider and stores it.
+    rotation_obtain(RotationConfirm) -> RotationDetail;
+    /// Stores the new secret, which a person has got on the provider's page.
+    rotation_paste_new(RotationPaste) -> RotationDetail;
+    /// Stores a new secret that is in memory because keyring or disk did not take it.
+    rotation_store_again(RotationRef) -> RotationDetail;
+    /// Says whether something that uses the secret uses the new one.
+    rotation_tick_deployment(DeploymentTick) -> RotationDetail;
+    /// Asks the provider, with a nonsense code, whether it accepts the new secret.
+    rotation_prove_new(RotationRef) -> RotationDetail;
+    /// Starts a real login with the new secret. When it succeeds, the secret is proved.
+    rotation_login(RotationLogin) -> RunRef;
+    /// Makes logins use the new secret.
+    rotation_promote(RotationConfirm) -> RotationDetail;
+    /// Ends the old secret at the provider, proves that it is refused, and removes it from the keyring.
+    rotation_retire(RotationConfirm) -> RotationDetail;
+    /// Goes on without what the next step asks for.
+    rotation_pass_over(RotationConfirm) -> RotationDetail;
+    /// Makes logins use the old secret again and forgets the new one.
+    rotation_roll_back(RotationConfirm) -> RotationDetail;
+    /// Gives a rotation up that has no new secret yet.
+    rotation_abandon(RotationConfirm) -> RotationDetail;
 
     /// Starts a login.
     login_start(LoginStart) -> RunRef;

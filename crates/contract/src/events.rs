@@ -22,6 +22,8 @@ wire! { "events.ts";
         SandboxChanged,
         /// The sandbox answered requests.
         SandboxRequests(Vec<SandboxLogEntry>),
+        /// A rotation went on, or what the board shows changed.
+        RotationsChanged,
         /// The keyring's state changed.
         KeyringChanged,
         /// The settings changed.
@@ -42,6 +44,7 @@ pub const EVENT_NAMES: &[&str] = &[
     "providersChanged",
     "sandboxChanged",
     "sandboxRequests",
+    "rotationsChanged",
     "keyringChanged",
     "settingsChanged",
     "focused",

@@ -14,6 +14,7 @@ pub mod fault;
 pub mod login;
 pub mod protocol;
 pub mod provider;
+pub mod rotation;
 pub mod run;
 pub mod sandbox;
 pub mod secret;

@@ -17,6 +17,7 @@ export const keys = {
   clients: ["clients"],
   runs: ["runs"],
   providers: ["providers"],
+  rotations: ["rotations"],
   sandbox: ["sandbox"],
   sandboxLog: ["sandboxLog"],
   settings: ["settings"],
@@ -27,12 +28,13 @@ export const runKey = (run: string): QueryKey => [...keys.runs, "show", run];
 
 /** Which parts of the cache an event makes old. */
 const touched: Record<Event["kind"], readonly QueryKey[]> = {
-  clientsChanged: [keys.clients, keys.app, keys.providers],
+  clientsChanged: [keys.clients, keys.app, keys.providers, keys.rotations],
   runsChanged: [keys.runs, keys.clients, keys.app],
   runProgress: [],
   providersChanged: [keys.providers, keys.clients],
   sandboxChanged: [keys.sandbox, keys.app, keys.clients, keys.providers],
   sandboxRequests: [],
+  rotationsChanged: [keys.rotations, keys.clients],
   keyringChanged: [keys.app, keys.clients],
   settingsChanged: [keys.settings, keys.app],
   focused: [],

@@ -5,6 +5,7 @@ import type { Discovery, DiscoveryAdopt, IssuerText, MetadataChange, OfferDecisi
 import type { FaultRules, Faults } from "./fault";
 import type { CallbackPasted, LoginAddress, LoginStart } from "./login";
 import type { BaseUrlChange, ProfileCheck, ProfileFindings, ProfileText, ProviderDetail, ProviderList, ProviderRef } from "./provider";
+import type { DeploymentTick, RotationBoard, RotationBoardQuery, RotationConfirm, RotationDetail, RotationLogin, RotationOptions, RotationPaste, RotationRef, RotationStart } from "./rotation";
 import type { RunDetail, RunList, RunQuery, RunRef, RunRefs, TokenRef } from "./run";
 import type { SandboxLog, SandboxStart, SandboxState } from "./sandbox";
 import type { Copied, Revealed, SecretPaste, SecretRef } from "./secret";
@@ -67,6 +68,70 @@ secret_copy: Signature<SecretRef, Copied>,
  * Replaces a secret that was entered wrongly or is lost, as the next version.
  */
 secret_paste: Signature<SecretPaste, ClientDetail>, 
+/**
+ * One page of the secrets of all owned clients, by how long they are due, with the rotations under way.
+ */
+rotation_board: Signature<RotationBoardQuery, RotationBoard>, 
+/**
+ * How a client's secret could be rotated.
+ */
+rotation_options: Signature<ClientRef, RotationOptions>, 
+/**
+ * Starts a rotation. A client has at most one under way.
+ */
+rotation_start: Signature<RotationStart, RotationDetail>, 
+/**
+ * One rotation with its runbook.
+ */
+rotation_show: Signature<RotationRef, RotationDetail>, 
+/**
+ * Asks the provider, with a nonsense code, whether it accepts the old secret.
+ */
+rotation_prove_old: Signature<RotationRef, RotationDetail>, 
+/**
+ * Gets the new secret from the provider and stores it.
+ */
+rotation_obtain: Signature<RotationConfirm, RotationDetail>, 
+/**
+ * Stores the new secret, which a person has got on the provider's page.
+ */
+rotation_paste_new: Signature<RotationPaste, RotationDetail>, 
+/**
+ * Stores a new secret that is in memory because keyring or disk did not take it.
+ */
+rotation_store_again: Signature<RotationRef, RotationDetail>, 
+/**
+ * Says whether something that uses the secret uses the new one.
+ */
+rotation_tick_deployment: Signature<DeploymentTick, RotationDetail>, 
+/**
+ * Asks the provider, with a nonsense code, whether it accepts the new secret.
+ */
+rotation_prove_new: Signature<RotationRef, RotationDetail>, 
+/**
+ * Starts a real login with the new secret. When it succeeds, the secret is proved.
+ */
+rotation_login: Signature<RotationLogin, RunRef>, 
+/**
+ * Makes logins use the new secret.
+ */
+rotation_promote: Signature<RotationConfirm, RotationDetail>, 
+/**
+ * Ends the old secret at the provider, proves that it is refused, and removes it from the keyring.
+ */
+rotation_retire: Signature<RotationConfirm, RotationDetail>, 
+/**
+ * Goes on without what the next step asks for.
+ */
+rotation_pass_over: Signature<RotationConfirm, RotationDetail>, 
+/**
+ * Makes logins use the old secret again and forgets the new one.
+ */
+rotation_roll_back: Signature<RotationConfirm, RotationDetail>, 
+/**
+ * Gives a rotation up that has no new secret yet.
+ */
+rotation_abandon: Signature<RotationConfirm, RotationDetail>, 
 /**
  * Starts a login.
  */

@@ -5,4 +5,4 @@ import type { SandboxLogEntry } from "./sandbox";
 /**
  * Something changed.
  */
-export type Event = { "kind": "clientsChanged" } | { "kind": "runsChanged" } | { "kind": "runProgress", "data": RunDetail } | { "kind": "providersChanged" } | { "kind": "sandboxChanged" } | { "kind": "sandboxRequests", "data": Array<SandboxLogEntry> } | { "kind": "keyringChanged" } | { "kind": "settingsChanged" } | { "kind": "focused" };
+export type Event = { "kind": "clientsChanged" } | { "kind": "runsChanged" } | { "kind": "runProgress", "data": RunDetail } | { "kind": "providersChanged" } | { "kind": "sandboxChanged" } | { "kind": "sandboxRequests", "data": Array<SandboxLogEntry> } | { "kind": "rotationsChanged" } | { "kind": "keyringChanged" } | { "kind": "settingsChanged" } | { "kind": "focused" };

@@ -1,0 +1,446 @@
+//! Rotating the secret of a client: the board of all secrets by age, and one runbook a rotation.
+//!
+//! What can be done next is data: the window shows [`RotationAction`]s as buttons and knows nothing of the order of the steps. A command
+//! whose action is not offered is refused and changes nothing.
+
+use crate::client::Environment;
+use crate::run::Browser;
+use crate::wire;
+
+wire! { "rotation.ts";
+    /// A rotation, by its id.
+    pub struct RotationRef {
+        /// The id.
+        pub rotation: String,
+    }
+
+    /// How the secret of a client is replaced by another.
+    #[derive(Copy, Eq)]
+    pub enum RotationStrategy {
+        /// The provider takes two secrets at once; the old one goes when nobody uses it any more.
+        Overlap,
+        /// The provider makes the new secret beforehand and changes over when it is told to.
+        Staged,
+        /// The new secret takes the place of the old one at once.
+        CutOver,
+        /// The provider cannot change a secret: a second client is made, and the first is deleted when nobody uses it any more.
+        ReplaceClient,
+        /// Only the provider's support can do it.
+        AskSupport,
+    }
+
+    /// Who does at the provider what has to be done there.
+    #[derive(Copy, Eq)]
+    pub enum RotationDriver {
+        /// A person, on the provider's page.
+        ByHand,
+        /// Gatewright, through the sandbox's own interface.
+        Sandbox,
+        /// Gatewright, through client management (RFC 7592).
+        Registration,
+        /// Gatewright, through Keycloak's admin interface.
+        Keycloak,
+    }
+
+    /// What the board is asked for.
+    pub struct RotationBoardQuery {
+        /// Only these.
+        pub only: RotationFilter,
+        /// How many rows to skip.
+        pub offset: u32,
+        /// How many rows to give at most.
+        pub limit: u32,
+    }
+
+    /// Which secrets the board shows.
+    #[derive(Copy, Eq)]
+    pub enum RotationFilter {
+        /// All.
+        All,
+        /// Those that are due.
+        Due,
+        /// Those with a rotation under way.
+        UnderWay,
+    }
+
+    /// The secrets of all owned clients, those that are due longest first.
+    pub struct RotationBoard {
+        /// The rows asked for.
+        pub rows: Vec<RotationBoardRow>,
+        /// How many rows match.
+        pub total: u32,
+        /// How many are due, whatever was asked for.
+        pub due: u32,
+        /// How many rotations are under way, whatever was asked for.
+        pub under_way: u32,
+        /// How old all of them are, youngest first.
+        pub ages: Vec<SecretAge>,
+    }
+
+    /// How many secrets are of one age.
+    pub struct SecretAge {
+        /// "under 60 days", "60 to 90 days" and so on.
+        pub label: String,
+        /// How many.
+        pub secrets: u32,
+        /// How bad that is.
+        pub urgency: RotationUrgency,
+    }
+
+    /// How a secret stands against the day it should be replaced.
+    #[derive(Copy, Eq)]
+    pub enum RotationUrgency {
+        /// There is time.
+        Fine,
+        /// The day is near.
+        Soon,
+        /// The owner wants no reminder.
+        Never,
+        /// The day is past.
+        Due,
+    }
+
+    /// One client's active secret.
+    pub struct RotationBoardRow {
+        /// The client's record id.
+        pub client: String,
+        /// Its name.
+        pub client_name: String,
+        /// The provider's id.
+        pub provider: String,
+        /// The provider's name.
+        pub provider_name: String,
+        /// Which server.
+        pub environment: Environment,
+        /// The version in use.
+        pub version: u32,
+        /// Whole days since logins use that version.
+        pub age_days: u32,
+        /// When it should be replaced, RFC 3339; none when the owner wants no reminder.
+        pub due_at: Option<String>,
+        /// How it stands against that day.
+        pub urgency: RotationUrgency,
+        /// What the provider last said to it.
+        pub standing: Option<SecretStanding>,
+        /// When that was, RFC 3339.
+        pub proved_at: Option<String>,
+        /// How many deployments use the secret, as far as the owner has written them down.
+        pub deployments: u32,
+        /// The rotation under way.
+        pub rotation: Option<RotationProgress>,
+    }
+
+    /// How far a rotation under way has come.
+    pub struct RotationProgress {
+        /// The rotation.
+        pub rotation: String,
+        /// The number of the step that is next.
+        pub step: u32,
+        /// How many steps there are.
+        pub steps: u32,
+        /// What that step is.
+        pub title: String,
+        /// Who it waits for.
+        pub waits_for: RotationWaitsFor,
+    }
+
+    /// How a client's secret could be rotated.
+    pub struct RotationOptions {
+        /// The client's record id.
+        pub client: String,
+        /// Why no rotation can be started right now, in one sentence; none when one can.
+        pub obstacle: Option<String>,
+        /// The rotation under way, which has to end first.
+        pub under_way: Option<String>,
+        /// The ways, the best one first.
+        pub ways: Vec<RotationWay>,
+        /// Who uses the secret, as the owner has written it down: each of these has to move.
+        pub deployments: Vec<String>,
+    }
+
+    /// One way to rotate a client's secret.
+    pub struct RotationWay {
+        /// The strategy.
+        pub strategy: RotationStrategy,
+        /// Who does it at the provider; the best one first.
+        pub drivers: Vec<RotationDriver>,
+        /// What happens, in one or two sentences.
+        pub sentence: String,
+        /// How it is known that the provider can do this: `documented`, `observed` or `unknown`.
+        pub mark: String,
+        /// Where that is known from, or what to know about it.
+        pub note: Option<String>,
+        /// Whether what uses the old secret stops working before it is moved.
+        pub downtime: bool,
+        /// The titles of the steps, in order.
+        pub steps: Vec<String>,
+    }
+
+    /// Start a rotation.
+    pub struct RotationStart {
+        /// The client's record id.
+        pub client: String,
+        /// The strategy.
+        pub strategy: RotationStrategy,
+        /// Who does it at the provider.
+        pub driver: RotationDriver,
+    }
+
+    /// One rotation with its runbook.
+    pub struct RotationDetail {
+        /// The id.
+        pub id: String,
+        /// The client's record id.
+        pub client: String,
+        /// Its name.
+        pub client_name: String,
+        /// The provider's id.
+        pub provider: String,
+        /// The provider's name.
+        pub provider_name: String,
+        /// Which server.
+        pub environment: Environment,
+        /// The strategy.
+        pub strategy: RotationStrategy,
+        /// Why this one, in a few words: "this provider cannot change a secret".
+        pub strategy_reason: String,
+        /// Who does it at the provider.
+        pub driver: RotationDriver,
+        /// How it stands.
+        pub state: RotationState,
+        /// How it stands, in one sentence.
+        pub sentence: String,
+        /// The steps, in order.
+        pub steps: Vec<RotationStepDetail>,
+        /// The old secret and, once there is one, the new one.
+        pub secrets: Vec<RotationSecret>,
+        /// Who uses the secret.
+        pub deployments: Vec<RotationDeployment>,
+        /// What would be the case if this computer stopped now; always true.
+        pub if_stopped_now: String,
+        /// What can be done, the next thing first. Empty when the rotation is over.
+        pub actions: Vec<RotationAction>,
+        /// What a person has to do on the provider's page, line by line; empty when nobody has to.
+        pub guide: Vec<RotationGuideLine>,
+        /// The login that is to prove the new secret.
+        pub login_run: Option<String>,
+        /// When it was started, RFC 3339.
+        pub started_at: String,
+        /// When it was over, RFC 3339.
+        pub ended_at: Option<String>,
+    }
+
+    /// How a rotation stands.
+    #[derive(Copy, Eq)]
+    pub enum RotationState {
+        /// Under way.
+        UnderWay,
+        /// Over: the new secret is in use and the old one is gone.
+        Completed,
+        /// Over: the old secret is in use and the new one is gone.
+        RolledBack,
+        /// Over: it was given up before there was a new secret.
+        Abandoned,
+    }
+
+    /// What a step is about.
+    #[derive(Copy, Eq)]
+    pub enum RotationStepKind {
+        /// Prove that the secret in use works.
+        ProveOld,
+        /// Get the new secret and store it.
+        ObtainNew,
+        /// Move everything that uses the old one.
+        MoveDeployments,
+        /// Prove that the new one works: by a probe, then by a real login.
+        ProveNew,
+        /// Let logins use the new one.
+        Promote,
+        /// End the old one at the provider, prove that it is refused, and forget it.
+        RetireOld,
+    }
+
+    /// One step of a runbook.
+    pub struct RotationStepDetail {
+        /// 1 for the first.
+        pub number: u32,
+        /// What it is about.
+        pub kind: RotationStepKind,
+        /// What it is about, in a few words.
+        pub title: String,
+        /// What was found, or what will be done.
+        pub sentence: String,
+        /// How it stands.
+        pub state: RotationStepState,
+        /// Who it waits for, when it is the next one.
+        pub waits_for: RotationWaitsFor,
+    }
+
+    /// How a step stands.
+    #[derive(Copy, Eq)]
+    pub enum RotationStepState {
+        /// Done.
+        Done,
+        /// Passed over: the person went on without it.
+        PassedOver,
+        /// The next one.
+        Next,
+        /// The next one, and something is off: its sentence says what.
+        Attention,
+        /// Not yet.
+        Later,
+        /// The rotation ended before it.
+        NotReached,
+    }
+
+    /// Who a step waits for.
+    #[derive(Copy, Eq)]
+    pub enum RotationWaitsFor {
+        /// Nobody: it is not the next one.
+        Nobody,
+        /// A person.
+        Person,
+        /// Gatewright, which is working on it.
+        Gatewright,
+    }
+
+    /// One of the two secrets of a rotation.
+    pub struct RotationSecret {
+        /// Its version.
+        pub version: u32,
+        /// Whether it is the one that was there before.
+        pub is_old: bool,
+        /// The client ID it belongs to.
+        pub client_id: String,
+        /// Its last four characters.
+        pub last_four: Option<String>,
+        /// `staged`, `active`, `retiring`, `retired` or `lost`.
+        pub state: String,
+        /// Whether it is only in memory, until Gatewright ends.
+        pub session_only: bool,
+        /// What the provider last said to it.
+        pub proof: Option<RotationProof>,
+    }
+
+    /// What the provider said to a secret.
+    pub struct RotationProof {
+        /// What it said.
+        pub standing: SecretStanding,
+        /// When, RFC 3339.
+        pub at: String,
+        /// How that is known, in one sentence.
+        pub sentence: String,
+        /// The login that showed it; none when it was a probe.
+        pub run: Option<String>,
+    }
+
+    /// Whether a provider accepts a secret.
+    #[derive(Copy, Eq)]
+    pub enum SecretStanding {
+        /// It does.
+        Accepted,
+        /// It does not.
+        Refused,
+        /// Its answer does not tell.
+        CannotTell,
+    }
+
+    /// Something that uses the secret.
+    pub struct RotationDeployment {
+        /// Its id.
+        pub deployment: String,
+        /// What the owner calls it.
+        pub name: String,
+        /// Whether it uses the new secret.
+        pub moved: bool,
+    }
+
+    /// Something that can be done now.
+    pub struct RotationAction {
+        /// What.
+        pub kind: RotationActionKind,
+        /// What stands on the button.
+        pub label: String,
+        /// Whether it is the next thing to do.
+        pub primary: bool,
+        /// What the person has to read and confirm first; none when it can be done at once. The command then wants `confirmed`.
+        pub confirm: Option<String>,
+    }
+
+    /// What can be done: the command of the same name.
+    #[derive(Copy, Eq)]
+    pub enum RotationActionKind {
+        /// `rotation_prove_old`.
+        ProveOld,
+        /// `rotation_obtain`.
+        Obtain,
+        /// `rotation_paste_new`.
+        PasteNew,
+        /// `rotation_store_again`.
+        StoreAgain,
+        /// `rotation_tick_deployment`.
+        TickDeployment,
+        /// `rotation_prove_new`.
+        ProveNew,
+        /// `rotation_login`.
+        Login,
+        /// `rotation_promote`.
+        Promote,
+        /// `rotation_retire`.
+        Retire,
+        /// `rotation_pass_over`: go on without what the step asks for.
+        PassOver,
+        /// `rotation_roll_back`.
+        RollBack,
+        /// `rotation_abandon`.
+        Abandon,
+    }
+
+    /// One thing to do on the provider's page.
+    pub struct RotationGuideLine {
+        /// What to do.
+        pub text: String,
+        /// What to type or paste there, for the copy button.
+        pub copy: Option<String>,
+        /// A page to open in the browser.
+        pub page: Option<String>,
+    }
+
+    /// Do something that may have to be confirmed.
+    pub struct RotationConfirm {
+        /// The rotation.
+        pub rotation: String,
+        /// The person has read [`RotationAction::confirm`] and wants it.
+        pub confirmed: bool,
+    }
+
+    /// The new secret, as pasted.
+    pub struct RotationPaste {
+        /// The rotation.
+        pub rotation: String,
+        /// The new client ID; only where the client is replaced.
+        pub client_id: Option<String>,
+        /// The new secret.
+        pub secret: String,
+    }
+
+    /// Something uses the new secret, or not after all.
+    pub struct DeploymentTick {
+        /// The rotation.
+        pub rotation: String,
+        /// The deployment's id.
+        pub deployment: String,
+        /// Whether it uses the new secret.
+        pub moved: bool,
+    }
+
+    /// Prove the new secret by a real login.
+    pub struct RotationLogin {
+        /// The rotation.
+        pub rotation: String,
+        /// The browser.
+        pub browser: Browser,
+        /// The redirect URI; none for the first that fits the browser.
+        pub redirect_uri: Option<String>,
+    }
+}
