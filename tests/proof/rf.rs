@@ -126,9 +126,9 @@ async fn a_refresh_that_ends_in_an_error_500_is_not_tried_again() {
     leaves_the_grant_in_doubt("RF-08", "server_failed").await;
 }
 
-/// RF-09: the answer takes its time, and the person stops waiting for it.
+/// The answer takes its time, and the person stops waiting for it.
 ///
-/// Proves: V-24 by TK-31:slow_body.
+/// Proves: V-24 by RF-09, TK-31:slow_body.
 #[tokio::test]
 async fn a_refresh_that_was_stopped_after_it_was_sent_is_finished_and_stored() {
     let stage = without_openid().await;
@@ -144,9 +144,9 @@ async fn a_refresh_that_was_stopped_after_it_was_sent_is_finished_and_stored() {
     assert_eq!((tokens.book().grant().state, tokens.book().grant().version), (GrantState::Live, 2));
 }
 
-/// RF-09: nobody is there any more who waits for the answer.
+/// Nobody is there any more who waits for the answer.
 ///
-/// Proves: V-24 by TK-31:slow_body.
+/// Proves: V-24 by RF-09, TK-31:slow_body.
 #[tokio::test]
 async fn a_refresh_that_nobody_waits_for_is_finished_and_stored() {
     let stage = without_openid().await;
@@ -162,9 +162,9 @@ async fn a_refresh_that_nobody_waits_for_is_finished_and_stored() {
     assert_eq!(tokens.book().grant().state, GrantState::Live);
 }
 
-/// RF-10: the second has to wait for the first and look again.
+/// The second has to wait for the first and look again.
 ///
-/// Proves: V-24 by RF-01.
+/// Proves: V-24 by RF-10, RF-01.
 #[tokio::test]
 async fn of_two_refreshes_at_once_one_is_sent() {
     let stage = Stage::at(Chaster).await;
@@ -193,9 +193,9 @@ async fn tokens_that_live_for_a_second_are_not_refreshed_every_second() {
     waits_half_a_minute("RF-11:one").await;
 }
 
-/// RF-12: what was sent and not stored leaves the grant in doubt, and nothing is sent unasked.
+/// What was sent and not stored leaves the grant in doubt, and nothing is sent unasked.
 ///
-/// Proves: V-24 by RF-01.
+/// Proves: V-24 by RF-12, RF-01.
 #[tokio::test]
 async fn a_program_that_is_killed_before_it_stored_the_answer_does_not_send_the_token_again() {
     let stage = Stage::at(Chaster).await;

@@ -11,6 +11,9 @@ use crate::browser::Way;
 use crate::proof::outlives;
 use crate::stage::{Stage, rule};
 
+/// How long a port may take to close after a login, on a slow machine.
+const UNTIL_CLOSED: Duration = Duration::from_secs(10);
+
 /// Proves: V-01 by AZ-27:itself.
 #[tokio::test]
 async fn an_authorization_endpoint_that_redirects_to_itself_ends_the_login() {
@@ -120,9 +123,7 @@ async fn a_redirect_that_takes_90_seconds_still_ends_in_a_login() {
     proof.logs_in().requests_of("token", 1).fired("AZ-33").leaks_nothing();
 }
 
-/// A callback after the time limit: AZ-31.
-///
-/// Proves: V-04 by AZ-33.
+/// Proves: V-04 by AZ-31, AZ-33.
 #[tokio::test]
 async fn a_callback_after_the_time_limit_finds_nobody() {
     let rule = FaultRule { delay_ms: Some(100), ..rule(Chattz, "AZ-33") };
@@ -137,9 +138,7 @@ async fn a_callback_after_the_time_limit_finds_nobody() {
     proof.next_login_works().await;
 }
 
-/// A callback when no login waits for one: AZ-24.
-///
-/// Proves: V-04.
+/// Proves: V-04 by AZ-24.
 #[tokio::test]
 async fn a_callback_without_a_login_finds_nobody() {
     let stage = Stage::listening_at(Chattz).await;
@@ -147,8 +146,13 @@ async fn a_callback_without_a_login_finds_nobody() {
     proof.logs_in();
     let seen = stage.browser.seen();
     let callback = seen.iter().find(|seen| stage.plan.redirect_uri.caught_by(&seen.url)).unwrap();
-    let again = stage.browser.walk(&callback.url, |_| false).await;
-    assert!(matches!(again, Way::Unanswered), "{again:?}");
+    // The listener closes its port a moment after the browser has read the last page; until then it says that the login is over.
+    let calls = tokio::time::timeout(UNTIL_CLOSED, async {
+        while !matches!(stage.browser.walk(&callback.url, |_| false).await, Way::Unanswered) {
+            assert_eq!(stage.browser.seen().last().unwrap().status, 410);
+        }
+    });
+    calls.await.expect("the port stays open");
     proof.with_everything_since().requests_of("token", 1);
 }
 

@@ -50,12 +50,13 @@ async fn signing_key_rotation_just_before_signing() {
     proof.logs_in().requests_of("keys", 1).requests_of("token", 1).fired("ID-27:before_signing").leaks_nothing();
 }
 
-/// Proves: V-14, rp/signing-key-rotation.
+/// Proves: V-14, rp/signing-key-rotation by ID-27:between_logins.
 #[tokio::test]
 async fn signing_key_rotation() {
     let stage = Stage::at(Chaster).await;
     stage.log_in().await.logs_in().requests_of("keys", 1);
-    stage.sandbox.rotate_signing_keys(false).await.unwrap();
+    let stage = stage.fault_once("ID-27:between_logins");
+    stage.log_in().await.logs_in().requests_of("keys", 0).fired("ID-27:between_logins");
     stage.log_in().await.logs_in().requests_of("keys", 1).requests_of("token", 1).leaks_nothing();
     stage.log_in().await.logs_in().requests_of("keys", 0);
 }
@@ -70,9 +71,21 @@ async fn mtls_endpoint_aliases() {
     proof.logs_in().spares_the_attacker().fired("DI-10").leaks_nothing();
 }
 
+/// A login registers nobody, whatever the document offers: a person who wants a client at the provider asks for one.
+///
+/// Proves: V-23, rp/dynamic-registration.
+#[tokio::test]
+async fn dynamic_registration() {
+    let stage = Stage::at(Chaster).await;
+    let proof = stage.log_in().await;
+    proof.logs_in().leaks_nothing();
+    let asked: Vec<_> = proof.requests.iter().map(|entry| entry.path.as_str()).collect();
+    assert!(asked.iter().all(|path| !path.contains("regist")), "{asked:?}");
+}
+
 /// WebFinger is not spoken: an account is no issuer.
 ///
-/// Proves: rp/discovery-webfinger-acct.
+/// Proves: V-23, rp/discovery-webfinger-acct by DI-12.
 #[tokio::test]
 async fn discovery_webfinger_acct() {
     for account in ["acct:olivia@chaster.example", "olivia@chaster.example"] {
@@ -82,7 +95,7 @@ async fn discovery_webfinger_acct() {
 
 /// WebFinger is not spoken: whoever asks an address gets its well-known documents and nothing else.
 ///
-/// Proves: rp/discovery-webfinger-url.
+/// Proves: V-23, rp/discovery-webfinger-url by DI-12.
 #[tokio::test]
 async fn discovery_webfinger_url() {
     let stage = Stage::at(Chaster).await;

@@ -8,13 +8,13 @@ use crate::lo::is_over_but_not_confirmed;
 use crate::rf::leaves_the_grant_in_doubt;
 use crate::stage::Stage;
 
-/// Proves: V-24, rp/refresh-token.
+/// Proves: V-24, rp/refresh-token by RF-01.
 #[tokio::test]
 async fn refresh_token() {
     let stage = Stage::at(Chaster).await;
-    let tokens = stage.log_in().await.logs_in().tokens();
+    let tokens = stage.log_in().await.logs_in().tokens().fault("RF-01");
     let done = tokens.refresh().await;
-    done.finds(&[]).requests_of("token", 1).leaks_nothing();
+    done.finds(&[]).requests_of("token", 1).fired("RF-01").leaks_nothing();
     let RefreshOutcome::Renewed(renewed) = &done.end.outcome else { panic!("{:?}", done.end) };
     assert!(renewed.id_token.is_some(), "the new ID token was verified and kept");
     let asked = tokens.userinfo_with(&renewed.access_token).await;

@@ -67,7 +67,7 @@ async fn client_secret_basic() {
 
 /// A request object has to be fetched from the client, which no program on a desk can offer: none is ever named.
 ///
-/// Proves: rp/request-uri-signed-rs256.
+/// Proves: V-08, rp/request-uri-signed-rs256.
 #[tokio::test]
 async fn request_uri_signed_rs256() {
     never_refers_to_a_request_object().await;
@@ -75,7 +75,7 @@ async fn request_uri_signed_rs256() {
 
 /// The same without a signature.
 ///
-/// Proves: rp/request-uri-signed-none.
+/// Proves: V-08, rp/request-uri-signed-none.
 #[tokio::test]
 async fn request_uri_signed_none() {
     never_refers_to_a_request_object().await;
@@ -83,7 +83,7 @@ async fn request_uri_signed_none() {
 
 /// A frame at the provider cannot end a session on this computer: the listener knows its redirect URI alone.
 ///
-/// Proves: V-01, rp/rp-frontchannel-rpinitlogout.
+/// Proves: V-01, rp/rp-frontchannel-rpinitlogout by LO-12.
 #[tokio::test]
 async fn rp_frontchannel_rpinitlogout() {
     knows_no_front_channel().await;
@@ -91,7 +91,7 @@ async fn rp_frontchannel_rpinitlogout() {
 
 /// The same, begun by the provider.
 ///
-/// Proves: V-01, rp/rp-frontchannel-opinitlogout.
+/// Proves: V-01, rp/rp-frontchannel-opinitlogout by LO-12.
 #[tokio::test]
 async fn rp_frontchannel_opinitlogout() {
     knows_no_front_channel().await;
@@ -107,7 +107,7 @@ async fn third_party_init_login() {
 
 /// The state of a session comes with the callback and is passed over; no frame of the provider is ever asked for it.
 ///
-/// Proves: V-02, rp/session-management.
+/// Proves: V-02, rp/session-management by LO-11.
 #[tokio::test]
 async fn session_management() {
     let stage = Stage::at(Chaster).await;

@@ -36,11 +36,11 @@ async fn userinfo_bearer_body() {
     assert!(request.query.is_empty() && request.headers.iter().all(|field| field.name != "authorization"));
 }
 
-/// Proves: V-22, rp/userinfo-signed by UI-04:bad_signature.
+/// Proves: V-22, rp/userinfo-signed by UI-03, UI-04:bad_signature.
 #[tokio::test]
 async fn userinfo_signed() {
-    let stage = Stage::at(Chaster).await.with_userinfo_by(SignatureAlgorithm::Rs256).await;
-    stage.log_in().await.logs_in().requests_of("identity", 1).leaks_nothing();
+    let stage = Stage::at(Chaster).await.with_userinfo_by(SignatureAlgorithm::Rs256).await.fault("UI-03");
+    stage.log_in().await.logs_in().requests_of("identity", 1).fired("UI-03").leaks_nothing();
     let stage = stage.fault("UI-04:bad_signature");
     stage.refuses_the_identity("UI-04:bad_signature", IdentityMalformed, &["jws_signature"]).await;
 }

@@ -6,6 +6,8 @@ use anyhow::Context as _;
 use gatewright_engine::rules_table::RULES;
 use gatewright_sandbox::fault_catalogue;
 
+use crate::{elsewhere, list};
+
 /// How a line of documentation begins that says what a test proves.
 const PROVES: &str = "/// Proves: ";
 
@@ -85,7 +87,9 @@ fn claim(file: &str, test: &str, said: &str, code: Option<&str>) -> Claim {
     let (subjects, faults) = said.split_once(" by ").unwrap_or((said, ""));
     let list = |text: &str| text.split(", ").filter(|name| !name.is_empty()).map(str::to_owned).collect::<Vec<_>>();
     let faults = list(faults);
-    let is_unused = |fault: &&String| code.is_some_and(|code| !code.contains(&format!("\"{fault}")));
+    let is_unused = |fault: &&String| {
+        elsewhere::find(fault).is_none() && code.is_some_and(|code| !code.contains(&format!("\"{fault}")))
+    };
     let unused = faults.iter().filter(is_unused).cloned().collect();
     Claim { file: file.to_owned(), test: test.to_owned(), subjects: list(subjects), faults, unused }
 }
@@ -104,8 +108,9 @@ fn mistakes_of(claim: &Claim) -> Vec<String> {
         found.push(format!("does not say what it proves, in a line that begins with “{PROVES}”"));
     }
     let is_rule = |name: &str| RULES.iter().any(|rule| rule.id == name);
-    let unknown = claim.subjects.iter().filter(|subject| !subject.contains('/') && !is_rule(subject));
-    found.extend(unknown.map(|subject| format!("proves {subject}, which is no rule")));
+    let is_row = |name: &str| list::find(name).is_some();
+    let unknown = claim.subjects.iter().filter(|subject| !is_rule(subject) && !is_row(subject));
+    found.extend(unknown.map(|subject| format!("proves {subject}, which is no rule and on nobody's list")));
     let unknown = claim.faults.iter().filter(|fault| !is_fault(fault));
     found.extend(unknown.map(|fault| format!("proves by {fault}, which is no fault")));
     found.extend(claim.unused.iter().map(|fault| format!("proves by {fault}, which its file never injects")));
@@ -115,7 +120,16 @@ fn mistakes_of(claim: &Claim) -> Vec<String> {
 fn is_fault(text: &str) -> bool {
     match text.split_once(':') {
         Some((id, variant)) => fault_catalogue().any(|fault| fault.id == id && fault.variants.contains(&variant)),
-        None => fault_catalogue().any(|fault| fault.id == text),
+        None => elsewhere::find(text).is_some() || fault_catalogue().any(|fault| fault.id == text),
+    }
+}
+
+#[cfg(test)]
+impl Claim {
+    /// The claim of a test that is nowhere.
+    pub(crate) fn about(subject: &str, faults: &[String]) -> Self {
+        let (file, test) = ("tests/proof/az.rs".to_owned(), "a_test".to_owned());
+        Self { file, test, subjects: vec![subject.to_owned()], faults: faults.to_vec(), unused: Vec::new() }
     }
 }
 
@@ -164,7 +178,23 @@ async fn refuses(fault: &str) {}
     fn what_does_not_exist_is_a_mistake() {
         let text = proof().replace("V-02", "V-99").replace("AZ-02", "AZ-02:same");
         let told = mistakes(&of_file("crates/engine/src/x.rs", &text)).join(" ");
-        assert!(told.contains("V-99, which is no rule") && told.contains("AZ-02:same, which is no fault"), "{told}");
+        assert!(
+            told.contains("V-99, which is no rule and on nobody's list")
+                && told.contains("AZ-02:same, which is no fault"),
+            "{told}"
+        );
+    }
+
+    #[test]
+    fn a_row_that_is_on_nobodys_list_is_a_mistake() {
+        let told = mistakes(&of_file("crates/engine/src/x.rs", &proof().replace("V-02", "rp/invalid-issuer")));
+        assert!(told.join(" ").contains("rp/invalid-issuer, which is no rule"), "{told:?}");
+    }
+
+    #[test]
+    fn a_fault_that_happens_elsewhere_is_not_injected() {
+        let text = proof().replace("AZ-03:same, AZ-02", "RF-09");
+        assert!(mistakes(&of_file("tests/proof/rf.rs", &text)).is_empty());
     }
 
     #[test]

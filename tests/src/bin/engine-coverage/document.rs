@@ -7,13 +7,17 @@ use gatewright_engine::rules_table::RULES;
 use gatewright_sandbox::{FaultDefinition, fault_catalogue};
 
 use crate::claim::Claim;
+use crate::elsewhere::ELSEWHERE;
+use crate::list::ROWS;
 
 const HEAD: &str = "\
 # What proves the engine
 
 Written by `cargo xtask codegen`; do not edit. A test says in its documentation which rule it proves by which fault
 (`/// Proves: V-02 by AZ-03:same.`). A rule is what a login is judged by; a fault is a way in which the sandbox misbehaves, and what
-stands behind the colon is its variant. A dash is a cell that no test fills.
+stands behind the colon is its variant. A dash is a cell that no test fills; `cargo xtask codegen --check` fails for it.
+
+What a login page can do to the window it is shown in is not here: SECURITY.md lists it with its tests.
 ";
 
 /// A cell without a test.
@@ -38,27 +42,41 @@ pub(crate) fn write(claims: &[Claim]) -> String {
             row(&mut text, &[&name, sentence, &subjects(&proofs), &tests(&proofs)]);
         }
     }
-    text + &lists(claims)
+    text + &elsewhere(claims) + &lists(claims)
 }
 
-/// Rows of other people's lists, as far as tests name them.
-fn lists(claims: &[Claim]) -> String {
-    let rows: BTreeSet<&str> =
-        claims.iter().flat_map(|claim| &claim.subjects).map(String::as_str).filter(|name| name.contains('/')).collect();
-    if rows.is_empty() {
-        return String::new();
+/// Faults that the sandbox cannot inject.
+fn elsewhere(claims: &[Claim]) -> String {
+    let mut text = "\n## Faults that are not the server's\n\n".to_owned();
+    text += "| Fault | What happens | Why the sandbox does not do it | Rules | Tests |\n|---|---|---|---|---|\n";
+    for fault in ELSEWHERE {
+        let proofs: Vec<&Claim> = claims.iter().filter(|claim| proves_by(claim, fault.id)).collect();
+        row(&mut text, &[fault.id, fault.sentence, fault.reason, &subjects(&proofs), &tests(&proofs)]);
     }
-    let mut text = "\n## Rows of other lists\n\n| Row | Faults | Tests |\n|---|---|---|\n".to_owned();
-    for name in rows {
-        let proofs: Vec<&Claim> = claims.iter().filter(|claim| claim.subjects.iter().any(|id| id == name)).collect();
+    text
+}
+
+/// Rows of other people's lists, in their order.
+fn lists(claims: &[Claim]) -> String {
+    let mut text =
+        "\n## Rows of other lists\n\n`rp/` are the OpenID Foundation's tests for relying parties, `fapi/` its client "
+            .to_owned();
+    text += "modules for FAPI.\n\n| Row | Faults | Tests |\n|---|---|---|\n";
+    for listed in ROWS {
+        let is_about = |claim: &&Claim| claim.subjects.iter().any(|name| name == listed.name);
+        let proofs: Vec<&Claim> = claims.iter().filter(is_about).collect();
         let faults: BTreeSet<&str> = proofs.iter().flat_map(|claim| &claim.faults).map(String::as_str).collect();
-        row(&mut text, &[name, &cell(&faults.into_iter().collect::<Vec<_>>(), " "), &tests(&proofs)]);
+        let faults = match listed.faults {
+            [] if faults.is_empty() => "needs none".to_owned(),
+            _ => cell(&faults.into_iter().collect::<Vec<_>>(), " "),
+        };
+        row(&mut text, &[listed.name, &faults, &tests(&proofs)]);
     }
     text
 }
 
 /// A fault's name, or those of its variants.
-fn names(fault: &FaultDefinition) -> Vec<String> {
+pub(crate) fn names(fault: &FaultDefinition) -> Vec<String> {
     if fault.variants.is_empty() {
         return vec![fault.id.to_owned()];
     }
@@ -66,11 +84,11 @@ fn names(fault: &FaultDefinition) -> Vec<String> {
 }
 
 /// Whether a claim is about this variant, or about the whole fault.
-fn proves_by(claim: &Claim, name: &str) -> bool {
+pub(crate) fn proves_by(claim: &Claim, name: &str) -> bool {
     claim.faults.iter().any(|fault| fault == name || fault == id_of(name))
 }
 
-fn id_of(fault: &str) -> &str {
+pub(crate) fn id_of(fault: &str) -> &str {
     fault.split(':').next().unwrap_or(fault)
 }
 

@@ -6,10 +6,13 @@
 //! /// Proves: V-02 by AZ-03:same.
 //! ```
 //!
-//! `cargo xtask codegen` runs this.
+//! `cargo xtask codegen` runs this, and with `--check` it also wants every cell of the document to be filled.
 
 mod claim;
 mod document;
+mod elsewhere;
+mod gap;
+mod list;
 
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -36,5 +39,15 @@ fn write() -> anyhow::Result<()> {
         bail!("what tests say of themselves cannot be true:\n  {}", mistakes.join("\n  "));
     }
     io::stdout().write_all(document::write(&claims).as_bytes())?;
+    let gaps = gap::gaps(&claims);
+    if gaps.is_empty() {
+        return Ok(());
+    }
+    let told = format!("what nothing proves:\n  {}", gaps.join("\n  "));
+    if std::env::args().any(|argument| argument == "--check") {
+        bail!(told);
+    }
+    // Whoever writes a rule first and its test afterwards needs the document in between.
+    eprintln!("engine-coverage: {told}");
     Ok(())
 }

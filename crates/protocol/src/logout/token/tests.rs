@@ -65,7 +65,7 @@ fn a_logout_token_may_have_a_type_of_its_own_and_no_other() {
     assert_eq!((typed("logout+jwt"), typed("JWT"), typed("at+jwt")), (200, 200, 400));
 }
 
-/// Proves: LO, rp/rp-backchannel-rpinitlogout-alg-none.
+/// Proves: LO, rp/rp-backchannel-rpinitlogout-alg-none by LO-04.
 #[test]
 fn a_logout_token_without_a_signature_is_refused() {
     let unsigned = with_header(&json!({"alg": "none"}), &good().to_string());
@@ -73,20 +73,20 @@ fn a_logout_token_without_a_signature_is_refused() {
     assert_eq!((judgement.status(), judgement.defects[0].code), (400, "jws_alg"));
 }
 
-/// Proves: LO, rp/rp-backchannel-rpinitlogout-wrong-alg.
+/// Proves: LO, rp/rp-backchannel-rpinitlogout-wrong-alg by LO-07.
 #[test]
 fn a_logout_token_by_another_algorithm_is_refused() {
     let judgement = judged(&signed(SigningAlgorithm::Rs256, &good()));
     assert_eq!((judgement.status(), judgement.defects[0].code), (400, "jws_alg"));
 }
 
-/// Proves: LO, rp/rp-backchannel-rpinitlogout-no-event.
+/// Proves: LO, rp/rp-backchannel-rpinitlogout-no-event by LO-05.
 #[test]
 fn a_logout_token_without_its_event_is_refused() {
     assert_eq!(only_defect(&without(&["events"])), "logout_token_events");
 }
 
-/// Proves: LO, rp/rp-backchannel-rpinitlogout-wrong-event.
+/// Proves: LO, rp/rp-backchannel-rpinitlogout-wrong-event by LO-09.
 #[test]
 fn a_logout_token_with_another_event_is_refused() {
     assert_eq!(
@@ -97,21 +97,21 @@ fn a_logout_token_with_another_event_is_refused() {
     assert_eq!(only_defect(&with("events", json!([EVENT]))), "logout_token_events");
 }
 
-/// Proves: LO, rp/rp-backchannel-rpinitlogout-with-nonce.
+/// Proves: LO, rp/rp-backchannel-rpinitlogout-with-nonce by LO-06.
 #[test]
 fn a_logout_token_with_a_nonce_is_refused() {
     assert_eq!(only_defect(&with("nonce", json!("n"))), "logout_token_nonce");
     assert_eq!(only_defect(&with("nonce", json!(null))), "logout_token_nonce");
 }
 
-/// Proves: LO, rp/rp-backchannel-rpinitlogout-wrong-aud.
+/// Proves: LO, rp/rp-backchannel-rpinitlogout-wrong-aud by LO-08.
 #[test]
 fn a_logout_token_for_another_client_is_refused() {
     assert_eq!(only_defect(&with("aud", json!("app1"))), "claim_audience");
     assert_eq!(only_defect(&without(&["aud"])), "claim_audience");
 }
 
-/// Proves: LO, rp/rp-backchannel-rpinitlogout-wrong-iss.
+/// Proves: LO, rp/rp-backchannel-rpinitlogout-wrong-iss by LO-10.
 #[test]
 fn a_logout_token_of_another_issuer_is_refused() {
     assert_eq!(only_defect(&with("iss", json!("https://id.example/"))), "claim_issuer");

@@ -1,0 +1,77 @@
+//! Faults of the design that no answer of the sandbox can be: what would have to misbehave is somewhere else. Each says why, so that none is
+//! passed over in silence, and has tests all the same.
+
+/// A fault that the sandbox does not inject.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Elsewhere {
+    /// Its name in the design: `RF-09`.
+    pub(crate) id: &'static str,
+    /// What happens, in one sentence.
+    pub(crate) sentence: &'static str,
+    /// Where it happens instead, and what its tests do.
+    pub(crate) reason: &'static str,
+}
+
+const fn elsewhere(id: &'static str, sentence: &'static str, reason: &'static str) -> Elsewhere {
+    Elsewhere { id, sentence, reason }
+}
+
+/// A program on a desk has no address that a server could call.
+const NO_BACK_CHANNEL: &str = "Nobody can call back-channel addresses of a program on a desk. The reader of such tokens is there and tested by itself.";
+
+/// All of them, in the order of their names.
+pub(crate) const ELSEWHERE: &[Elsewhere] = &[
+    elsewhere(
+        "AZ-24",
+        "A callback comes while no login waits for one.",
+        "The browser does it, after a login that the sandbox has treated well.",
+    ),
+    elsewhere(
+        "AZ-31",
+        "A callback comes after the login was given up.",
+        "The person and the clock do it; the sandbox only takes its time (AZ-33).",
+    ),
+    elsewhere(
+        "TK-40",
+        "The certificate is expired, signed by nobody, for another name, or another one than before.",
+        "The sandbox speaks plain HTTP on loopback and has no certificate. The engine's own tests start servers that have.",
+    ),
+    elsewhere(
+        "DI-12",
+        "WebFinger has no answer, or a wrong one.",
+        "WebFinger is never asked, so that nothing could answer. The tests show that it is not.",
+    ),
+    elsewhere(
+        "RF-09",
+        "The answer to a refresh takes half a minute, and the person stops waiting.",
+        "The person does it; the sandbox only takes its time (TK-31).",
+    ),
+    elsewhere("RF-10", "Two refreshes of one grant begin at once.", "Two callers do it, here and not at the server."),
+    elsewhere(
+        "RF-12",
+        "The program is killed between the answer and its being stored.",
+        "It happens to the program, not to the server.",
+    ),
+    elsewhere("LO-04", "A logout token has no signature.", NO_BACK_CHANNEL),
+    elsewhere("LO-05", "A logout token names no event.", NO_BACK_CHANNEL),
+    elsewhere("LO-06", "A logout token has a nonce.", NO_BACK_CHANNEL),
+    elsewhere("LO-07", "A logout token is signed by another algorithm.", NO_BACK_CHANNEL),
+    elsewhere("LO-08", "A logout token is for another client.", NO_BACK_CHANNEL),
+    elsewhere("LO-09", "A logout token names another event.", NO_BACK_CHANNEL),
+    elsewhere("LO-10", "A logout token comes from another issuer.", NO_BACK_CHANNEL),
+    elsewhere(
+        "LO-11",
+        "A frame of the provider says that the session has changed.",
+        "No frame of a provider is ever loaded. The test shows that what comes for it with the callback is passed over.",
+    ),
+    elsewhere(
+        "LO-12",
+        "A page of the provider loads the client's front-channel address in a frame.",
+        "A program on a desk has no such address. The tests knock at the listener, which knows its callback alone.",
+    ),
+];
+
+/// The fault with this name, when it is one of these.
+pub(crate) fn find(id: &str) -> Option<&'static Elsewhere> {
+    ELSEWHERE.iter().find(|fault| fault.id == id)
+}
