@@ -51,9 +51,8 @@ impl Value {
     /// The value as it goes over the wire. Every call is a place to review.
     pub fn expose(&self) -> String {
         match self {
-            Self::Plain(text) => text.clone(),
+            Self::Plain(text) | Self::Json(Json::String(text)) => text.clone(),
             Self::ClientId(id) => id.to_string(),
-            Self::Json(Json::String(text)) => text.clone(),
             Self::Json(json) => json.to_string(),
             Self::Secret(secret, _) => secret.expose().to_owned(),
             Self::Scheme(scheme, secret, _) => format!("{scheme} {}", secret.expose()),
