@@ -217,6 +217,8 @@ pub(crate) fn started(kind: StepKind) -> Step {
         StepKind::Revocation => "Revoking a token.",
         StepKind::Introspection => "Asking what a token is worth.",
         StepKind::Logout => "Logging out at the provider.",
+        StepKind::ClientManagement => "Managing the client at the provider.",
+        StepKind::SecretProbe => "Proving the client's secret.",
     };
     Step {
         kind,

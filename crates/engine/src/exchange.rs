@@ -13,7 +13,9 @@ use gatewright_protocol::http::{BodyEncoding, HttpRequest, HttpResponse, Value};
 use serde_json::Value as Json;
 use url::Url;
 
-use crate::known_secrets::{KnownSecrets, first_secret_name_in, kind_in_body, kind_in_callback, kind_in_key};
+use crate::known_secrets::{
+    KnownSecrets, first_secret_name_in, kind_in_body, kind_in_callback, kind_in_credential, kind_in_key,
+};
 use crate::ports::{Arrival, SendError};
 use crate::sightings::without_query;
 
@@ -90,7 +92,9 @@ pub(crate) fn record_callback(sent: &Exchange, arrival: &Arrival, secrets: &mut 
 fn write_parameters(mark: &str, text: &[u8], body: &mut Redacted, secrets: &mut KnownSecrets) {
     let mut mark = mark;
     for (name, value) in form_pairs(text) {
-        body.push_text(&format!("{mark}{name}="));
+        body.push_text(mark);
+        append(body, secrets.redact(&name));
+        body.push_text("=");
         append(body, named(kind_in_callback(&name), &value, secrets));
         mark = "&";
     }
@@ -125,7 +129,9 @@ fn record_request(request: &HttpRequest, secrets: &mut KnownSecrets) -> Recorded
 fn record_response(response: &HttpResponse, secrets: &mut KnownSecrets) -> RecordedResponse {
     // The body first: it teaches us the tokens, which a header might repeat.
     let body = record_body(response, secrets);
-    let headers = response.headers.iter().map(|(name, value)| field(name, header(name, value, secrets))).collect();
+    let written =
+        |(name, value): &(String, String)| field(&secrets.plain(name), header(name, value, secrets));
+    let headers = response.headers.iter().map(written).collect();
     RecordedResponse {
         status: response.status,
         headers,
@@ -199,7 +205,9 @@ fn write_json(value: &Json, depth: usize, body: &mut Redacted, secrets: &mut Kno
                 line(body, depth + 1);
                 write_string(name, body, secrets);
                 body.push_text(": ");
-                let kind = kind_in_body(name).or_else(|| kind_in_key(name, members));
+                let kind = kind_in_body(name)
+                    .or_else(|| kind_in_key(name, members))
+                    .or_else(|| kind_in_credential(name, members));
                 match (kind, member) {
                     (Some(kind), Json::String(text)) if !text.is_empty() => {
                         body.push_reference(&secrets.reference_for(kind, text));

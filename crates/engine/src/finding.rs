@@ -9,6 +9,7 @@ use gatewright_protocol::userinfo::{ClaimSource, ClaimsElsewhere};
 use url::Url;
 
 use crate::codes;
+use crate::grant::NotStored;
 use crate::ports::SendError;
 use crate::sightings::without_query;
 use crate::words::{in_its_words, refusal_words};
@@ -187,5 +188,17 @@ pub(crate) fn refused(code: &str, refusal: &Refusal) -> Finding {
         "The server's own words stand on the right; the whole answer stands in the exchange.",
         "200",
         &refusal_words(refusal),
+    )
+}
+
+/// Something that was issued and could not be put away.
+pub(crate) fn not_kept(why: &NotStored) -> Finding {
+    plain(
+        "credentials_not_kept",
+        "client_secret",
+        codes::says("credentials_not_kept").unwrap_or_default(),
+        "It is in memory until Gatewright ends. Make room or unlock the keyring, and try to save it again before you close the window.",
+        "new values in the keyring before anything else happens",
+        &why.to_string(),
     )
 }

@@ -5,6 +5,7 @@
 
 pub mod codes;
 pub mod discovery;
+mod errand;
 mod exchange;
 mod finding;
 pub mod grant;
@@ -14,9 +15,12 @@ mod known_secrets;
 pub mod login;
 mod oddities;
 pub mod ports;
+pub mod probe;
 pub mod progress;
 mod registered;
+pub mod registration;
 pub mod rules_table;
+pub mod secret_issuer;
 pub mod sightings;
 pub mod spent_states;
 mod step;

@@ -5,12 +5,14 @@ use gatewright_model::provider::{Bases, Endpoint};
 use gatewright_model::{ProtocolSettings, Provider};
 use gatewright_protocol::client_authentication::{ClientAssertion, ClientAuthentication as Proof, JTI_BYTES};
 use gatewright_protocol::custom_parameter::{self, CustomParameterError, RequestKind};
-use gatewright_protocol::http::Reference;
+use gatewright_protocol::http::{HttpRequest, Reference};
 use gatewright_protocol::jose::{AlgorithmPolicy, SignError, SigningAlgorithm, SigningKey, SigningKeyError};
 use gatewright_protocol::metadata::{AddressDefect, Issuer, IssuerError, Metadata, Reach, check_address};
-use gatewright_protocol::{ClientId, Secret};
+use gatewright_protocol::token::TokenRequest;
+use gatewright_protocol::{ClientId, RedirectUri, Secret};
 use url::Url;
 
+use crate::login::rules;
 use crate::ports::NoEntropy;
 use crate::transport::is_loopback;
 use crate::wire::Wire;
@@ -20,13 +22,24 @@ use crate::wire::Wire;
 pub struct ClientSecret {
     /// The secret; for `private_key_jwt` the private key as PEM or JWK.
     pub value: Secret,
-    /// Its version: a transcript shows `secret:v3`.
+    /// Its version, 1 for the first: a transcript shows `secret:v3`.
     pub version: u32,
 }
 
+/// The version of a secret that is none: it was made up to be wrong.
+const MADE_UP: u32 = 0;
+
 impl ClientSecret {
+    /// A secret that was made up to be wrong.
+    pub(crate) const fn made_up(value: Secret) -> Self {
+        Self { value, version: MADE_UP }
+    }
+
     pub(crate) fn reference(&self) -> Reference {
-        Reference::client_secret(self.version)
+        match self.version {
+            MADE_UP => Reference::numbered("wrong_secret", 1),
+            version => Reference::client_secret(version),
+        }
     }
 }
 
@@ -145,20 +158,7 @@ impl<'a> Registered<'a> {
     /// Where one endpoint is, judged: `https`, or `http` on this computer, and no nearer than the provider's own base. None where the
     /// profile has no such endpoint.
     pub(crate) fn find_address(&self, endpoint: Endpoint) -> Result<Option<Url>, PlanError> {
-        let Some(text) = self.provider.address(endpoint, self.bases) else { return Ok(None) };
-        let endpoint = endpoint.name();
-        let base = Url::parse(&self.bases.authorization).map_or(Reach::Internet, |base| Reach::of(&base));
-        let plain = |url: &Url| PlanError::PlainHttp { endpoint, url: crate::sightings::without_query(url) };
-        match check_address(&text, base) {
-            Ok(url) if url.scheme() == "http" && !is_loopback(&url) => Err(plain(&url)),
-            Ok(url) => Ok(Some(url)),
-            Err(AddressDefect::PlainHttp) => match Url::parse(&text) {
-                Ok(url) => Err(plain(&url)),
-                Err(_) => Err(PlanError::NotAnAddress { endpoint, text }),
-            },
-            Err(AddressDefect::NotAnAddress) => Err(PlanError::NotAnAddress { endpoint, text }),
-            Err(defect) => Err(PlanError::Address { endpoint, defect }),
-        }
+        address_of(self.provider, self.bases, endpoint)
     }
 
     /// Where one endpoint is that has to be there.
@@ -191,6 +191,26 @@ impl<'a> Registered<'a> {
         let algorithm = self.assertion_algorithm(&key);
         let assertion = ClientAssertion::sign(&id, audience.as_str(), jti, wire.now(), algorithm, &key);
         Ok(Proof::assertion(id, assertion.map_err(PlanError::from)?))
+    }
+
+    /// The request that exchanges a code, without a verifier, as the dialect wants it.
+    pub(crate) fn code_request(
+        &self,
+        endpoint: &Url,
+        proof: &Proof,
+        code: &Secret,
+        redirect_uri: &RedirectUri,
+    ) -> Result<HttpRequest, PlanError> {
+        let dialect = &self.provider.dialect.token_request;
+        let mut request = TokenRequest::new(dialect.encoding.value).accept(rules::accept(&self.provider.dialect));
+        if dialect.grant_type.value.is_sent() {
+            request = request.grant_type_authorization_code();
+        }
+        request = request.authenticate(proof).code(code);
+        if dialect.redirect_uri.value.is_sent() {
+            request = request.redirect_uri(redirect_uri);
+        }
+        Ok(request.custom(&self.settings.parameters(RequestKind::Token))?.into_http(endpoint))
     }
 
     /// The algorithm of an assertion: the one the client is registered for, else the first that the provider takes and the key can do.
@@ -237,5 +257,23 @@ impl<'a> Registered<'a> {
     pub(crate) fn shared_secret(&self) -> Option<&'a Secret> {
         let is_shared = self.authentication() != ClientAuthentication::PrivateKeyJwt;
         self.secret.filter(|_| is_shared && self.settings.hmac_allowed).map(|secret| &secret.value)
+    }
+}
+
+/// Where an endpoint of a provider is: see [`Registered::find_address`].
+pub(crate) fn address_of(provider: &Provider, bases: &Bases, endpoint: Endpoint) -> Result<Option<Url>, PlanError> {
+    let Some(text) = provider.address(endpoint, bases) else { return Ok(None) };
+    let endpoint = endpoint.name();
+    let base = Url::parse(&bases.authorization).map_or(Reach::Internet, |base| Reach::of(&base));
+    let plain = |url: &Url| PlanError::PlainHttp { endpoint, url: crate::sightings::without_query(url) };
+    match check_address(&text, base) {
+        Ok(url) if url.scheme() == "http" && !is_loopback(&url) => Err(plain(&url)),
+        Ok(url) => Ok(Some(url)),
+        Err(AddressDefect::PlainHttp) => match Url::parse(&text) {
+            Ok(url) => Err(plain(&url)),
+            Err(_) => Err(PlanError::NotAnAddress { endpoint, text }),
+        },
+        Err(AddressDefect::NotAnAddress) => Err(PlanError::NotAnAddress { endpoint, text }),
+        Err(defect) => Err(PlanError::Address { endpoint, defect }),
     }
 }

@@ -294,6 +294,24 @@ pub const RULES: &[Rule] = &[
             "logout_token_subject",
         ],
     ),
+    rule(
+        "RG",
+        "RFC 7591 §3.2.1, RFC 7592 §3",
+        "What a server issues to a client is put away before its answer is judged, and its token goes to a confirmed place only.",
+        &[
+            "credentials_not_kept",
+            "registration_address",
+            "registration_client_id_missing",
+            "registration_differs",
+            "registration_expiry_missing",
+            "registration_half_managed",
+            "registration_other_client",
+            "registration_refused",
+            "registration_secret_malformed",
+            "registration_secret_unasked",
+            "registration_status",
+        ],
+    ),
 ];
 
 #[cfg(test)]

@@ -37,10 +37,21 @@ impl<'a> Wire<'a> {
         purpose: ExchangePurpose,
         request: &HttpRequest,
     ) -> Result<HttpResponse, Unanswered> {
+        self.send_until(self.cancel, step, purpose, request).await
+    }
+
+    /// The same, stopped by another token than that of the whole.
+    pub(crate) async fn send_until(
+        &mut self,
+        cancel: &CancellationToken,
+        step: &mut OpenStep,
+        purpose: ExchangePurpose,
+        request: &HttpRequest,
+    ) -> Result<HttpResponse, Unanswered> {
         let since = self.ports.clock.elapsed();
         let result = tokio::select! {
             biased;
-            () = self.cancel.cancelled() => return Err(Unanswered::Stopped),
+            () = cancel.cancelled() => return Err(Unanswered::Stopped),
             result = self.ports.transport.send(request) => result,
         };
         let took = self.ports.clock.elapsed().saturating_sub(since);

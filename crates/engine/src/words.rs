@@ -53,6 +53,8 @@ pub(crate) fn step_words(step: StepKind) -> &'static str {
         StepKind::Revocation => "revocation",
         StepKind::Introspection => "introspection",
         StepKind::Logout => "logout",
+        StepKind::ClientManagement => "management of the client",
+        StepKind::SecretProbe => "proof of the secret",
     }
 }
 

@@ -77,6 +77,10 @@ pub enum ExchangePurpose {
     Logout,
     /// Discovery or keys.
     Metadata,
+    /// The management of a client at its provider (RFC 7591, RFC 7592, or the provider's own way).
+    ClientManagement,
+    /// A token request with a nonsense code, which proves the client's secret.
+    SecretProbe,
 }
 
 /// A named value of a request or response: a header, a query parameter, a body field.

@@ -170,6 +170,10 @@ pub enum StepKind {
     Introspection,
     /// The person was logged out at the provider, after the login.
     Logout,
+    /// A client was registered at the provider, read back, changed or deleted there, or got a new secret; apart from any login.
+    ClientManagement,
+    /// A client's secret was proved with a nonsense code; apart from any login.
+    SecretProbe,
 }
 
 impl StepKind {

@@ -31,6 +31,8 @@ fn title(purpose: ExchangePurpose) -> &'static str {
         ExchangePurpose::Introspection => "Introspection request",
         ExchangePurpose::Logout => "Logout request and callback",
         ExchangePurpose::Metadata => "Metadata request",
+        ExchangePurpose::ClientManagement => "Management request",
+        ExchangePurpose::SecretProbe => "Proof of the secret",
     }
 }
 

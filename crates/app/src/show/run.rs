@@ -175,6 +175,8 @@ fn step_name(kind: StepKind) -> (&'static str, &'static str) {
         StepKind::Revocation => ("revocation", "Revocation"),
         StepKind::Introspection => ("introspection", "Introspection"),
         StepKind::Logout => ("logout", "Logout"),
+        StepKind::ClientManagement => ("client_management", "Client at the provider"),
+        StepKind::SecretProbe => ("secret_probe", "Proof of the secret"),
     }
 }
 

@@ -21,6 +21,7 @@ pub use ledger::{BeginRefusal, NotStored, RenewedTokens, RotationLedger};
 
 use self::judge::Verdict;
 use super::{Errand, GrantEnd, GrantError, RefreshPlan, unanswered_words};
+use crate::errand::undropped;
 use crate::key_supply::Trust;
 use crate::login::rules;
 use crate::ports::Ports;
@@ -64,16 +65,7 @@ pub async fn refresh(
     ledger: Arc<dyn RotationLedger>,
     cancel: CancellationToken,
 ) -> Result<GrantEnd<RefreshOutcome>, GrantError> {
-    // A task of its own: dropping the handle does not end it.
-    let going_on = tokio::spawn(async move { walk(&plan, &ports, &*ledger, &cancel).await });
-    match going_on.await {
-        Ok(end) => end,
-        Err(broken) => match broken.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            // The runtime is ending, and with it whoever waits here.
-            Err(_) => std::future::pending().await,
-        },
-    }
+    undropped(async move { walk(&plan, &ports, &*ledger, &cancel).await }).await
 }
 
 async fn walk(
