@@ -15,9 +15,9 @@ async fn every_screen_is_a_key_away() -> Result<()> {
             window.shows(screen).await?;
         }
         window.presses_text("?").await?;
-        window.sees("Ctrl 1 … 6").await?;
+        window.sees("Ctrl 1 … 7").await?;
         window.presses(Key::Escape).await?;
-        window.no_longer_sees("Ctrl 1 … 6").await
+        window.no_longer_sees("Ctrl 1 … 7").await
     })
     .await
 }

@@ -2,6 +2,7 @@ import type { Answers } from "./backend";
 import { appState, providers, sandbox } from "./sample-app";
 import { acceptedMetadata, discoveredProvider, discovery, metadataChange } from "./sample-discovery";
 import { noFaults } from "./sample-faults";
+import { listBoard, overAndDone, rotationDetail, rotationOptions, waitsForLogin, waitsForPaste } from "./sample-rotations";
 import { checkProfile, ownProvider, profileText, providerDetail } from "./sample-providers";
 import { requests, sandboxOff } from "./sample-sandbox";
 
@@ -9,7 +10,9 @@ const findProvider = (id: string) => [...providers, ownProvider, discoveredProvi
 
 const showProvider = (id: string) => providerDetail(findProvider(id), { metadata: id === discoveredProvider.id ? acceptedMetadata : null });
 
-/** The sample answers for Providers, Sandbox and Settings. */
+const showRotation = (id: string) => rotationDetail([waitsForPaste, waitsForLogin, overAndDone].find((one) => one.id === id) ?? { id });
+
+/** The sample answers for Providers, Rotation, Sandbox and Settings. */
 export const moreAnswers: Answers = {
   provider_list: () => ({ providers: [...providers, ownProvider, discoveredProvider] }),
   provider_show: ({ provider }) => showProvider(provider),
@@ -23,6 +26,19 @@ export const moreAnswers: Answers = {
   provider_refresh: () => metadataChange,
   provider_accept_change: ({ provider }) => showProvider(provider),
   provider_decline_change: ({ provider }) => showProvider(provider),
+  rotation_board: listBoard,
+  rotation_options: ({ client }) => ({ ...rotationOptions, client }),
+  rotation_start: ({ client, strategy, driver }) => rotationDetail({ id: "rot-9", client, strategy, driver }),
+  rotation_show: ({ rotation }) => showRotation(rotation),
+  rotation_tick_deployment: ({ rotation, deployment, moved }) => {
+    const detail = showRotation(rotation);
+    return { ...detail, deployments: detail.deployments.map((one) => (one.deployment === deployment ? { ...one, moved } : one)) };
+  },
+  rotation_paste_new: ({ rotation }) => ({ ...rotationDetail(), id: rotation }),
+  rotation_pass_over: ({ rotation }) => ({ ...rotationDetail(waitsForLogin), id: rotation }),
+  rotation_login: () => ({ run: "run-7" }),
+  rotation_roll_back: ({ rotation }) => rotationDetail({ id: rotation, state: "rolledBack", sentence: "v1 is in use again, and v2 is gone.", actions: [] }),
+  rotation_abandon: ({ rotation }) => rotationDetail({ id: rotation, state: "abandoned", sentence: "Given up. v1 stays in use.", actions: [] }),
   sandbox_state: () => sandbox,
   sandbox_start: ({ port, autoApprove, gitterAsEngine }) => ({ ...sandbox, origin: `http://127.0.0.1:${port ?? 40123}`, autoApprove, gitterAsEngine }),
   sandbox_stop: () => sandboxOff,

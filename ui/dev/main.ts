@@ -9,11 +9,12 @@ if (theme === "light" || theme === "dark") appState.settings.theme = theme;
 const rare = asked.get("state");
 if (rare && rare in rareStates) Object.assign(appState, rareStates[rare as keyof typeof rareStates]);
 installBackend();
-await import("../src/main");
+// Not awaited: the window's files need this one, and would wait until it is through.
+void import("../src/main");
 
 if (asked.has("axe")) {
-  const { default: axe } = await import("axe-core");
   setTimeout(async () => {
+    const { default: axe } = await import("axe-core");
     const { violations, passes } = await axe.run();
     const findings = violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
     console.warn(`axe: ${passes.length} rules passed, ${findings.length} findings`, findings.join("\n"));

@@ -15,13 +15,17 @@ applyKeptTheme();
 /** How long the first picture waits for what it shows, in milliseconds. Past that it is drawn without, which a person sees. */
 const PATIENCE = 400;
 
-const client = newQueryClient();
-const first: (Promise<unknown> | undefined)[] = [client.prefetchQuery(appState), screenModules[router.screen]?.()];
-if (router.screen === "clients") first.push(client.prefetchQuery(allClients));
+/** Shows the window. Not awaited by this file: a screen's own file needs this one, and would wait until it is through. */
+async function start(target: HTMLElement): Promise<void> {
+  const client = newQueryClient();
+  const first: (Promise<unknown> | undefined)[] = [client.prefetchQuery(appState), screenModules[router.screen]?.()];
+  if (router.screen === "clients") first.push(client.prefetchQuery(allClients));
+  // A picture of the empty frame would only take the time in which the full one could be drawn.
+  await Promise.race([Promise.allSettled(first), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+  mount(App, { target, props: { client } });
+  fetchAhead([() => import("$domain/client/OpenClient.svelte"), ...Object.values(screenModules), () => import("$domain/client/CreateDialog.svelte")]);
+}
 
 const target = document.getElementById("app");
 if (!target) throw new Error("The page has no place for the application.");
-// A picture of the empty frame would only take the time in which the full one could be drawn.
-await Promise.race([Promise.allSettled(first), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
-mount(App, { target, props: { client } });
-fetchAhead([() => import("$domain/client/OpenClient.svelte"), ...Object.values(screenModules), () => import("$domain/client/CreateDialog.svelte")]);
+void start(target);

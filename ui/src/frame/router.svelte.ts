@@ -1,5 +1,5 @@
 /** The screens of the window, in the order of the rail; the number keys follow it. */
-export const screens = ["clients", "login", "results", "providers", "sandbox", "settings"] as const;
+export const screens = ["clients", "login", "results", "rotation", "providers", "sandbox", "settings"] as const;
 export type RailScreen = (typeof screens)[number];
 /** The welcome is a screen without a place in the rail. */
 export type ScreenName = RailScreen | "welcome";
