@@ -49,11 +49,13 @@ words!(StepStatus { Running = "running", Passed = "passed", Warned = "warned", F
 words!(StepKind {
     Discovery = "discovery", AuthorizationRequest = "authorization_request", Pages = "pages", Callback = "callback",
     TokenRequest = "token_request", IdToken = "id_token", Identity = "identity", Refresh = "refresh",
-    Revocation = "revocation", Introspection = "introspection", Logout = "logout"
+    Revocation = "revocation", Introspection = "introspection", Logout = "logout",
+    ClientManagement = "client_management", SecretProbe = "secret_probe"
 });
 words!(ExchangePurpose {
     Authorization = "authorization", Token = "token", Identity = "identity", Refresh = "refresh",
-    Revocation = "revocation", Introspection = "introspection", Logout = "logout", Metadata = "metadata"
+    Revocation = "revocation", Introspection = "introspection", Logout = "logout", Metadata = "metadata",
+    ClientManagement = "client_management", SecretProbe = "secret_probe"
 });
 words!(EndReason {
     Denied = "denied", Cancelled = "cancelled", WindowClosed = "window_closed", Stopped = "stopped",
