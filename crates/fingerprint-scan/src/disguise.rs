@@ -90,18 +90,18 @@ fn decoded(run: &[u8]) -> Option<Vec<u8>> {
     // Twelve bytes tell text from chance: most runs are words of a program and end here.
     let mut start = [0; SHORTEST_RUN];
     let decoded = engine.decode_slice(&run[..SHORTEST_RUN], &mut start).ok()?;
-    if !start[..decoded].iter().all(is_printable) {
+    if !start[..decoded].iter().copied().all(is_printable) {
         return None;
     }
     let held = engine.decode(run).ok()?;
-    held.iter().all(is_printable).then_some(held)
+    held.iter().copied().all(is_printable).then_some(held)
 }
 
 fn is_base64(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
 }
 
-fn is_printable(byte: &u8) -> bool {
+fn is_printable(byte: u8) -> bool {
     matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t' | 0x80..)
 }
 

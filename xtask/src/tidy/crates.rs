@@ -29,11 +29,15 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("vault", &["protocol", "model"]),
     ("loopback", &["protocol", "model"]),
     ("sandbox", &["protocol", "model"]),
+    ("handover", &["protocol", "model"]),
     ("fingerprint-scan", &[]),
     ("contract", &[]),
     (
         "app",
-        &["protocol", "model", "engine", "store", "vault", "loopback", "sandbox", "fingerprint-scan", "contract"],
+        &[
+            "protocol", "model", "engine", "store", "vault", "loopback", "sandbox", "handover", "fingerprint-scan",
+            "contract",
+        ],
     ),
     ("early-environment", &[]),
     ("shell", &["app", "contract", "early-environment"]),
