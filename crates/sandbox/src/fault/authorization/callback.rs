@@ -103,9 +103,11 @@ impl Callback {
         self.parameters.clear();
     }
 
-    /// Leaves no parameter but `state`.
-    pub(super) fn keep_state_only(&mut self) {
-        self.parameters.retain(|(key, _)| key == "state");
+    /// Makes it an error response (RFC 6749 §4.1.2.1): `state` stays, and `iss`, which an issuer that names itself has to name in errors,
+    /// too (RFC 9207 §2).
+    pub(super) fn turn_into_error(&mut self, error: &str) {
+        self.parameters.retain(|(key, _)| key == "state" || key == "iss");
+        self.set("error", error);
     }
 }
 

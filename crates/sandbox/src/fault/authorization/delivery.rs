@@ -54,10 +54,7 @@ pub(super) fn form_post(variant: &str, callback: &Callback, answer: &mut Finishe
     let mut action = callback.address.clone();
     let (mut encoding, mut more) = ("", String::new());
     match variant {
-        "error" => {
-            sent.keep_state_only();
-            sent.set("error", "access_denied");
-        }
+        "error" => sent.turn_into_error("access_denied"),
         "code_in_query_too" => action = callback.location(),
         "wrong_content_type" => encoding = " enctype=\"text/plain\"",
         "huge_body" => more = field("sandbox_filler", &"x".repeat(1 << 20)),

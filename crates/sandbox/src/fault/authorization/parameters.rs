@@ -38,10 +38,7 @@ pub(super) fn bend(context: &Context<'_>, mut callback: Callback) -> Option<Call
         "AZ-16" => bring_token(context, &mut callback),
         "AZ-17" => deny(variant, &mut callback),
         "AZ-18" => describe(variant, &mut callback),
-        "AZ-19" => {
-            callback.keep_state_only();
-            callback.set("error", "../../x");
-        }
+        "AZ-19" => callback.turn_into_error("../../x"),
         "AZ-20" => odd_code(context, &mut callback)?,
         "AZ-22" if variant == "extra" => {
             callback.set("sandbox_extra", "1");
@@ -125,18 +122,15 @@ fn unsigned_jwt(claims: &serde_json::Value) -> String {
 
 /// AZ-17 (RFC 6749 §4.1.2.1).
 fn deny(variant: &str, callback: &mut Callback) {
-    if variant == "with_state" {
-        callback.keep_state_only();
-    } else {
-        callback.clear();
+    callback.turn_into_error("access_denied");
+    if variant == "without_state" {
+        callback.remove("state");
     }
-    callback.set("error", "access_denied");
 }
 
 /// AZ-18: what a description must not do wherever it is shown.
 fn describe(variant: &str, callback: &mut Callback) {
-    callback.keep_state_only();
-    callback.set("error", "access_denied");
+    callback.turn_into_error("access_denied");
     let description = match variant {
         "html" => "<img src=x onerror=\"alert(1)\"><script>alert(2)</script>".to_owned(),
         "ansi" => "\u{1b}[2J\u{1b}[31mred\u{1b}[0m".to_owned(),

@@ -37,6 +37,15 @@ async fn az_25_the_callback_is_a_form_that_posts_itself() {
 }
 
 #[tokio::test]
+async fn az_25_a_posted_error_names_the_issuer_where_there_is_one() {
+    let stage = Stage::at(Twin::Chaster).await;
+    let html = stage.faulty_authorization("AZ-25", "error").await.text().await.unwrap();
+    let issuer = format!("name=\"iss\" value=\"{}\"", stage.login.at("/chaster/auth/realms/app"));
+    assert!(html.contains(&issuer) && html.contains("access_denied") && html.contains(STATE), "{html}");
+    assert!(!html.contains("session_state") && !html.contains("name=\"code\""), "{html}");
+}
+
+#[tokio::test]
 async fn az_26_the_browser_is_sent_on_in_other_ways() {
     let stage = Stage::at(Twin::ContentDb).await;
     for status in ["303", "307", "308"] {
