@@ -76,11 +76,14 @@ impl App {
     ) {
         let ports = self.ports(agent);
         let (progress, reports) = Progress::channel();
-        let recording = tokio::spawn(self.clone().record_progress(id.clone(), reports));
-        let end = log_in(&plan, &ports, &progress, &cancel).await;
-        drop(progress);
-        // Every report is written before the end is.
-        let _recorded = recording.await;
+        let login = async {
+            let end = log_in(&plan, &ports, &progress, &cancel).await;
+            // Every report is written before the end is.
+            drop(progress);
+            end
+        };
+        // One task for both: they wait for each other, and waking another thread for each report takes longer than writing it.
+        let (end, ()) = tokio::join!(login, self.clone().record_progress(id.clone(), reports));
         let written = match end {
             Ok(end) => self.record_end(&id, end, &destination).await,
             Err(cause) => {
