@@ -90,10 +90,15 @@ impl Wire<'_> {
         issuer: &str,
         address: &Url,
     ) -> Result<Arc<JwkSet>, NoKeys> {
-        match self.ports.issuers.keys(issuer, address, self.ports.clock.elapsed()) {
+        match self.remembered_keys(issuer, address) {
             Some(known) => Ok(known),
             None => self.fetch_keys(step, issuer, address).await,
         }
+    }
+
+    /// The keys at `address`, if they were fetched not long ago.
+    pub(crate) fn remembered_keys(&self, issuer: &str, address: &Url) -> Option<Arc<JwkSet>> {
+        self.ports.issuers.keys(issuer, address, self.ports.clock.elapsed())
     }
 
     /// The keys at `address` as they are now.

@@ -93,18 +93,25 @@ impl Course<'_> {
             let keys = VerificationKeys { jwks: keys, client_secret: plan.registered().shared_secret() };
             IdTokenJudgement::of(token, &evidence.rules(plan, tokens, &client_id), &keys, now)
         };
-        // HMAC needs no keys of the provider, so whether any are needed is seen first.
-        let judgement = judged(None, evidence);
+        let issuer = openid.issuer.as_str();
+        let place = evidence.keys();
+        // HMAC needs no keys of the provider: unless they are known already, whether any are needed is seen first.
+        let remembered = place.as_ref().and_then(|address| self.wire.remembered_keys(issuer, address));
+        let judgement = judged(remembered.as_deref(), evidence);
         if !wants_keys(&judgement) {
             return Ok(judgement);
         }
-        let Some(address) = evidence.keys() else { return Ok(judgement) };
-        let issuer = openid.issuer.as_str();
-        let keys = match self.wire.keys(step, issuer, &address).await {
-            Ok(keys) => keys,
-            Err(reason) => return self.without_keys(step, &reason).map(|()| judgement),
+        let Some(address) = place else { return Ok(judgement) };
+        let (keys, judgement) = match remembered {
+            Some(keys) => (keys, judgement),
+            None => match self.wire.fetch_keys(step, issuer, &address).await {
+                Ok(keys) => {
+                    let judgement = judged(Some(&keys), evidence);
+                    (keys, judgement)
+                }
+                Err(reason) => return self.without_keys(step, &reason).map(|()| judgement),
+            },
         };
-        let judgement = judged(Some(&keys), evidence);
         if !judgement.wants_fresh_keys() || std::mem::replace(&mut self.has_refetched, true) {
             tell_about_keys(step, &keys);
             return Ok(judgement);
