@@ -54,11 +54,7 @@ impl Entropy {
 
     /// A random UUID (RFC 9562 version 4).
     pub(crate) fn uuid(&self) -> String {
-        let mut bytes = self.bytes::<16>();
-        bytes[6] = bytes[6] & 0x0f | 0x40;
-        bytes[8] = bytes[8] & 0x3f | 0x80;
-        let hex = to_hex(&bytes);
-        format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+        written_as_uuid(self.bytes::<16>(), 4)
     }
 
     /// A number from 0 up to, but not including, 1.
@@ -70,6 +66,20 @@ impl Entropy {
     pub(crate) fn six_digits(&self) -> u32 {
         100_000 + u32::from_le_bytes(self.bytes::<4>()) % 900_000
     }
+}
+
+/// The UUID that a name always has (RFC 9562 version 8): the beginning of its SHA-256.
+pub(crate) fn uuid_of(name: &str) -> String {
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&Sha256::digest(name)[..16]);
+    written_as_uuid(bytes, 8)
+}
+
+fn written_as_uuid(mut bytes: [u8; 16], version: u8) -> String {
+    bytes[6] = bytes[6] & 0x0f | version << 4;
+    bytes[8] = bytes[8] & 0x3f | 0x80;
+    let hex = to_hex(&bytes);
+    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
 }
 
 /// Lower-case hexadecimal digits.

@@ -6,6 +6,7 @@
 //! Where a provider is silent, the twin does what RFC 6749 says: a refusal and a cancel both come back as `error=access_denied` with
 //! `state`, and mistakes in the authorization request are shown on a page, never redirected.
 
+mod access;
 mod app;
 mod bounded;
 mod clock;
@@ -27,13 +28,14 @@ mod user;
 
 pub use app::{
     AppForm, AppRefusal, AppRefusalCode, AppsFileError, ClientAuthMethod, CreatedApp, OpenIdSettings, RegisteredApp,
+    RegisteredSecret,
 };
 pub use clock::{Clock, SystemClock};
 pub use fault::Injection;
 pub use fault::catalogue::{FaultDefinition, FaultEndpoint, fault_catalogue};
 pub use fault::rule::{FaultRule, FaultRuleError, FaultRuleMistake, FaultTiming};
 pub use log::RequestLogEntry;
-pub use options::{GitterMode, LifetimeLimits, SandboxOptions};
+pub use options::{GitterMode, LifetimeLimits, RegistrationMode, SandboxOptions};
 pub use sandbox::{Sandbox, SandboxHandle, StartError};
 pub use signing::{Jwk, JwkSet, SignatureAlgorithm, SigningError};
 pub use twin::{FormRules, Twin};

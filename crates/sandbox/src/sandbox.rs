@@ -7,6 +7,7 @@ use std::sync::Arc;
 use gatewright_protocol::Secret;
 use tokio::sync::broadcast;
 
+use crate::access::Access;
 use crate::app::SecretDigest;
 use crate::entropy::Entropy;
 use crate::listener::Listener;
@@ -66,11 +67,11 @@ impl Sandbox {
     pub async fn start(options: SandboxOptions) -> Result<SandboxHandle, StartError> {
         // Whoever knows the seed knows every code, and is still not let into the control API.
         let system = Entropy::from_system().map_err(|source| StartError::NoRandomness { source })?;
-        let control_token = system.hex32();
+        let (control_token, access) = (system.hex32(), Access::new(&system));
         let entropy = options.seed.map_or(system, Entropy::from_seed);
         let socket = Listener::bind(options.port.unwrap_or(0)).await?;
         let digest = SecretDigest::of(&control_token);
-        let server = Arc::new(Server::new(options, socket.port(), entropy, digest)?);
+        let server = Arc::new(Server::new(options, socket.port(), entropy, digest, access)?);
         let listener = socket.serve(Arc::clone(&server), endpoint::router(Arc::clone(&server)));
         tracing::info!(origin = %server.origin, "sandbox started");
         Ok(SandboxHandle { server, listener, control_token: Secret::new(control_token) })
@@ -93,6 +94,16 @@ impl SandboxHandle {
     /// The value of the `x-sandbox-control` header that opens `/_control/…`.
     pub const fn control_token(&self) -> &Secret {
         &self.control_token
+    }
+
+    /// The key with which a program manages this person's apps over HTTP; none when nobody here has that name.
+    pub fn management_key(&self, username: &str) -> Option<&Secret> {
+        self.server.access.of(username).map(|keys| &keys.management_key)
+    }
+
+    /// The token with which a program registers apps for this person (RFC 7591 §3); none when nobody here has that name.
+    pub fn initial_access_token(&self, username: &str) -> Option<&Secret> {
+        self.server.access.of(username).map(|keys| &keys.initial_access_token)
     }
 
     /// The twins that answer.
@@ -246,16 +257,14 @@ impl fmt::Debug for SandboxHandle {
     }
 }
 
-pub(crate) async fn on_disk<T: Send + 'static>(
+pub(crate) async fn on_disk<T: Send + 'static, E: From<AppRefusal> + Send + 'static>(
     server: Arc<Server>,
-    change: impl FnOnce(&Server) -> Result<T, AppRefusal> + Send + 'static,
-) -> Result<T, AppRefusal> {
+    change: impl FnOnce(&Server) -> Result<T, E> + Send + 'static,
+) -> Result<T, E> {
     let outcome = tokio::task::spawn_blocking(move || change(&server)).await;
     outcome.unwrap_or_else(|_| {
-        Err(AppRefusal::new(
-            AppRefusalCode::NotSaved,
-            "The sandbox is stopping, so nothing was changed. Start it again.",
-        ))
+        let sentence = "The sandbox is stopping, so nothing was changed. Start it again.";
+        Err(AppRefusal::new(AppRefusalCode::NotSaved, sentence).into())
     })
 }
 

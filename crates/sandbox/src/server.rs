@@ -7,6 +7,7 @@ use axum::http::HeaderMap;
 use jiff::Timestamp;
 use std::sync::Arc;
 
+use crate::access::Access;
 use crate::app::{AppRegistry, SecretDigest};
 use crate::entropy::Entropy;
 use crate::fault::Faults;
@@ -15,7 +16,7 @@ use crate::log::RequestLog;
 use crate::session::{Session, Sessions};
 use crate::signing::KeyRing;
 use crate::user::{self, SandboxUser};
-use crate::{Clock, GitterMode, LifetimeLimits, SandboxOptions, StartError, Twin};
+use crate::{Clock, GitterMode, LifetimeLimits, RegistrationMode, SandboxOptions, StartError, Twin};
 
 /// The state all connections share. Every lock in it is held for a few lookups only and never across an `await`.
 pub(crate) struct Server {
@@ -32,8 +33,12 @@ pub(crate) struct Server {
     pub(crate) keys: KeyRing,
     pub(crate) auto_approve: Option<&'static SandboxUser>,
     pub(crate) gitter_mode: GitterMode,
+    pub(crate) registration: RegistrationMode,
+    pub(crate) rotate_secret_on_update: bool,
+    pub(crate) rotated_secret_seconds: u32,
     pub(crate) limits: LifetimeLimits,
     pub(crate) control_token: SecretDigest,
+    pub(crate) access: Access,
     clock: Arc<dyn Clock>,
     grants: [Mutex<Grants>; 5],
 }
@@ -45,6 +50,7 @@ impl Server {
         port: u16,
         entropy: Entropy,
         control_token: SecretDigest,
+        access: Access,
     ) -> Result<Self, StartError> {
         let auto_approve = match options.auto_approve {
             Some(name) => Some(user::find(&name).ok_or(StartError::NoSuchUser { name })?),
@@ -63,8 +69,12 @@ impl Server {
             keys: KeyRing::default(),
             auto_approve,
             gitter_mode: options.gitter_mode,
+            registration: options.registration,
+            rotate_secret_on_update: options.rotate_secret_on_update,
+            rotated_secret_seconds: options.rotated_secret_seconds,
             limits: options.limits,
             control_token,
+            access,
             clock: options.clock,
             grants: std::array::from_fn(|_| Mutex::new(Grants::new())),
         })

@@ -122,6 +122,15 @@ impl Twin {
         }
     }
 
+    /// Whether an app can have a second secret while the first still works. ContentDB and Gitter never change a secret; Chattr and Chattz are
+    /// silent on it; Chaster's engine has a policy for it.
+    pub const fn keeps_two_secrets(self) -> bool {
+        match self {
+            Self::Chattr | Self::Chattz | Self::Chaster => true,
+            Self::Gitter | Self::ContentDb => false,
+        }
+    }
+
     /// What the provider's own form for an app asks.
     pub const fn form_rules(self) -> FormRules {
         const OPEN: FormRules = FormRules {

@@ -9,12 +9,13 @@ use gatewright_protocol::ClientId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{App, ClientSecret, OpenIdSettings, SecretDigest};
+use super::client_metadata::ClientMetadata;
+use super::{App, ClientSecret, ClientSecrets, OpenIdSettings, Registration, SecretDigest};
 use crate::Twin;
 use crate::entropy::to_hex;
 
-/// The form of the file this version writes and reads.
-const VERSION: u32 = 1;
+/// The form of the file this version writes. It reads the first one, too, in which an app had one secret.
+const VERSION: u32 = 2;
 
 /// Why the apps file could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -75,9 +76,34 @@ struct Row {
     owner: String,
     approved: bool,
     created_at: Timestamp,
-    secret_sha256: String,
+    /// The one secret, in the first form of the file.
+    #[serde(default, skip_serializing)]
+    secret_sha256: Option<String>,
+    /// The newest first.
+    #[serde(default)]
+    secrets: Vec<SecretRow>,
     #[serde(default, skip_serializing_if = "OpenIdSettings::is_default")]
     openid: OpenIdSettings,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    registration: Option<RegistrationRow>,
+}
+
+/// What an app has that a program registered (RFC 7591).
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RegistrationRow {
+    token_sha256: String,
+    metadata: ClientMetadata,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SecretRow {
+    id: String,
+    sha256: String,
+    created_at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    expires_at: Option<Timestamp>,
 }
 
 /// Reads the apps file. A file that is not there holds nothing; a broken one is moved aside, so that nothing of it is lost.
@@ -100,7 +126,7 @@ pub(super) fn load(path: &Path, now: Timestamp) -> Result<Loaded, AppsFileError>
 
 fn parse(text: &[u8]) -> Option<Loaded> {
     let document: Document = serde_json::from_slice(text).ok()?;
-    if document.version != VERSION {
+    if !(1..=VERSION).contains(&document.version) {
         return None;
     }
     let apps = document.apps.into_iter().map(app_from_row).collect::<Option<_>>()?;
@@ -114,6 +140,17 @@ fn app_from_row(row: Row) -> Option<App> {
         (_, serde_json::Value::String(text)) => ClientId::Text(text),
         _ => return None,
     };
+    let only = row.secret_sha256.map(|sha256| SecretRow {
+        id: "first".to_owned(),
+        sha256,
+        created_at: row.created_at,
+        expires_at: None,
+    });
+    let secrets = only.into_iter().chain(row.secrets).map(|row| secret_from_row(&row)).collect::<Option<_>>()?;
+    let registration = match row.registration {
+        Some(row) => Some(Registration { token: digest(&row.token_sha256)?, metadata: row.metadata }),
+        None => None,
+    };
     Some(App {
         twin: row.twin,
         key: client_id.to_string().into(),
@@ -123,9 +160,14 @@ fn app_from_row(row: Row) -> Option<App> {
         owner: row.owner,
         approved: row.approved,
         created_at: row.created_at,
-        secret: ClientSecret::of_digest(SecretDigest(from_hex(&row.secret_sha256)?)),
+        secrets: ClientSecrets::of(secrets),
         openid: row.openid,
+        registration,
     })
+}
+
+fn secret_from_row(row: &SecretRow) -> Option<ClientSecret> {
+    Some(ClientSecret::of_digest(&row.id, digest(&row.sha256)?, row.created_at, row.expires_at))
 }
 
 /// Writes the apps file so that at every instant either the old or the new one is there: a file beside it, synced, then renamed.
@@ -168,12 +210,27 @@ fn row_from_app(app: &App) -> Row {
         owner: app.owner.clone(),
         approved: app.approved,
         created_at: app.created_at,
-        secret_sha256: to_hex(&app.secret.digest.0),
+        secret_sha256: None,
+        secrets: app.secrets.iter().map(row_from_secret).collect(),
         openid: app.openid.clone(),
+        registration: app.registration.as_ref().map(row_from_registration),
     }
 }
 
-fn from_hex(text: &str) -> Option<[u8; 32]> {
+fn row_from_registration(registration: &Registration) -> RegistrationRow {
+    RegistrationRow { token_sha256: to_hex(&registration.token.0), metadata: registration.metadata.clone() }
+}
+
+fn row_from_secret(secret: &ClientSecret) -> SecretRow {
+    SecretRow {
+        id: secret.id.to_string(),
+        sha256: to_hex(&secret.digest.0),
+        created_at: secret.created_at,
+        expires_at: secret.expires_at,
+    }
+}
+
+fn digest(text: &str) -> Option<SecretDigest> {
     if text.len() != 64 || !text.is_ascii() {
         return None;
     }
@@ -181,5 +238,5 @@ fn from_hex(text: &str) -> Option<[u8; 32]> {
     for (position, byte) in bytes.iter_mut().enumerate() {
         *byte = u8::from_str_radix(&text[position * 2..position * 2 + 2], 16).ok()?;
     }
-    Some(bytes)
+    Some(SecretDigest(bytes))
 }

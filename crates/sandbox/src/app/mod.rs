@@ -1,8 +1,11 @@
 //! The apps (OAuth clients) registered at the twins.
 
+pub(crate) mod client_metadata;
 mod file;
 mod openid;
+mod registration;
 mod registry;
+mod rotation;
 mod rules;
 mod secret;
 
@@ -14,8 +17,11 @@ use serde::{Deserialize, Serialize};
 
 pub use file::AppsFileError;
 pub use openid::{ClientAuthMethod, OpenIdSettings};
+pub(crate) use registration::{ManagementRefusal, Registered, Registration, Update};
 pub(crate) use registry::AppRegistry;
-pub(crate) use secret::{ClientSecret, SecretDigest};
+pub(crate) use rotation::OwnedApp;
+pub use secret::RegisteredSecret;
+pub(crate) use secret::{ClientSecret, ClientSecrets, CreatedSecret, SecretDigest};
 
 use crate::Twin;
 
@@ -39,7 +45,7 @@ pub struct RegisteredApp {
     pub name: String,
     /// Where people may be sent back to.
     pub redirect_uris: Vec<String>,
-    /// Username of the person who created it.
+    /// Username of the person who created it; empty when nobody did (open registration).
     pub owner: String,
     /// Whether staff has approved it; matters at ContentDB only, where others than the owner cannot log in before.
     pub approved: bool,
@@ -74,6 +80,12 @@ pub enum AppRefusalCode {
     NameTaken,
     /// The twin is switched off.
     TwinOff,
+    /// The provider has no second secret beside the first: the app has to be deleted and made again.
+    NoSecondSecret,
+    /// Two secrets work already.
+    TooManySecrets,
+    /// The only secret that works cannot be retired.
+    LastSecret,
     /// The apps file could not be written; nothing was changed.
     NotSaved,
 }
@@ -112,8 +124,10 @@ pub(crate) struct App {
     pub(crate) owner: String,
     pub(crate) approved: bool,
     pub(crate) created_at: Timestamp,
-    pub(crate) secret: ClientSecret,
+    pub(crate) secrets: ClientSecrets,
     pub(crate) openid: OpenIdSettings,
+    /// None when the app was made with a form.
+    pub(crate) registration: Option<Registration>,
 }
 
 impl App {

@@ -9,7 +9,9 @@ use jiff::Timestamp;
 
 use super::file::{self, AppsFileError};
 use super::rules;
-use super::{App, AppForm, AppRefusal, AppRefusalCode, ClientSecret, CreatedApp, OpenIdSettings, RegisteredApp};
+use super::{
+    App, AppForm, AppRefusal, AppRefusalCode, ClientSecret, ClientSecrets, CreatedApp, OpenIdSettings, RegisteredApp,
+};
 use crate::Twin;
 use crate::entropy::Entropy;
 use crate::user::{self, Rank, SandboxUser};
@@ -72,9 +74,21 @@ impl AppRegistry {
         self.table().by_key.get(&(twin, client_id.into())).cloned()
     }
 
+    /// The app with this client identifier, when it is the acting user's.
+    /// Somebody else's app and no app at all get the same answer.
+    pub(crate) fn find_owned(&self, twin: Twin, acting_user: &str, client_id: &str) -> Result<Arc<App>, AppRefusal> {
+        let user = acting(acting_user)?;
+        self.find(twin, client_id).filter(|app| app.owner == user.username).ok_or_else(|| not_found(twin))
+    }
+
     /// All apps of a twin, oldest first.
     pub(crate) fn list(&self, twin: Twin) -> Vec<RegisteredApp> {
         self.table().apps.iter().filter(|app| app.twin == twin).map(|app| app.shown()).collect()
+    }
+
+    /// The apps of a twin that this person owns, oldest first.
+    pub(crate) fn list_owned(&self, twin: Twin, owner: &str) -> Vec<RegisteredApp> {
+        self.list(twin).into_iter().filter(|app| app.owner == owner).collect()
     }
 
     /// Registers an app for the acting user. Waits for the disk.
@@ -92,7 +106,7 @@ impl AppRegistry {
         let mut writer = self.writer();
         let table = self.table();
         check_name_is_free(&table, twin, &form.name, None)?;
-        let client_id = new_client_id(twin, &form.name, writer.next_chattr_id, entropy);
+        let client_id = self.unused_client_id(twin, &form.name, writer.next_chattr_id, entropy);
         let secret = new_secret(twin, entropy);
         let app = Arc::new(App {
             twin,
@@ -103,8 +117,9 @@ impl AppRegistry {
             owner: user.username.to_owned(),
             approved: twin != Twin::ContentDb || user.rank == Rank::Trusted,
             created_at: now,
-            secret: ClientSecret::new(&secret),
+            secrets: ClientSecrets::of(vec![ClientSecret::new(&entropy.hex24(), &secret, now)]),
             openid: OpenIdSettings::default(),
+            registration: None,
         });
         let mut apps = table.apps.clone();
         apps.push(Arc::clone(&app));
@@ -112,6 +127,16 @@ impl AppRegistry {
         self.put_in_place(apps, next)?;
         writer.next_chattr_id = next;
         Ok(CreatedApp { app: app.shown(), secret: Secret::new(secret) })
+    }
+
+    /// Adds an app of a twin that does not number its apps. Waits for the disk.
+    pub(super) fn add(&self, app: App) -> Result<Arc<App>, AppRefusal> {
+        let writer = self.writer();
+        let app = Arc::new(app);
+        let mut apps = self.table().apps.clone();
+        apps.push(Arc::clone(&app));
+        self.put_in_place(apps, writer.next_chattr_id)?;
+        Ok(app)
     }
 
     /// Changes name and redirect URIs. The secret and tokens already issued stay as they are. Waits for the disk.
@@ -122,13 +147,12 @@ impl AppRegistry {
         client_id: &str,
         form: AppForm,
     ) -> Result<RegisteredApp, AppRefusal> {
-        let writer = self.writer();
-        let table = self.table();
-        let app = owned(&table, twin, acting_user, client_id)?;
-        let form = rules::check(twin, form)?;
-        check_name_is_free(&table, twin, &form.name, Some(&app.key))?;
-        let changed = App { name: form.name, redirect_uris: form.redirect_uris, ..(*app).clone() };
-        self.replace(&table, changed, writer.next_chattr_id)
+        let changed = self.change_owned(twin, acting_user, client_id, |app| {
+            let form = rules::check(twin, form)?;
+            check_name_is_free(&self.table(), twin, &form.name, Some(&app.key))?;
+            Ok(App { name: form.name, redirect_uris: form.redirect_uris, ..app.clone() })
+        })?;
+        Ok(changed.shown())
     }
 
     /// Approves an app or takes approval back, as the provider's staff would. Waits for the disk.
@@ -138,11 +162,8 @@ impl AppRegistry {
         client_id: &str,
         approved: bool,
     ) -> Result<RegisteredApp, AppRefusal> {
-        let writer = self.writer();
-        let table = self.table();
-        let app = table.by_key.get(&(twin, client_id.into())).ok_or_else(|| not_found(twin))?;
-        let changed = App { approved, ..(**app).clone() };
-        self.replace(&table, changed, writer.next_chattr_id)
+        let find = || self.find(twin, client_id).ok_or_else(|| not_found(twin));
+        Ok(self.change(find, |app| Ok(App { approved, ..app.clone() }))?.shown())
     }
 
     /// Changes how an app is registered for OpenID Connect. Waits for the disk.
@@ -153,22 +174,13 @@ impl AppRegistry {
         settings: OpenIdSettings,
     ) -> Result<RegisteredApp, AppRefusal> {
         let openid = settings.checked()?;
-        let writer = self.writer();
-        let table = self.table();
-        let app = table.by_key.get(&(twin, client_id.into())).ok_or_else(|| not_found(twin))?;
-        let changed = App { openid, ..(**app).clone() };
-        self.replace(&table, changed, writer.next_chattr_id)
+        let find = || self.find(twin, client_id).ok_or_else(|| not_found(twin));
+        Ok(self.change(find, |app| Ok(App { openid, ..app.clone() }))?.shown())
     }
 
     /// Deletes an app. Until the sandbox stops it can be restored. Waits for the disk.
     pub(crate) fn delete(&self, twin: Twin, acting_user: &str, client_id: &str) -> Result<(), AppRefusal> {
-        let mut writer = self.writer();
-        let table = self.table();
-        let app = owned(&table, twin, acting_user, client_id)?;
-        let apps = table.apps.iter().filter(|other| !Arc::ptr_eq(other, &app)).cloned().collect();
-        self.put_in_place(apps, writer.next_chattr_id)?;
-        writer.deleted.insert((twin, Arc::clone(&app.key)), app);
-        Ok(())
+        self.remove(|| self.find_owned(twin, acting_user, client_id))
     }
 
     /// Brings back an app deleted since the start, with the same id and secret. Waits for the disk.
@@ -187,13 +199,52 @@ impl AppRegistry {
         Ok(app.shown())
     }
 
-    fn replace(&self, table: &Table, changed: App, next_chattr_id: i64) -> Result<RegisteredApp, AppRefusal> {
-        let shown = changed.shown();
-        let changed = Arc::new(changed);
+    /// Changes an app that the acting user owns. Waits for the disk.
+    pub(super) fn change_owned(
+        &self,
+        twin: Twin,
+        acting_user: &str,
+        client_id: &str,
+        change: impl FnOnce(&App) -> Result<App, AppRefusal>,
+    ) -> Result<Arc<App>, AppRefusal> {
+        self.change(|| self.find_owned(twin, acting_user, client_id), change)
+    }
+
+    /// Changes the app that `find` finds; nobody else changes it in between. Waits for the disk.
+    pub(super) fn change<E: From<AppRefusal>>(
+        &self,
+        find: impl FnOnce() -> Result<Arc<App>, E>,
+        change: impl FnOnce(&App) -> Result<App, E>,
+    ) -> Result<Arc<App>, E> {
+        let writer = self.writer();
+        let changed = Arc::new(change(&*find()?)?);
         let is_same = |app: &Arc<App>| app.twin == changed.twin && app.key == changed.key;
+        let table = self.table();
         let apps = table.apps.iter().map(|app| Arc::clone(if is_same(app) { &changed } else { app })).collect();
-        self.put_in_place(apps, next_chattr_id)?;
-        Ok(shown)
+        self.put_in_place(apps, writer.next_chattr_id)?;
+        Ok(changed)
+    }
+
+    /// Takes the app that `find` finds away. Waits for the disk.
+    pub(super) fn remove<E: From<AppRefusal>>(&self, find: impl FnOnce() -> Result<Arc<App>, E>) -> Result<(), E> {
+        let mut writer = self.writer();
+        let app = find()?;
+        let table = self.table();
+        let apps = table.apps.iter().filter(|other| !Arc::ptr_eq(other, &app)).cloned().collect();
+        self.put_in_place(apps, writer.next_chattr_id)?;
+        writer.deleted.insert((app.twin, Arc::clone(&app.key)), app);
+        Ok(())
+    }
+
+    /// An identifier that no app of the twin has.
+    pub(super) fn unused_client_id(&self, twin: Twin, name: &str, next_chattr_id: i64, entropy: &Entropy) -> ClientId {
+        loop {
+            let client_id = new_client_id(twin, name, next_chattr_id, entropy);
+            // Only Chaster's six digits can meet by chance.
+            if self.find(twin, &client_id.to_string()).is_none() {
+                return client_id;
+            }
+        }
     }
 
     /// Saves, then lets logins see the change. Called under `writer`.
@@ -224,13 +275,6 @@ fn acting(username: &str) -> Result<&'static SandboxUser, AppRefusal> {
     })
 }
 
-/// The app, when the acting user owns it. Somebody else's app and no app at all get the same answer.
-fn owned(table: &Table, twin: Twin, acting_user: &str, client_id: &str) -> Result<Arc<App>, AppRefusal> {
-    let user = acting(acting_user)?;
-    let app = table.by_key.get(&(twin, client_id.into()));
-    app.filter(|app| app.owner == user.username).cloned().ok_or_else(|| not_found(twin))
-}
-
 fn not_found(twin: Twin) -> AppRefusal {
     let sentence =
         format!("You have no app with this ID at {}. Only the owner of an app can edit or delete it.", twin.name());
@@ -257,7 +301,8 @@ fn new_client_id(twin: Twin, name: &str, next_chattr_id: i64, entropy: &Entropy)
     }
 }
 
-fn new_secret(twin: Twin, entropy: &Entropy) -> String {
+/// A secret as long as the provider's own.
+pub(super) fn new_secret(twin: Twin, entropy: &Entropy) -> String {
     match twin {
         Twin::ContentDb | Twin::Chaster => entropy.hex32(),
         Twin::Chattr | Twin::Chattz | Twin::Gitter => entropy.hex40(),

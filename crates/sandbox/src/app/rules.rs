@@ -27,34 +27,43 @@ pub(super) fn may_create(twin: Twin, user: &SandboxUser) -> Result<(), AppRefusa
 
 /// The form as it will be kept, or the first field that is wrong.
 pub(super) fn check(twin: Twin, form: AppForm) -> Result<AppForm, AppRefusal> {
-    let rules = twin.form_rules();
-    let name = form.name.trim().to_owned();
-    check_length("name", "The name", &name, rules.name)?;
-    let of_uris = |sentence: String| AppRefusal::of_field(Invalid, "redirect_uris", sentence);
+    let name = checked_name(twin, &form.name)?;
     if form.redirect_uris.is_empty() {
-        return Err(of_uris("Enter a redirect URI: people are sent back to it after they have decided.".to_owned()));
+        let sentence = "Enter a redirect URI: people are sent back to it after they have decided.";
+        return Err(AppRefusal::of_field(Invalid, "redirect_uris", sentence));
     }
-    if form.redirect_uris.len() > rules.redirect_uris_max {
+    check_redirect_uris(twin, &form.redirect_uris)?;
+    Ok(AppForm { name, redirect_uris: form.redirect_uris })
+}
+
+/// The name without the spaces around it.
+pub(super) fn checked_name(twin: Twin, name: &str) -> Result<String, AppRefusal> {
+    let name = name.trim();
+    check_length("name", "The name", name, twin.form_rules().name)?;
+    Ok(name.to_owned())
+}
+
+/// Whether there are not too many, none is given twice, and each is one the provider takes.
+pub(super) fn check_redirect_uris(twin: Twin, uris: &[String]) -> Result<(), AppRefusal> {
+    let rules = twin.form_rules();
+    let refuse = |sentence: String| Err(AppRefusal::of_field(Invalid, "redirect_uris", sentence));
+    if uris.len() > rules.redirect_uris_max {
         let most = match rules.redirect_uris_max {
             1 => "one redirect URI".to_owned(),
             number => format!("{number} redirect URIs"),
         };
-        return Err(of_uris(format!(
-            "{} takes {most} per app, and {} were given.",
-            twin.name(),
-            form.redirect_uris.len()
-        )));
+        return refuse(format!("{} takes {most} per app, and {} were given.", twin.name(), uris.len()));
     }
-    for (position, uri) in form.redirect_uris.iter().enumerate() {
+    for (position, uri) in uris.iter().enumerate() {
         check_length("redirect_uris", "The redirect URI", uri, rules.redirect_uri)?;
         if rules.redirect_uri_checked {
-            check_redirect_uri(uri).map_err(of_uris)?;
+            check_redirect_uri(uri).or_else(refuse)?;
         }
-        if form.redirect_uris[..position].contains(uri) {
-            return Err(of_uris(format!("The redirect URI {uri} is given twice.")));
+        if uris[..position].contains(uri) {
+            return refuse(format!("The redirect URI {uri} is given twice."));
         }
     }
-    Ok(AppForm { name, redirect_uris: form.redirect_uris })
+    Ok(())
 }
 
 fn check_length(field: &'static str, noun: &str, text: &str, (min, max): (usize, usize)) -> Result<(), AppRefusal> {

@@ -62,7 +62,7 @@ pub(crate) fn token(server: &Server, inbound: &Inbound) -> Response {
         None => return invalid("The client_id is missing."),
     };
     let secret = fields.text("client_secret").unwrap_or_default();
-    let app = server.apps.find(Twin::Chattr, &client_id).filter(|app| app.secret.matches(secret));
+    let app = server.apps.find(Twin::Chattr, &client_id).filter(|app| app.secrets.accept(secret, server.now()));
     let Some(app) = app else {
         let sentence = "The client_id or the client_secret is wrong.";
         return answer::oauth_error(StatusCode::UNAUTHORIZED, "invalid_client", sentence);

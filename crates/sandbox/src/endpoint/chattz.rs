@@ -138,7 +138,7 @@ pub(crate) fn token(server: &Server, inbound: &Inbound) -> Response {
     }
     let app = form.filled("client_id").and_then(|id| server.apps.find(Twin::Chattz, id));
     let secret = form.text("client_secret").unwrap_or_default();
-    let Some(app) = app.filter(|app| app.secret.matches(secret)) else {
+    let Some(app) = app.filter(|app| app.secrets.accept(secret, server.now())) else {
         return refuse(StatusCode::UNAUTHORIZED, "invalid_client", "The client_id or the client_secret is wrong.");
     };
     match form.filled("grant_type") {

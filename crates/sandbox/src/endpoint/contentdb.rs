@@ -135,7 +135,8 @@ pub(crate) async fn token(server: &Server, inbound: Inbound) -> Response {
     let Some(client_id) = form.filled("client_id") else { return refuse("Missing client_id") };
     let Some(client_secret) = form.filled("client_secret") else { return refuse("Missing client_secret") };
     let Some(code) = form.filled("code") else { return refuse("Missing code") };
-    let app = server.apps.find(Twin::ContentDb, client_id).filter(|app| app.secret.matches(client_secret));
+    let app =
+        server.apps.find(Twin::ContentDb, client_id).filter(|app| app.secrets.accept(client_secret, server.now()));
     let Some(app) = app else { return refuse("client_id and/or client_secret is incorrect") };
     let Some(access_token) = redeem(server, &app.key, code) else {
         return refuse("Incorrect code. It may have already been redeemed");

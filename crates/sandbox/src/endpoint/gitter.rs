@@ -85,7 +85,7 @@ pub(crate) fn token(server: &Server, inbound: &Inbound) -> Response {
     };
     let app = fields.filled("client_id").and_then(|id| server.apps.find(Twin::Gitter, id));
     let secret = fields.text("client_secret").unwrap_or_default();
-    let Some(app) = app.filter(|app| app.secret.matches(secret)) else {
+    let Some(app) = app.filter(|app| app.secrets.accept(secret, server.now())) else {
         return refuse(StatusCode::UNAUTHORIZED, "server_error", "Unauthorized");
     };
     let grant_type = fields.text("grant_type");

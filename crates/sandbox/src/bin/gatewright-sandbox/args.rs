@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use gatewright_sandbox::{FaultRule, GitterMode, SandboxOptions, Twin};
+use gatewright_sandbox::{FaultRule, GitterMode, RegistrationMode, SandboxOptions, Twin};
 
 /// What `--help` prints.
 pub(crate) const HELP: &str = "\
@@ -16,6 +16,10 @@ Usage: gatewright-sandbox [options]
   --seed NUMBER          make codes, tokens, ids and secrets repeatable
   --apps FILE            keep registered apps in FILE (default: in memory)
   --gitter-engine        Gitter answers as its engine behaves (JSON), not as documented (form-encoded)
+  --registration WHO     who may register apps at Chaster by RFC 7591: token (default), open or off
+  --rotate-on-update     an update by RFC 7592 gives the app a new secret, too
+  --rotated-secret-seconds NUMBER
+                         how long Chaster takes the earlier secret after a rotation (default: two days; 0: not at all)
   --app TWIN=URI         register an app of olivia's with this redirect URI and print its ID and secret; may be given several times
   --fault ID[:VARIANT]@TWIN
                          let this twin misbehave, for example AZ-03:same@chattz; may be given several times
@@ -50,6 +54,10 @@ pub(crate) enum ArgsError {
     Seed(String),
     #[error("there is no twin “{0}”; the twins are chattr, chattz, chaster, gitter and contentdb")]
     Twin(String),
+    #[error("--registration takes token, open or off, and “{0}” is none of them")]
+    Registration(String),
+    #[error("--rotated-secret-seconds takes a whole number, and “{0}” is none")]
+    Seconds(String),
     #[error("--app takes a twin and a redirect URI, for example --app=chattz=http://127.0.0.1:7000/callback")]
     App,
     #[error("--fault takes a fault and a twin, for example --fault=AZ-02@chattr or --fault=AZ-03:same@chattr")]
@@ -85,6 +93,12 @@ pub(crate) fn parse(args: impl Iterator<Item = String>) -> Result<Wanted, ArgsEr
             }
             "--apps" => options.apps_file = Some(PathBuf::from(value("--apps", "apps.json")?)),
             "--gitter-engine" => options.gitter_mode = GitterMode::AsEngineBehaves,
+            "--registration" => options.registration = registration(&value("--registration", "open")?)?,
+            "--rotate-on-update" => options.rotate_secret_on_update = true,
+            "--rotated-secret-seconds" => {
+                let text = value("--rotated-secret-seconds", "60")?;
+                options.rotated_secret_seconds = text.parse().map_err(|_| ArgsError::Seconds(text))?;
+            }
             "--app" => {
                 let text = value("--app", "chattz=http://127.0.0.1:7000/callback")?;
                 let (name, uri) = text.split_once('=').ok_or(ArgsError::App)?;
@@ -103,6 +117,15 @@ fn twin(name: &str) -> Result<Twin, ArgsError> {
     Twin::from_id(&name.to_ascii_lowercase()).ok_or_else(|| ArgsError::Twin(name.to_owned()))
 }
 
+fn registration(name: &str) -> Result<RegistrationMode, ArgsError> {
+    match name {
+        "token" => Ok(RegistrationMode::WithToken),
+        "open" => Ok(RegistrationMode::Open),
+        "off" => Ok(RegistrationMode::Off),
+        _ => Err(ArgsError::Registration(name.to_owned())),
+    }
+}
+
 /// `AZ-03:same@chattz`.
 fn fault(text: &str) -> Result<FaultRule, ArgsError> {
     let (fault, name) = text.split_once('@').ok_or(ArgsError::Fault)?;
@@ -115,7 +138,7 @@ fn fault(text: &str) -> Result<FaultRule, ArgsError> {
 
 #[cfg(test)]
 mod tests {
-    use gatewright_sandbox::Twin;
+    use gatewright_sandbox::{RegistrationMode, Twin};
 
     use super::{Run, Wanted, parse};
 
@@ -143,6 +166,15 @@ mod tests {
         assert_eq!(run.options.twins, [Twin::Gitter, Twin::ContentDb]);
         assert_eq!(run.options.auto_approve.as_deref(), Some("theo"));
         assert_eq!(run.apps, [(Twin::Chattz, "http://localhost/?a=b".to_owned())]);
+    }
+
+    #[test]
+    fn registration_and_rotation_can_be_switched() {
+        let options = run("--registration=open --rotate-on-update --rotated-secret-seconds 60").options;
+        assert_eq!((options.registration, options.rotate_secret_on_update), (RegistrationMode::Open, true));
+        assert_eq!(options.rotated_secret_seconds, 60);
+        assert!(complaint("--registration everybody").contains("open or off"));
+        assert!(complaint("--rotated-secret-seconds soon").contains("whole number"));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use gatewright_protocol::Secret;
 use gatewright_sandbox::{AppForm, Sandbox, SandboxHandle, Twin, fault_catalogue};
 
 use args::{Run, Wanted};
@@ -72,6 +73,12 @@ fn describe(out: &mut impl Write, sandbox: &SandboxHandle) -> io::Result<()> {
     writeln!(out, "\npeople        password")?;
     for user in sandbox.users() {
         writeln!(out, "{:<13} {:<16} {}, {}", user.username, user.password, user.display_name(), user.role)?;
+    }
+    writeln!(out, "\nperson        management key (MANAGEMENT.md)             initial access token (RFC 7591)")?;
+    for user in sandbox.users() {
+        let key = sandbox.management_key(user.username).map(Secret::expose).unwrap_or_default();
+        let token = sandbox.initial_access_token(user.username).map(Secret::expose).unwrap_or_default();
+        writeln!(out, "{:<13} {key} {token}", user.username)?;
     }
     for twin in Twin::ALL.into_iter().filter(|twin| sandbox.twins().contains(twin)) {
         writeln!(out, "\n{}", twin.name())?;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
 
 use super::super::answer;
 use super::super::inbound::{Fields, Inbound};
@@ -58,7 +59,7 @@ pub(super) fn authenticated(server: &Server, inbound: &Inbound, form: &Fields) -
         // Whatever secret a public client sends is not looked at.
         Some(ClientAuthMethod::None) => true,
         Some(registered) if registered != method => false,
-        _ => app.secret.matches(secret),
+        _ => app.secrets.accept(secret, server.now()),
     };
     if let_in { Ok(app) } else { Err(ClientRefusal::WrongCredentials) }
 }
@@ -75,7 +76,7 @@ fn by_assertion(server: &Server, inbound: &Inbound, form: &Fields, assertion: &s
         return refuse("Issuer, subject and client_id must all be the client");
     }
     let app = server.apps.find(Twin::Chaster, client).ok_or(ClientRefusal::Unknown)?;
-    if !is_signed(&app, &token)? {
+    if !is_signed(&app, &token, server.now())? {
         return refuse("Signature on JWT token failed validation");
     }
     let issuer = super::issuer(server);
@@ -96,13 +97,16 @@ fn by_assertion(server: &Server, inbound: &Inbound, form: &Fields, assertion: &s
 }
 
 /// Whether the signature is the app's own, made in the way it is registered for.
-fn is_signed(app: &App, token: &Jwt<'_>) -> Result<bool, ClientRefusal> {
+fn is_signed(app: &App, token: &Jwt<'_>, now: Timestamp) -> Result<bool, ClientRefusal> {
     match app.openid.token_endpoint_auth_method {
         Some(ClientAuthMethod::ClientSecretJwt) => {
             let unknown = "The sandbox knows only a digest of the secret since it was restarted; \
                            let the app send the secret itself once";
-            let secret = app.secret.text().ok_or(ClientRefusal::Assertion(unknown))?;
-            Ok(token.is_keyed_by(secret.expose()))
+            let mut secrets = app.secrets.texts(now).peekable();
+            if secrets.peek().is_none() {
+                return Err(ClientRefusal::Assertion(unknown));
+            }
+            Ok(secrets.any(|secret| token.is_keyed_by(secret.expose())))
         }
         Some(ClientAuthMethod::PrivateKeyJwt) => {
             let mut keys = app.openid.jwks.iter().flat_map(|jwks| &jwks.keys);

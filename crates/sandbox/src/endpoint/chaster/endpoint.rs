@@ -5,6 +5,9 @@ use crate::server::Server;
 /// Where the realm stands below the sandbox's origin.
 pub(crate) const REALM: &str = "/chaster/auth/realms/app";
 
+/// Where the realm's administration stands: Keycloak's admin REST.
+pub(super) const ADMIN: &str = "/chaster/auth/admin/realms/{realm}";
+
 /// An endpoint of the realm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Endpoint {
@@ -15,6 +18,8 @@ pub(crate) enum Endpoint {
     Introspection,
     Revocation,
     Logout,
+    /// RFC 7591 §3; each client is managed at its own address below (RFC 7592).
+    Registration,
     /// The metadata where OpenID Connect Discovery §4 puts it: behind the issuer.
     OpenIdMetadata,
     /// The metadata where RFC 8414 §3.1 puts it: between host and path.
@@ -32,6 +37,7 @@ impl Endpoint {
             Self::Introspection => "/chaster/auth/realms/app/protocol/openid-connect/token/introspect",
             Self::Revocation => "/chaster/auth/realms/app/protocol/openid-connect/revoke",
             Self::Logout => "/chaster/auth/realms/app/protocol/openid-connect/logout",
+            Self::Registration => "/chaster/auth/realms/app/clients-registrations/openid-connect",
             Self::OpenIdMetadata => "/chaster/auth/realms/app/.well-known/openid-configuration",
             Self::OAuthMetadata => "/.well-known/oauth-authorization-server/chaster/auth/realms/app",
         }

@@ -103,7 +103,7 @@ fn hinted(server: &Server, text: &str) -> Option<(String, String)> {
     let client = token.text("azp")?;
     let is_ours = if token.algorithm()?.is_keyed_by_secret() {
         let app = server.apps.find(Twin::Chaster, client)?;
-        token.is_keyed_by(app.secret.text()?.expose())
+        app.secrets.texts(server.now()).any(|secret| token.is_keyed_by(secret.expose()))
     } else {
         token.is_signed_by(server.keys.named(token.kid()?)?.public())
     };

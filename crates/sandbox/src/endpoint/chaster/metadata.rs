@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use super::super::answer::{self, Noted as _};
 use super::{Endpoint, SCOPES, token};
-use crate::Twin;
 use crate::server::Server;
 use crate::signing::{Jwk, KeyRing, SignatureAlgorithm, SigningError};
+use crate::{RegistrationMode, Twin};
 
 /// How a client may authenticate. Public clients (`none`) are there, too; as Keycloak the document does not advertise them.
 const METHODS: [&str; 4] = ["private_key_jwt", "client_secret_basic", "client_secret_post", "client_secret_jwt"];
@@ -17,7 +17,11 @@ const METHODS: [&str; 4] = ["private_key_jwt", "client_secret_basic", "client_se
 /// `GET …/.well-known/openid-configuration`, and the same document where RFC 8414 puts it.
 pub(crate) fn metadata(server: &Server) -> Response {
     KeyRing::prepare(SignatureAlgorithm::Rs256);
-    answer::json(StatusCode::OK, &document(server)).noted("metadata given")
+    let mut document = document(server);
+    if server.registration != RegistrationMode::Off {
+        document["registration_endpoint"] = Endpoint::Registration.address(server).into();
+    }
+    answer::json(StatusCode::OK, &document).noted("metadata given")
 }
 
 fn document(server: &Server) -> Value {

@@ -1,5 +1,6 @@
 //! Chaster: OpenID Connect as Keycloak speaks it. This file holds its authorization rules; the other endpoints stand beside it.
 
+mod admin;
 mod claims;
 mod client;
 mod control;
@@ -7,6 +8,7 @@ mod endpoint;
 mod introspection;
 mod logout;
 mod metadata;
+mod registration;
 mod revocation;
 mod token;
 mod userinfo;
@@ -25,6 +27,7 @@ use super::inbound::{Fields, Inbound};
 use super::{authorization_route, callback, plainly};
 use crate::Twin;
 use crate::app::App;
+use crate::app::client_metadata::GrantType;
 use crate::fault::attacker_routes;
 use crate::grants::{Challenge, Grant};
 use crate::page::Decision;
@@ -54,6 +57,8 @@ pub(super) fn routes() -> Router<Arc<Server>> {
         .route(Endpoint::Logout.path(), get(logout.clone()).post(logout))
         .route(Endpoint::OpenIdMetadata.path(), get(metadata))
         .route(Endpoint::OAuthMetadata.path(), get(metadata))
+        .merge(admin::routes())
+        .merge(registration::routes())
         .merge(control::routes())
         .merge(attacker_routes())
 }
@@ -194,6 +199,9 @@ fn error_location(server: &Server, asked: &Asked, error: &str, description: Opti
 fn check_parameters(query: &Fields, asked: &Asked) -> Result<Option<Challenge>, (&'static str, &'static str)> {
     if query.has_duplicate() {
         return Err(("invalid_request", "duplicated parameter"));
+    }
+    if !asked.app.may_use(GrantType::AuthorizationCode) {
+        return Err(("unauthorized_client", "Client is not allowed to initiate browser login"));
     }
     match query.filled("response_type") {
         Some("code") => {}

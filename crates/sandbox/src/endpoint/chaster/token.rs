@@ -15,6 +15,7 @@ use super::super::inbound::{Fields, Inbound};
 use super::{DEFAULT_SCOPE, claims, client};
 use crate::Twin;
 use crate::app::App;
+use crate::app::client_metadata::GrantType;
 use crate::grants::{Challenge, CodeState, Grant, RefreshState};
 use crate::server::{Server, limited};
 use crate::signing::SigningError;
@@ -52,7 +53,9 @@ pub(crate) async fn token(server: &Server, inbound: Inbound) -> Response {
         return invalid("duplicated parameter");
     }
     let grant_type = match form.filled("grant_type") {
-        Some(grant_type @ ("authorization_code" | "refresh_token" | "client_credentials")) => grant_type,
+        Some("authorization_code") => GrantType::AuthorizationCode,
+        Some("refresh_token") => GrantType::RefreshToken,
+        Some("client_credentials") => GrantType::ClientCredentials,
         Some(_) => {
             return answer::oauth_error(StatusCode::BAD_REQUEST, "unsupported_grant_type", "Unsupported grant_type");
         }
@@ -62,10 +65,14 @@ pub(crate) async fn token(server: &Server, inbound: Inbound) -> Response {
         Ok(app) => app,
         Err(refusal) => return refusal.into_response(),
     };
+    if !app.may_use(grant_type) {
+        let sentence = "Client not allowed for this grant type";
+        return answer::oauth_error(StatusCode::BAD_REQUEST, "unauthorized_client", sentence);
+    }
     let granted = match grant_type {
-        "client_credentials" => return client_token(server, &app, &form),
-        "refresh_token" => take_refresh_token(server, &app, &form),
-        _ => take_code(server, &app, &form),
+        GrantType::ClientCredentials => return client_token(server, &app, &form),
+        GrantType::RefreshToken => take_refresh_token(server, &app, &form),
+        GrantType::AuthorizationCode => take_code(server, &app, &form),
     };
     match granted {
         Ok(grant) => user_tokens(server, &app, &grant).await,
@@ -146,7 +153,8 @@ fn take_refresh_token(server: &Server, app: &App, form: &Fields) -> Result<Arc<G
 /// Access and refresh token, and an ID token when `openid` was granted.
 async fn user_tokens(server: &Server, app: &App, grant: &Arc<Grant>) -> Response {
     let now = server.now();
-    let (access_token, refresh_token) = (server.entropy.hex40(), server.entropy.hex40());
+    let access_token = server.entropy.hex40();
+    let refresh_token = app.may_use(GrantType::RefreshToken).then(|| server.entropy.hex40());
     let access_seconds = access_seconds(server);
     let own_refresh = (!grant.has_scope("offline_access")).then_some(REFRESH_SECONDS);
     let refresh_seconds = limited(own_refresh, server.limits.refresh_token);
@@ -160,13 +168,15 @@ async fn user_tokens(server: &Server, app: &App, grant: &Arc<Grant>) -> Response
     {
         let mut grants = server.grants(Twin::Chaster);
         grants.add_access(&access_token, Arc::clone(grant), now, Some(access_seconds));
-        grants.add_refresh(&refresh_token, Arc::clone(grant), now, refresh_seconds);
+        if let Some(refresh_token) = &refresh_token {
+            grants.add_refresh(refresh_token, Arc::clone(grant), now, refresh_seconds);
+        }
     }
     let body = TokenBody {
         access_token: &access_token,
         expires_in: access_seconds,
-        refresh_expires_in: refresh_seconds.unwrap_or(0),
-        refresh_token: Some(&refresh_token),
+        refresh_expires_in: refresh_token.as_ref().and(refresh_seconds).unwrap_or(0),
+        refresh_token: refresh_token.as_deref(),
         token_type: "bearer",
         id_token,
         not_before_policy: 0,
@@ -186,7 +196,7 @@ async fn id_token_for(
 ) -> Result<String, SigningError> {
     let algorithm = app.openid.id_token_signed_response_alg;
     let claims = claims::of_id_token(server, grant, access_token, algorithm, now, seconds);
-    server.keys.signer(algorithm, app.secret.text()).await?.sign(&claims)
+    server.keys.signer(algorithm, app.secrets.text()).await?.sign(&claims)
 }
 
 /// The ID token that `openid` would have brought along with an access token; none when the token stands for no person.

@@ -36,7 +36,7 @@ pub(crate) async fn userinfo(server: &Server, inbound: Inbound) -> Response {
         return answer::no_store(answer::json(StatusCode::OK, &claims::of_person(&grant))).noted("identity given");
     };
     let claims = claims::of_signed_userinfo(server, &grant);
-    let answer = server.keys.signer(algorithm, app.secret.text()).await.and_then(|signer| signer.sign(&claims));
+    let answer = server.keys.signer(algorithm, app.secrets.text()).await.and_then(|signer| signer.sign(&claims));
     match answer {
         Ok(jwt) => {
             let response = answer::with_header(answer::text(StatusCode::OK, jwt), CONTENT_TYPE, "application/jwt");

@@ -77,7 +77,7 @@ async fn replaced_keys(server: &Server, token: IdToken, variant: &str) -> Option
     if !before {
         return Some(as_it_was);
     }
-    let signer = server.keys.signer(algorithm, token.app.secret.text()).await.ok()?;
+    let signer = server.keys.signer(algorithm, token.app.secrets.text()).await.ok()?;
     IdToken { header: signer.header(), signer, ..token }.signed()
 }
 
@@ -98,7 +98,7 @@ impl IdToken {
         let (header, claims) = (object()?, Members::of(&object()?));
         let app = server.apps.find(Twin::Chaster, &claims.text("azp")?)?;
         let algorithm = SignatureAlgorithm::from_name(header.get("alg")?.as_str()?)?;
-        let signer = server.keys.signer(algorithm, app.secret.text()).await.ok()?;
+        let signer = server.keys.signer(algorithm, app.secrets.text()).await.ok()?;
         Some(Self { header, claims, signer, app, access_token: answer.text("access_token")? })
     }
 

@@ -24,7 +24,7 @@ pub(super) async fn forged(server: &Server, token: &mut IdToken, fault: &str, va
         }
         "ID-03" => {
             // A public app's client has no secret; whoever keys HMAC with nothing is what such a client must not believe.
-            let secret = token.app.secret.text().cloned().unwrap_or_else(|| Secret::new(""));
+            let secret = token.app.secrets.text().cloned().unwrap_or_else(|| Secret::new(""));
             token.signer = Signer::Secret(SignatureAlgorithm::Hs256, secret);
             token.header = token.signer.header();
             if variant == "bad_mac" { resigned(token, flipped) } else { token.signed() }
@@ -51,7 +51,7 @@ pub(super) async fn forged(server: &Server, token: &mut IdToken, fault: &str, va
 
 /// Signs by another algorithm from now on, with the twin's own key for it.
 async fn sign_by(server: &Server, token: &mut IdToken, algorithm: SignatureAlgorithm) -> Option<()> {
-    token.signer = server.keys.signer(algorithm, token.app.secret.text()).await.ok()?;
+    token.signer = server.keys.signer(algorithm, token.app.secrets.text()).await.ok()?;
     token.header = token.signer.header();
     Some(())
 }

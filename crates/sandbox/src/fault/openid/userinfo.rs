@@ -93,7 +93,7 @@ async fn signed(context: &Context<'_>, answer: &mut Finished, variant: &str) -> 
     }
     let app = server.apps.find(Twin::Chaster, context.occasion.client_id.as_ref()?)?;
     let algorithm = app.openid.userinfo_signed_response_alg.unwrap_or(SignatureAlgorithm::Rs256);
-    let signer = server.keys.signer(algorithm, app.secret.text()).await.ok()?;
+    let signer = server.keys.signer(algorithm, app.secrets.text()).await.ok()?;
     let issuer = chaster::issuer(server);
     claims.insert("iss".to_owned(), if variant == "iss" { format!("{issuer}1") } else { issuer }.into());
     claims.insert("aud".to_owned(), if variant == "aud" { "another-client" } else { &*app.key }.into());
