@@ -4,11 +4,13 @@ use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use axum::http::HeaderMap;
+use gatewright_protocol::Secret;
 use jiff::Timestamp;
 use std::sync::Arc;
 
 use crate::access::Access;
 use crate::app::{AppRegistry, SecretDigest};
+use crate::bounded::Bounded;
 use crate::entropy::Entropy;
 use crate::fault::Faults;
 use crate::grants::Grants;
@@ -17,6 +19,9 @@ use crate::session::{Session, Sessions};
 use crate::signing::KeyRing;
 use crate::user::{self, SandboxUser};
 use crate::{Clock, GitterMode, LifetimeLimits, RegistrationMode, SandboxOptions, StartError, Twin};
+
+/// How many secrets wait for their page at most.
+const REVEALED: usize = 64;
 
 /// The state all connections share. Every lock in it is held for a few lookups only and never across an `await`.
 pub(crate) struct Server {
@@ -41,6 +46,8 @@ pub(crate) struct Server {
     pub(crate) access: Access,
     clock: Arc<dyn Clock>,
     grants: [Mutex<Grants>; 5],
+    /// Secrets that a page is about to show.
+    revealed: Mutex<Bounded<Secret>>,
 }
 
 impl Server {
@@ -77,6 +84,7 @@ impl Server {
             access,
             clock: options.clock,
             grants: std::array::from_fn(|_| Mutex::new(Grants::new())),
+            revealed: Mutex::new(Bounded::new(REVEALED)),
         })
     }
 
@@ -94,10 +102,29 @@ impl Server {
         self.sessions.find(twin, headers, self.now())
     }
 
+    /// Keeps a secret for the one page that shows it, in this sign-in only.
+    pub(crate) fn reveal_once(&self, twin: Twin, client_id: &str, session: &Session, secret: Secret) {
+        self.revealed().insert(&reveal_key(twin, client_id, session), secret);
+    }
+
+    /// The secret to show on this page, the first time it is asked for.
+    pub(crate) fn take_revealed(&self, twin: Twin, client_id: &str, session: &Session) -> Option<Secret> {
+        self.revealed().remove(&reveal_key(twin, client_id, session))
+    }
+
+    fn revealed(&self) -> MutexGuard<'_, Bounded<Secret>> {
+        self.revealed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Where a broken apps file was moved to.
     pub(crate) fn moved_aside(&self) -> Option<&PathBuf> {
         self.apps.moved_aside()
     }
+}
+
+/// Neither an ID nor a CSRF token holds a line break, so the key of one page cannot be mistaken for another's.
+fn reveal_key(twin: Twin, client_id: &str, session: &Session) -> String {
+    format!("{}\n{client_id}\n{}", twin.id(), session.csrf_token)
 }
 
 /// A provider's lifetime in seconds (`None`: for ever) under the limit the options set.

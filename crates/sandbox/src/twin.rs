@@ -100,6 +100,17 @@ impl Twin {
         }
     }
 
+    /// The page on which people keep the apps they own.
+    pub const fn apps_path(self) -> &'static str {
+        match self {
+            Self::Chattr => "/chattr/settings/oauth-apps",
+            Self::Chattz => "/chattz/oauth/clients",
+            Self::Chaster => "/chaster/developers/applications",
+            Self::Gitter => "/gitter/apps",
+            Self::ContentDb => "/contentdb/user/apps/",
+        }
+    }
+
     /// Where the sign-in form is shown and sent to.
     pub(crate) const fn sign_in_path(self) -> &'static str {
         match self {

@@ -20,6 +20,7 @@ pub use openid::{ClientAuthMethod, OpenIdSettings};
 pub(crate) use registration::{ManagementRefusal, Registered, Registration, Update};
 pub(crate) use registry::AppRegistry;
 pub(crate) use rotation::OwnedApp;
+pub(crate) use rules::may_create;
 pub use secret::RegisteredSecret;
 pub(crate) use secret::{ClientSecret, ClientSecrets, CreatedSecret, SecretDigest};
 

@@ -8,7 +8,7 @@ use crate::Twin;
 use crate::user::{Rank, SandboxUser};
 
 /// Whether this person may create apps at this twin.
-pub(super) fn may_create(twin: Twin, user: &SandboxUser) -> Result<(), AppRefusal> {
+pub(crate) fn may_create(twin: Twin, user: &SandboxUser) -> Result<(), AppRefusal> {
     let refusal = |sentence: String| Err(AppRefusal::new(AppRefusalCode::NotAllowed, sentence));
     match twin {
         Twin::Chattr if !user.phone_verified => refusal(format!(

@@ -1,6 +1,7 @@
 //! The paths of the five twins.
 
 pub(crate) mod answer;
+pub(crate) mod app_pages;
 mod authorization;
 mod avatar;
 mod callback;
@@ -34,7 +35,7 @@ type Routes = Router<Arc<Server>>;
 pub(crate) fn router(server: Arc<Server>) -> Router {
     let mut router = Router::new().route("/", get(start)).merge(control::routes());
     for twin in Twin::ALL.into_iter().filter(|twin| server.twins.contains(twin)) {
-        router = router.merge(sign_in_routes(twin)).merge(match twin {
+        router = router.merge(sign_in_routes(twin)).merge(app_pages::routes(twin)).merge(match twin {
             Twin::Chattr => chattr_routes(),
             Twin::Chattz => chattz_routes(),
             Twin::Chaster => chaster::routes(),
@@ -93,7 +94,15 @@ fn contentdb_routes() -> Routes {
         .route("/contentdb/api/whoami/", get(plainly(contentdb::whoami)).fallback(absent))
         .route("/contentdb/api/delete-token/", delete(plainly(contentdb::delete_token)).fallback(absent))
         .route("/contentdb/{*rest}", any(absent));
-    for path in ["oauth/authorize", "oauth/token", "api/whoami", "api/delete-token", "user/sign-in"] {
+    for path in [
+        "oauth/authorize",
+        "oauth/token",
+        "api/whoami",
+        "api/delete-token",
+        "user/sign-in",
+        "user/apps",
+        "user/apps/new",
+    ] {
         routes =
             routes.route(&format!("/contentdb/{path}"), any(|inbound: Inbound| ready(contentdb::add_slash(&inbound))));
     }

@@ -8,6 +8,7 @@ use axum::response::Response;
 use subtle::ConstantTimeEq;
 
 use super::answer::{self, Noted as _};
+use super::app_pages::rules::is_page;
 use super::inbound::{Fields, Inbound};
 use crate::Twin;
 use crate::page::SignInPage;
@@ -87,9 +88,12 @@ pub(crate) fn stale_form(twin: Twin) -> Response {
     .noted("refused: form of another sign-in")
 }
 
-/// Where to go after signing in: an authorization request at this twin and nothing else, so that nobody can be sent elsewhere from here.
+/// Where to go after signing in: an authorization request at this twin or one of its pages for apps, and nothing else, so that nobody can
+/// be sent elsewhere from here.
 fn next_of(twin: Twin, fields: &Fields) -> Option<&str> {
     let next = fields.filled("next")?;
-    let rest = next.strip_prefix(twin.authorization_path())?;
-    (rest.starts_with('?') && next.bytes().all(|byte| (0x21..=0x7e).contains(&byte))).then_some(next)
+    let is_request = next
+        .strip_prefix(twin.authorization_path())
+        .is_some_and(|rest| rest.starts_with('?') && next.bytes().all(|byte| (0x21..=0x7e).contains(&byte)));
+    (is_request || is_page(twin, next)).then_some(next)
 }

@@ -1,5 +1,7 @@
 //! The pages a person sees: plain HTML without scripts, readable in any browser, usable by keyboard alone.
 
+pub(crate) mod apps;
+
 use std::sync::LazyLock;
 
 use askama::Template;

@@ -77,8 +77,16 @@ impl Page {
     }
 
     fn action(&self, form: &str) -> Url {
-        let end =
-            self.html.find(&format!("id=\"{form}\"")).unwrap_or_else(|| panic!("no form {form} in {}", self.html));
+        self.action_before(&format!("id=\"{form}\""))
+    }
+
+    fn action_of_class(&self, class: &str) -> Url {
+        self.action_before(&format!("class=\"{class}\""))
+    }
+
+    /// The address of the form whose tag ends so.
+    fn action_before(&self, mark: &str) -> Url {
+        let end = self.html.find(mark).unwrap_or_else(|| panic!("no form {mark} in {}", self.html));
         let start = self.html[..end].rfind("action=\"").unwrap() + 8;
         let action = unescaped(self.html[start..].split('"').next().unwrap());
         self.url.join(&action).unwrap()
@@ -165,8 +173,12 @@ impl Browser {
     /// Presses "Use another account".
     pub(crate) async fn sign_out(&self, page: &Page) -> End {
         let (token, next) = (page.hidden("csrf_token"), page.hidden("next"));
-        let url = page.url.join("/chaster/auth/realms/app/login-actions/logout").unwrap();
-        let response = self.client.post(url).form(&[("csrf_token", token), ("next", next)]).send().await.unwrap();
+        self.post(page.action_of_class("whoami"), &[("csrf_token", token), ("next", next)]).await
+    }
+
+    /// Sends a form that no page has.
+    pub(crate) async fn post(&self, url: Url, fields: &[(&str, String)]) -> End {
+        let response = self.client.post(url).form(fields).send().await.unwrap();
         self.follow(response).await
     }
 

@@ -1,6 +1,7 @@
 //! Each twin's whole flow walked as a browser and an app would, and each wart of the providers as a sentence.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a helper of a test may fail as loudly as the test itself")]
 
+mod app_pages;
 mod apps;
 mod browser;
 mod chaster;
