@@ -98,6 +98,9 @@ pub struct ClientForm {
     pub api: Statement<bool>,
     /// Whether the secret of an existing client can be changed.
     pub rotation: Statement<bool>,
+    /// How a secret can be replaced by another, the best way first; see [`ClientForm::strategies`] where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rotation_strategies: Option<Statement<Vec<crate::rotation::Strategy>>>,
 }
 
 /// Inclusive bounds of a length in characters.

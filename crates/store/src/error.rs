@@ -1,10 +1,11 @@
 //! What can go wrong: [`OpenError`] when the database is opened, [`StoreError`] afterwards.
 
 use gatewright_model::secret_version::ImpossibleChange;
-use gatewright_model::{ClientRecordId, DeploymentId, GrantId, ProviderId, RunId};
+use gatewright_model::{ClientRecordId, DeploymentId, GrantId, ProviderId, RotationId, RunId};
 use rusqlite::ErrorCode;
 
 use crate::rotation::RotationRefusal;
+use crate::secret_rotation::SecretRotationRefusal;
 
 /// Why the database was not opened. Except for [`OpenError::DiskFull`] during a migration, which is rolled back, the file was not
 /// changed.
@@ -121,6 +122,12 @@ pub enum StoreError {
     /// A refresh token must not be sent, or its answer not be kept.
     #[error(transparent)]
     Rotation(#[from] RotationRefusal),
+    /// No such rotation of a client's secret.
+    #[error("there is no rotation with id {0}")]
+    NoSuchRotation(RotationId),
+    /// A rotation of a client's secret was not started or not changed.
+    #[error(transparent)]
+    SecretRotation(#[from] SecretRotationRefusal),
     /// The discovery document that was to be accepted is not the one that is offered.
     #[error("no such discovery document of {0} is offered any more")]
     NoSuchOffer(ProviderId),

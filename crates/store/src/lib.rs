@@ -38,6 +38,7 @@ pub mod rotation_intent;
 pub mod run;
 pub mod sealed_token;
 mod search;
+pub mod secret_rotation;
 pub mod secret_version;
 #[cfg(feature = "bench-support")]
 pub mod seed;

@@ -29,6 +29,8 @@ struct Inner {
 struct Writer {
     connection: Connection,
     durable: bool,
+    #[cfg(feature = "failpoints")]
+    disk_is_full: bool,
 }
 
 /// How long a promise has to hold.
@@ -51,7 +53,12 @@ impl Store {
         Ok(Self(Arc::new(Inner {
             readers: opened.readers.into_iter().map(Mutex::new).collect(),
             turn: AtomicUsize::new(0),
-            writer: Mutex::new(Writer { connection: opened.writer, durable: true }),
+            writer: Mutex::new(Writer {
+                connection: opened.writer,
+                durable: true,
+                #[cfg(feature = "failpoints")]
+                disk_is_full: false,
+            }),
             opening: opened.opening,
             _lock: opened.lock,
         })))
@@ -154,6 +161,29 @@ impl Store {
     }
 }
 
+#[cfg(feature = "failpoints")]
+impl Store {
+    /// Lets the disk be full from now on, or have room again: the file may not grow, and every transaction asks for room first, as it does
+    /// where the log cannot be written any more.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn let_disk_be_full(&self, is_full: bool) -> Result<(), StoreError> {
+        let mut writer = lock(&self.0.writer);
+        let most_pages = if is_full { 1 } else { i32::MAX >> 1 };
+        writer.connection.pragma_update_and_check(None, "max_page_count", most_pages, |_| Ok(()))?;
+        writer.disk_is_full = is_full;
+        Ok(())
+    }
+}
+
+/// More pages than a file of ours ever has to spare.
+#[cfg(feature = "failpoints")]
+fn ask_for_room(transaction: &Transaction<'_>) -> Result<(), StoreError> {
+    let room = "CREATE TABLE room (bytes BLOB); INSERT INTO room VALUES (zeroblob(4194304)); DROP TABLE room";
+    Ok(transaction.execute_batch(room)?)
+}
+
 impl Inner {
     /// A connection that is idle, or the one whose turn it is.
     fn reader(&self) -> MutexGuard<'_, Connection> {
@@ -181,6 +211,10 @@ impl Writer {
         }
         // Immediate: the right to write is had at the start, not lost in the middle.
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        #[cfg(feature = "failpoints")]
+        if self.disk_is_full {
+            ask_for_room(&transaction)?;
+        }
         let result = work(&transaction)?;
         transaction.commit()?;
         Ok(result)

@@ -3,7 +3,7 @@
 use gatewright_model::secret_version::{Proof, SecretPlace};
 use gatewright_model::{ClientRecordId, Environment, ProviderId};
 use gatewright_protocol::ClientId;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, Row, params};
 
 use super::last_proof;
@@ -60,6 +60,45 @@ pub fn page(db: &Connection, limit: u32, offset: u32) -> Result<Vec<DueRow>, Sto
     let mut statement = db.prepare_cached(PAGE)?;
     let rows = statement.query_map([limit, offset], from_row)?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+const OF_CLIENT: &str = "SELECT c.id, c.name, c.client_id, c.client_id_kind, c.provider, c.environment, c.tag,
+       v.version, v.place, v.created_at, v.promoted_at, v.due_at, v.last_verdict, v.last_proved_at,
+       (SELECT count(*) FROM deployment d WHERE d.client = c.id AND d.deleted_at IS NULL),
+       (SELECT count(*) FROM deployment d WHERE d.client = c.id AND d.deleted_at IS NULL AND d.version = v.version),
+       (SELECT count(*) FROM secret_version o WHERE o.client = c.id AND o.state = 'retiring')
+     FROM client c JOIN secret_version v ON v.client = c.id
+     WHERE c.id = ? AND v.state = 'active' AND c.deleted_at IS NULL AND c.ownership = 'owned'";
+
+/// The secrets in use of some clients, by name of the client. Those without one are left out.
+pub fn of_clients<'a>(
+    db: &Connection,
+    clients: impl Iterator<Item = &'a ClientRecordId>,
+) -> Result<Vec<DueRow>, StoreError> {
+    let mut statement = db.prepare_cached(OF_CLIENT)?;
+    let mut rows = Vec::new();
+    for client in clients {
+        rows.extend(statement.query_map([client.as_str()], from_row)?.collect::<Result<Vec<_>, _>>()?);
+    }
+    rows.sort_by(|one, other| (&one.name, &one.client).cmp(&(&other.name, &other.client)));
+    Ok(rows)
+}
+
+pub(crate) const COUNT_BY_AGE: &str = "SELECT count(*) FILTER (WHERE since > ?1),
+    count(*) FILTER (WHERE since <= ?1 AND since > ?2), count(*) FILTER (WHERE since <= ?2)
+  FROM (SELECT coalesce(v.promoted_at, v.created_at) AS since FROM secret_version v JOIN client c ON c.id = v.client
+        WHERE v.state = 'active' AND c.deleted_at IS NULL AND c.ownership = 'owned')";
+
+/// How many secrets in use are younger than the first number of days, younger than the second, and older.
+pub fn count_by_age(db: &Connection, days: [u32; 2], now: Timestamp) -> Result<[u32; 3], StoreError> {
+    let before = |days: u32| {
+        let age = SignedDuration::from_hours(i64::from(days) * 24);
+        micros(now.saturating_sub(age).unwrap_or(Timestamp::MIN))
+    };
+    let counts = db
+        .prepare_cached(COUNT_BY_AGE)?
+        .query_row(params![before(days[0]), before(days[1])], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]))?;
+    Ok(counts)
 }
 
 pub(crate) const COUNT: &str = "SELECT count(*) FROM secret_version v JOIN client c ON c.id = v.client

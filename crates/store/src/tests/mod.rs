@@ -14,6 +14,7 @@ mod rotation;
 mod run;
 mod search;
 mod secret;
+mod secret_rotation;
 mod small_tables;
 mod sqlite;
 

@@ -42,6 +42,12 @@ pub(super) fn check(provider: &Provider) -> Vec<Found> {
                 .hint("A client without a redirect URI cannot log in."),
         );
     }
+    if provider.client_form.strategies().value.is_empty() {
+        all.push(
+            Found::new("client_form.rotation_strategies.value", "an empty list", "at least one way")
+                .hint("Where nothing else helps, the provider can be asked: ask_support."),
+        );
+    }
     all
 }
 

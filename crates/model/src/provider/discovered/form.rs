@@ -24,6 +24,7 @@ pub(super) fn client_form(name: &str, metadata: &Metadata) -> ClientForm {
             None => assumed(false, "The document names no registration endpoint."),
         },
         rotation: assumed(false, NOT_SAID),
+        rotation_strategies: None,
     }
 }
 
