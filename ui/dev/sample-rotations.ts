@@ -13,7 +13,9 @@ export function boardRow(row: Partial<RotationBoardRow> & Pick<RotationBoardRow,
     ageDays: 3,
     dueAt: ago(-87 * DAY),
     urgency: "fine",
+    standing: "accepted",
     provedAt: ago(120),
+    deployments: 0,
     rotation: null,
     ...row,
   };
@@ -32,7 +34,7 @@ export const boardRows: RotationBoardRow[] = [
     urgency: "due",
     rotation: { rotation: "rot-1", step: 3, steps: 6, title: "Tick off who uses the old one", waitsFor: "person" },
   }),
-  boardRow({ client: "c1", clientName: "My Website Login", version: 3, ageDays: 84, dueAt: ago(-6 * DAY), urgency: "soon", provedAt: null }),
+  boardRow({ client: "c1", clientName: "My Website Login", version: 3, ageDays: 84, dueAt: ago(-6 * DAY), urgency: "soon", deployments: 3, standing: "refused", provedAt: null }),
   boardRow({ client: "c4", clientName: "Forum login", provider: "contentdb", providerName: "ContentDB", environment: "sandbox", version: 3, ageDays: 5, dueAt: null, urgency: "never" }),
   boardRow({ client: "c3", clientName: "Lock dashboard", provider: "chaster", providerName: "Chaster", version: 2, ageDays: 0 }),
 ];

@@ -12,8 +12,8 @@ const SECRET = "n3w-s3cret-c09d";
 describe("the board", () => {
   test("has the secrets that are due on top and says how many there are", async () => {
     openWindow(["rotation"]);
-    expect(await screen.findByRole("row", { name: /Guild bot Chattr v1 97 d 7 days late 2 h ago rotate/ })).toBeVisible();
-    expect(screen.getByRole("row", { name: /My Website Login.*in 6 days never/ })).toBeVisible();
+    expect(await screen.findByRole("row", { name: /Guild bot Chattr v1 97 d 7 days late 2 h ago nobody rotate/ })).toBeVisible();
+    expect(screen.getByRole("row", { name: /My Website Login.*in 6 days refused 3 places/ })).toBeVisible();
     expect(screen.getByRole("row", { name: /Forum login.*no reminder/ })).toBeVisible();
     expect(screen.getByText("5 secrets · 2 due · 1 under way")).toBeVisible();
     expect(screen.getByRole("img", { name: "Age of all secrets: under 60 days 2, 60 to 90 days 1, over 90 days 2" })).toBeVisible();
@@ -121,6 +121,23 @@ describe("the runbook", () => {
     await userEvent.click(within(await screen.findByRole("alertdialog")).getByRole("button", { name: "Roll back to v1" }));
     expect(await screen.findByText("v1 is in use again, and v2 is gone.")).toBeVisible();
     expect(asked("rotation_roll_back")).toEqual([{ rotation: "rot-1", confirmed: true }]);
+  });
+
+  test("asks for an access token where the provider's admin interface wants one, and forgets it", async () => {
+    const { asked } = openWindow(["rotation", "rot-1"], {
+      rotation_show: () =>
+        rotationDetail({ driver: "keycloak", environment: "production", actions: [{ kind: "obtain", label: "Get a new secret", primary: true, confirm: null }] }),
+      rotation_obtain: () => fail({ code: "refused", message: "Keycloak does not take this token." }),
+    });
+    await userEvent.click(await screen.findByRole("button", { name: "Get a new secret" }));
+    const question = within(await screen.findByRole("alertdialog"));
+    await userEvent.type(question.getByLabelText(/Access token/), SECRET);
+    expect(await axeFindings()).toEqual([]);
+    await userEvent.click(question.getByRole("button", { name: "Get a new secret" }));
+    expect(asked("rotation_obtain")).toEqual([{ rotation: "rot-1", confirmed: true, accessToken: SECRET }]);
+    expect(await screen.findByText("Keycloak does not take this token.")).toBeVisible();
+    await userEvent.click(screen.getByRole("button", { name: "Get a new secret" }));
+    expect(screen.getByLabelText(/Access token/)).toHaveValue("");
   });
 
   test("takes a pasted secret masked, sends it once and forgets it", async () => {

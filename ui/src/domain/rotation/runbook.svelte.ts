@@ -1,9 +1,12 @@
 import { call } from "$ipc/call";
 import type { RotationAction, RotationDetail, RotationLogin, RotationPaste } from "$ipc/gen/rotation";
 
+/** The actions that do something at the provider by its admin interface. */
+const withToken: readonly RotationAction["kind"][] = ["obtain", "promote", "retire", "rollBack", "abandon"];
+
 /** The actions that are a button and nothing more; the others need something from the person first. */
-function ask({ kind }: RotationAction, rotation: string): Promise<RotationDetail> | undefined {
-  const confirm = { rotation, confirmed: true };
+function ask({ kind }: RotationAction, rotation: string, accessToken: string): Promise<RotationDetail> | undefined {
+  const confirm = { rotation, confirmed: true, ...(accessToken === "" ? {} : { accessToken }) };
   switch (kind) {
     case "proveOld":
       return call("rotation_prove_old", { rotation });
@@ -43,15 +46,22 @@ export class Runbook {
     readonly ondone: (rotation: RotationDetail) => void,
   ) {}
 
+  /** Whether an action wants an access token for the provider's admin interface: a sandbox twin knows us without. */
+  wantsToken({ kind }: RotationAction): boolean {
+    const { driver, environment } = this.rotation();
+    return driver === "keycloak" && environment === "production" && withToken.includes(kind);
+  }
+
   /** Does what a button says, or asks first. */
   start(action: RotationAction): void {
-    if (action.confirm === null) void this.carryOut(action);
+    if (action.confirm === null && !this.wantsToken(action)) void this.carryOut(action);
     else this.asked = action;
   }
 
-  async carryOut(action: RotationAction): Promise<void> {
+  /** @param accessToken is used for this one command and kept nowhere; empty where none is wanted */
+  async carryOut(action: RotationAction, accessToken = ""): Promise<void> {
     this.asked = undefined;
-    await this.#run(action.kind, () => ask(action, this.rotation().id));
+    await this.#run(action.kind, () => ask(action, this.rotation().id, accessToken));
   }
 
   /** Says whether something uses the new secret. */
