@@ -78,14 +78,18 @@ pub(crate) fn ports(user_agent: Arc<dyn UserAgent>) -> Ports {
 
 async fn walk(plan: &LoginPlan, ports: &Ports) -> Result<()> {
     let (progress, mut reports) = Progress::channel();
-    let recording = tokio::spawn(async move {
+    let recording = async {
         while let Some(report) = reports.recv().await {
             report.acknowledge();
         }
-    });
-    let end = log_in(plan, ports, &progress, &CancellationToken::new()).await?;
-    drop(progress);
-    recording.await?;
+    };
+    let login = async {
+        let end = log_in(plan, ports, &progress, &CancellationToken::new()).await;
+        drop(progress);
+        end
+    };
+    let (end, ()) = tokio::join!(login, recording);
+    let end = end?;
     ensure!(matches!(end.outcome, Outcome::LoggedIn { .. }), "the login ended as {:?}", end.outcome);
     ensure!(
         end.steps.iter().any(|step| step.kind == gatewright_model::run::StepKind::IdToken),
