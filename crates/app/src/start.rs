@@ -12,7 +12,7 @@ use gatewright_engine::system::{SystemClock, SystemEntropy};
 use gatewright_engine::transport::HttpTransport;
 use gatewright_model::id::{ID_BYTES, encode_id};
 use gatewright_model::{ClientRecordId, Provider};
-use gatewright_store::intent::{self, IntentKind};
+use gatewright_store::intent::{self, Intent, IntentKind};
 use gatewright_store::{
     Options, Store, StoreError, client, discovered_provider, meta, provider, rotation, run, secret_version, setting,
     token_version,
@@ -53,7 +53,8 @@ pub(crate) async fn start(options: AppOptions) -> App {
         options,
     }));
     app.load().await;
-    app.go_on_in_background();
+    let left = app.left_intents().await;
+    app.go_on_in_background(left);
     app
 }
 
@@ -192,7 +193,7 @@ impl App {
         }
     }
 
-    fn go_on_in_background(&self) {
+    fn go_on_in_background(&self, left: Vec<Intent>) {
         let app = self.clone();
         self.0.tasks.spawn(async move {
             if app.0.options.sandbox || app.0.settings.get().sandbox_on_start {
@@ -205,7 +206,7 @@ impl App {
         let app = self.clone();
         self.0.tasks.spawn(async move {
             app.open_keyring().await;
-            app.finish_intents().await;
+            app.finish_intents(left).await;
             app.tidy_grants().await;
             app.purge_runs().await;
             app.purge_clients().await;
@@ -224,10 +225,16 @@ impl App {
         }
     }
 
+    /// What an interruption left half done in the keyring. Read before the window can begin anything: an intent that comes later belongs
+    /// to something that is going on.
+    async fn left_intents(&self) -> Vec<Intent> {
+        let Ok(store) = self.store() else { return Vec::new() };
+        store.read(intent::list).await.unwrap_or_default()
+    }
+
     /// Clears away secrets that an interruption left in the keyring without a row that knows them.
-    async fn finish_intents(&self) {
+    async fn finish_intents(&self, left: Vec<Intent>) {
         let Ok(store) = self.store() else { return };
-        let Ok(left) = store.read(intent::list).await else { return };
         for intent in left {
             let (client, version) = (intent.client.clone(), intent.version);
             let recorded = store.read(move |db| is_recorded(db, &client, version)).await;
