@@ -69,9 +69,17 @@ pub(crate) struct AppPage<'a> {
     pub(crate) delete_path: String,
     pub(crate) secret_path: String,
     pub(crate) revoke_path: String,
-    /// For how many seconds a replaced secret still works.
-    pub(crate) kept_seconds: u32,
+    /// For how long a replaced secret still works, in words; none when it does not.
+    pub(crate) kept_for: Option<String>,
     pub(crate) filled: &'a Filled,
+}
+
+/// A span of time in words, in the largest unit that says it without a rest; none for no time at all.
+pub(crate) fn in_words(seconds: u32) -> Option<String> {
+    let units = [(86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")];
+    let (length, unit) = units.into_iter().find(|(length, _)| seconds >= *length && seconds.is_multiple_of(*length))?;
+    let number = seconds / length;
+    Some(format!("{number} {unit}{}", if number == 1 { "" } else { "s" }))
 }
 
 /// The page that asks before it deletes an app.
@@ -82,4 +90,15 @@ pub(crate) struct DeletePage<'a> {
     pub(crate) app: &'a App,
     pub(crate) path: String,
     pub(crate) back: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_words;
+
+    #[test]
+    fn a_span_of_time_is_told_in_the_largest_unit_that_fits() {
+        let told = [0, 1, 90, 60, 7200, 86_400, 172_800].map(|seconds| in_words(seconds).unwrap_or_default());
+        assert_eq!(told, ["", "1 second", "90 seconds", "1 minute", "2 hours", "1 day", "2 days"]);
+    }
 }

@@ -313,6 +313,7 @@ async fn only_chaster_can_make_a_new_secret_on_its_page() {
         if twin != Twin::Chaster {
             continue;
         }
+        assert!(app.html.contains("The present secret works for 2 days more."));
         let renewed = owner.sends(&app, "regenerate", &[]).await;
         let second = secret(&renewed);
         assert_ne!(second, login.app.secret.expose());

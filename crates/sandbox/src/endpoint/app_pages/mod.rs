@@ -17,7 +17,7 @@ use super::answer::{self, Noted as _, Refused};
 use super::inbound::{Fields, Inbound};
 use super::sign_in;
 use crate::app::{App, may_create};
-use crate::page::apps::{AppPage, AppsPage, DeletePage, Filled, Frame, NewAppPage};
+use crate::page::apps::{AppPage, AppsPage, DeletePage, Filled, Frame, NewAppPage, in_words};
 use crate::server::Server;
 use crate::session::Session;
 use crate::{AppRefusal, Twin};
@@ -184,7 +184,7 @@ impl Visit {
             delete_path: self.path_of_app(&["delete"]),
             secret_path: self.path_of_app(&["secret"]),
             revoke_path: self.path_of_app(&["revoke"]),
-            kept_seconds: self.server.rotated_secret_seconds,
+            kept_for: in_words(self.server.rotated_secret_seconds),
             filled: filled.unwrap_or(&standing),
         };
         answer::page(status, &page)
