@@ -1,6 +1,6 @@
 //! Clients: list, detail, draft.
 
-use crate::protocol::ProtocolSettings;
+use crate::protocol::{ProtocolSettings, ResponseMode};
 use crate::run::RunRow;
 use crate::wire;
 
@@ -122,6 +122,8 @@ wire! { "client.ts";
         pub notes: String,
         /// What its logins do otherwise than those of other clients.
         pub protocol: ProtocolSettings,
+        /// How its logins' answers come back: by its own settings, else as the provider's usually do.
+        pub response_mode: ResponseMode,
         /// The secret, when there is one.
         pub secret: Option<SecretDetail>,
         /// The secret's versions, newest first.

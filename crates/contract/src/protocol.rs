@@ -26,6 +26,12 @@ wire! { "protocol.ts";
         pub hmac_allowed: bool,
         /// Audiences beside its own client ID that an ID token may name.
         pub trusted_audiences: Vec<String>,
+        /// How the answer is asked to come back, where this client's is to come otherwise than the provider's usually does: `response_mode`.
+        pub response_mode: Option<ResponseMode>,
+        /// Whom the provider should expect: `login_hint`.
+        pub login_hint: Option<String>,
+        /// What the provider shall ask of the person: `prompt`.
+        pub prompt: Vec<Prompt>,
         /// The most seconds that may have passed since the person last signed in: `max_age`.
         pub max_age: Option<u32>,
         /// Authentication contexts asked for, the best first: `acr_values`.
@@ -60,6 +66,34 @@ pub enum ClientAuthentication {
     PrivateKeyJwt,
     /// Nothing but the client ID.
     None,
+}
+
+/// How the authorization server sends its answer, by the value of `response_mode`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export, export_to = "protocol.ts")]
+pub enum ResponseMode {
+    /// In the query of the redirect URI.
+    Query,
+    /// After the `#` of the redirect URI.
+    Fragment,
+    /// As a form that the browser posts to the redirect URI.
+    FormPost,
+}
+
+/// What the server shall ask of the person, by the values of `prompt` (OpenID Connect Core §3.1.2.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export, export_to = "protocol.ts")]
+pub enum Prompt {
+    /// Nothing; stands alone.
+    None,
+    /// To sign in again.
+    Login,
+    /// To consent again.
+    Consent,
+    /// Which account to use.
+    SelectAccount,
 }
 
 /// An algorithm of a signature, by the value of `alg` (RFC 7518 §3.1, RFC 8037 §3.1).

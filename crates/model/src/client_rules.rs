@@ -110,6 +110,8 @@ pub enum DraftField {
     TokenParameter(usize),
     /// A parameter added to the refresh request, counted from 0.
     RefreshParameter(usize),
+    /// What the provider shall ask of the person.
+    Prompt,
     /// A trusted audience, counted from 0.
     TrustedAudience(usize),
     /// An authentication context, counted from 0.
@@ -202,6 +204,7 @@ pub enum FindingCode {
     ParameterNameMalformed,
     ParameterReserved,
     ParameterRepeated,
+    PromptNoneNotAlone,
     TrustedAudienceEmpty,
     AcrValueMalformed,
     AcrValueMissing,

@@ -1,9 +1,11 @@
 //! What one client's logins do otherwise than those of other clients of the same provider.
 
+use gatewright_protocol::authorization::{Prompt, ResponseMode};
 use gatewright_protocol::custom_parameter::RequestKind;
 use gatewright_protocol::jose::SigningAlgorithm;
 use serde::{Deserialize, Serialize};
 
+use crate::Provider;
 use crate::dialect::ClientAuthentication;
 
 /// What one client's logins do otherwise than its provider's dialect says, or beyond it. The default is: nothing. It holds no secret: a
@@ -42,6 +44,15 @@ pub struct ProtocolSettings {
     /// Audiences beside its own client ID that an ID token may name (OpenID Connect Core §3.1.3.7).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub trusted_audiences: Vec<String>,
+    /// How the answer is asked to come back, where this client's is to come otherwise than the provider's usually does: `response_mode`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_mode: Option<ResponseMode>,
+    /// Whom the provider should expect: `login_hint` (OpenID Connect Core §3.1.2.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub login_hint: Option<String>,
+    /// What the provider shall ask of the person: `prompt` (Core §3.1.2.1).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub prompt: Vec<Prompt>,
     /// The most seconds that may have passed since the person last signed in: `max_age` (Core §3.1.2.1).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_age: Option<u32>,
@@ -72,6 +83,13 @@ impl ProtocolSettings {
         *self == Self::default()
     }
 
+    /// The `response_mode` that this client's authorization requests name at a provider: its own, else the provider's usual one. None
+    /// where nothing has to be said, and the answer comes in the query.
+    pub fn asked_response_mode(&self, provider: &Provider) -> Option<ResponseMode> {
+        let usual = provider.dialect.authorization.response_mode.as_ref();
+        self.response_mode.or_else(|| usual.map(|mode| mode.value))
+    }
+
     /// The parameters added to one request, as [`gatewright_protocol`] takes them.
     pub fn parameters(&self, request: RequestKind) -> Vec<(String, String)> {
         let parameters = match request {
@@ -85,6 +103,8 @@ impl ProtocolSettings {
 
 #[cfg(test)]
 mod tests {
+    use gatewright_protocol::authorization::{Prompt, ResponseMode};
+
     use super::{CustomParameter, ProtocolSettings};
     use crate::dialect::ClientAuthentication;
 
@@ -101,10 +121,13 @@ mod tests {
             client_authentication: Some(ClientAuthentication::PrivateKeyJwt),
             hmac_allowed: true,
             max_age: Some(0),
+            response_mode: Some(ResponseMode::FormPost),
+            prompt: vec![Prompt::Login, Prompt::SelectAccount],
             ..ProtocolSettings::default()
         };
         let text = serde_json::to_string(&settings).unwrap();
         assert_eq!(serde_json::from_str::<ProtocolSettings>(&text).unwrap(), settings);
+        assert!(text.contains("\"form_post\"") && text.contains("\"select_account\""), "{text}");
         assert!(text.contains("\"private_key_jwt\"") && !text.contains("acr_values"), "{text}");
     }
 }

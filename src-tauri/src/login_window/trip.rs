@@ -30,6 +30,8 @@ pub(super) enum Turn {
 pub(super) struct Trip {
     start: Url,
     redirect_uri: RedirectUri,
+    /// Whether callbacks are posted to a listener. Of a form a window sees the address only, so this one has to let it leave.
+    lets_forms_pass: bool,
     tell_page: Box<dyn Fn(&Url) + Send + Sync>,
     ending: Mutex<Option<oneshot::Sender<Outcome>>>,
     loading: watch::Sender<Loading>,
@@ -41,7 +43,11 @@ impl Trip {
     /// A visit that is about to begin, where its end arrives, and what it is waiting for.
     pub(super) fn new(visit: Visit) -> (Self, oneshot::Receiver<Outcome>, watch::Receiver<Loading>) {
         let sightings = visit.sightings;
-        Self::between(visit.authorization_url, visit.redirect_uri, Box::new(move |page| sightings.page(page)))
+        // Only a listener on this computer can be meant: what is posted anywhere else would be gone.
+        let lets_forms_pass = visit.judge_form.is_some() && visit.redirect_uri.is_loopback();
+        let tell_page = Box::new(move |page: &Url| sightings.page(page));
+        let (trip, ended, loading) = Self::between(visit.authorization_url, visit.redirect_uri, tell_page);
+        (Self { lets_forms_pass, ..trip }, ended, loading)
     }
 
     fn between(
@@ -52,7 +58,8 @@ impl Trip {
         let (ending, ended) = oneshot::channel();
         let (loading, watched) = watch::channel(Some(address::host(&start)));
         let (ending, arrived_somewhere) = (Mutex::new(Some(ending)), AtomicBool::new(false));
-        (Self { start, redirect_uri, tell_page, ending, loading, arrived_somewhere }, ended, watched)
+        let lets_forms_pass = false;
+        (Self { start, redirect_uri, lets_forms_pass, tell_page, ending, loading, arrived_somewhere }, ended, watched)
     }
 
     /// Where the browser starts.
@@ -62,6 +69,9 @@ impl Trip {
 
     /// A page, or a frame in it, wants to go to `url`. No request has left yet.
     pub(super) fn turn(&self, url: &Url, own_dev_server: Option<&Url>) -> Turn {
+        if self.lets_forms_pass && *url == *self.redirect_uri.url() {
+            return Turn::Follow;
+        }
         if self.redirect_uri.caught_by(url) {
             self.end(Ok(Arrival::at(url.clone())));
             return Turn::End;

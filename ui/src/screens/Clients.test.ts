@@ -138,6 +138,9 @@ describe("a client", () => {
       await userEvent.selectOptions(await dialog.findByRole("combobox", { name: /^Assertion algorithm/ }), "ES256");
       await userEvent.selectOptions(dialog.getByRole("combobox", { name: /^ID token algorithm/ }), "PS256");
       await userEvent.type(dialog.getByRole("textbox", { name: /^Trusted audiences/ }), "https://api.example{Enter}other");
+      await userEvent.selectOptions(dialog.getByRole("combobox", { name: /^Response mode/ }), "form_post");
+      await userEvent.type(dialog.getByRole("textbox", { name: /^login_hint/ }), "ada@example.org");
+      await userEvent.selectOptions(dialog.getByRole("combobox", { name: /^prompt/ }), "login");
       await userEvent.type(dialog.getByRole("textbox", { name: /^max_age/ }), "300");
       await userEvent.type(dialog.getByRole("textbox", { name: /^acr_values/ }), "gold silver");
       await userEvent.click(dialog.getByRole("checkbox", { name: "Refuse a login that met none of them" }));
@@ -158,6 +161,9 @@ describe("a client", () => {
           assertionSigningAlg: "ES256",
           idTokenSignedResponseAlg: "PS256",
           trustedAudiences: ["https://api.example", "other"],
+          responseMode: "form_post",
+          loginHint: "ada@example.org",
+          prompt: ["login"],
           maxAge: 300,
           acrValues: ["gold", "silver"],
           acrEssential: true,

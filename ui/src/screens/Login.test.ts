@@ -7,6 +7,7 @@ import { EVENT_NAME } from "$ipc/events";
 import { router } from "$frame/router.svelte";
 import { openRuns } from "$domain/login/open-runs.svelte";
 import { fail } from "../../dev/backend";
+import { clientDetail, clientRows } from "../../dev/sample-clients";
 import { appState } from "../../dev/sample-app";
 import { deniedRun, finishedRun, waitingRun } from "../../dev/sample-runs";
 import { axeFindings } from "../../tests/axe";
@@ -36,6 +37,18 @@ describe("a new login", () => {
     await userEvent.click(await screen.findByRole("radio", { name: "System browser" }));
     expect(await screen.findByText("http://127.0.0.1:7171/callback")).toBeVisible();
     expect(screen.queryByText("https://example.com/chattz-callback")).not.toBeInTheDocument();
+  });
+
+  test("whose callback is posted offers no pasting, and only redirect URIs that this computer can receive", async () => {
+    openWindow(["login", "new", "c4"], {
+      ...noneRunning,
+      client_show: ({ client }) => clientDetail(clientRows.find(({ id }) => id === client)!, { responseMode: "form_post" }),
+    });
+    expect(await screen.findByRole("radio", { name: "Paste the callback" })).toBeDisabled();
+    expect(screen.getByRole("radio", { name: "Embedded view" })).toHaveAccessibleDescription(/posted as a form/);
+    expect(screen.getByText("http://127.0.0.1:7171/callback")).toBeVisible();
+    expect(screen.queryByText("https://example.com/chattz-callback")).not.toBeInTheDocument();
+    expect(await axeFindings()).toEqual([]);
   });
 
   test("asks for the scopes chosen, and for none where nothing was changed", async () => {

@@ -63,6 +63,7 @@ impl App {
             owner: client.owner.clone(),
             notes: client.notes.clone(),
             protocol: crate::show::protocol::wire(&client.protocol_settings),
+            response_mode: crate::show::protocol::response_mode_of(&client, &provider),
             secret: active.map(show::secret),
             sends: show::sends(&provider),
             gets: show::gets(&provider),

@@ -150,6 +150,7 @@ pub(crate) fn field_name(field: DraftField) -> String {
         DraftField::AuthorizationParameter(index) => format!("protocol.authorizationParameters.{index}"),
         DraftField::TokenParameter(index) => format!("protocol.tokenParameters.{index}"),
         DraftField::RefreshParameter(index) => format!("protocol.refreshParameters.{index}"),
+        DraftField::Prompt => "protocol.prompt".to_owned(),
         DraftField::TrustedAudience(index) => format!("protocol.trustedAudiences.{index}"),
         DraftField::AcrValue(index) => format!("protocol.acrValues.{index}"),
         DraftField::PostLogoutRedirectUri => "protocol.postLogoutRedirectUri".to_owned(),

@@ -1,14 +1,12 @@
-//! The ways a person reaches the provider besides the login view: their own browser, and pasting.
+//! The ways to reach a provider that need no port: pasting, and not at all; and what remembers where the browser was sent.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use gatewright_engine::ports::{Arrival, Judgement, PortFuture, UserAgent, Visit, VisitError};
-use gatewright_loopback::Listener;
+use gatewright_engine::ports::{Arrival, PortFuture, UserAgent, Visit, VisitError};
 use gatewright_model::RunId;
 use tokio::sync::mpsc;
 use url::Url;
 
-use crate::desktop::Desktop;
 use crate::live::LiveRuns;
 
 /// Remembers where the browser is sent, so that the link can be copied, and hands the visit on.
@@ -75,57 +73,5 @@ impl PasteAgent {
 impl UserAgent for PasteAgent {
     fn visit(&self, visit: Visit) -> PortFuture<'_, Result<Arrival, VisitError>> {
         Box::pin(self.wait(visit))
-    }
-}
-
-/// The person's own browser, with a listener on loopback for the callback (RFC 8252).
-pub(super) struct SystemBrowser {
-    desktop: Arc<dyn Desktop>,
-}
-
-impl SystemBrowser {
-    pub(super) fn new(desktop: Arc<dyn Desktop>) -> Self {
-        Self { desktop }
-    }
-}
-
-impl UserAgent for SystemBrowser {
-    fn visit(&self, visit: Visit) -> PortFuture<'_, Result<Arrival, VisitError>> {
-        Box::pin(self.listen(visit))
-    }
-}
-
-impl SystemBrowser {
-    /// The port is held before the browser opens, so that nobody else can take it in between (RFC 8252 §8.3), and let go of when this
-    /// future ends, however it ends.
-    async fn listen(&self, visit: Visit) -> Result<Arrival, VisitError> {
-        let bound = Listener::bind(&visit.redirect_uri);
-        let mut listener = bound.map_err(|cause| VisitError::ListenerFailed { why: cause.to_string() })?;
-        let (desktop, address) = (Arc::clone(&self.desktop), visit.authorization_url.clone());
-        // A launcher takes a moment to say whether it works.
-        let opening = tokio::task::spawn_blocking(move || desktop.open_in_browser(&address)).await;
-        let opened =
-            opening.map_err(|cause| cause.to_string()).and_then(|done| done.map_err(|cause| cause.to_string()));
-        opened.map_err(|why| VisitError::BrowserFailed { why })?;
-        loop {
-            let callback = tokio::select! {
-                () = visit.cancel.cancelled() => return Err(VisitError::Cancelled),
-                callback = listener.next_callback() => callback,
-            };
-            let Some(callback) = callback else {
-                return Err(VisitError::ListenerFailed { why: "the port for the callback broke".to_owned() });
-            };
-            match (visit.judge)(callback.url()) {
-                Judgement::Accept => return Ok(Arrival::at(callback.accept())),
-                Judgement::Ignore => {
-                    visit.sightings.stranger();
-                    callback.ignore();
-                }
-                Judgement::Doubtful => {
-                    visit.sightings.bare_callback();
-                    callback.doubt();
-                }
-            }
-        }
     }
 }

@@ -1,6 +1,8 @@
 //! Logins: started, steered and stopped from the window.
 
 mod agents;
+mod listening;
+mod redirect;
 mod start;
 
 pub(crate) use self::agents::{NoBrowser, PasteAgent};

@@ -13,14 +13,15 @@ use gatewright_engine::progress::Progress;
 use gatewright_model::client::SecretDestination;
 use gatewright_model::run::{Browser, EndReason, Ending};
 use gatewright_model::{Client, Outcome, Provider, Run, RunId};
-use gatewright_protocol::redirect_uri::RedirectUri;
 use tokio_util::sync::CancellationToken;
 
-use super::agents::{Announcing, PasteAgent, SystemBrowser};
+use super::agents::{Announcing, PasteAgent};
+use super::listening::{LoginView, SystemBrowser};
+use super::redirect::redirect_uri;
+use crate::App;
 use crate::live::LiveRun;
 use crate::runs::model_browser;
 use crate::show::run::LiveStanding;
-use crate::{App, failure};
 
 impl App {
     /// Starts a login and returns as soon as it is recorded; the rest goes on by itself.
@@ -108,12 +109,13 @@ impl App {
     ) -> Result<LoginPlan, Failure> {
         let GrantPlan { provider, bases, client_id, client_secret, settings, .. } =
             self.grant_plan(client, provider, version).await?;
+        let mode = settings.asked_response_mode(&provider).unwrap_or_default();
         Ok(LoginPlan {
             bases,
             client_id,
             client_secret,
             settings,
-            redirect_uri: redirect_uri(client, browser, request.redirect_uri.as_deref())?,
+            redirect_uri: redirect_uri(client, browser, mode, request.redirect_uri.as_deref())?,
             scopes: request
                 .scopes
                 .clone()
@@ -137,7 +139,10 @@ impl App {
         let inner: Arc<dyn UserAgent> = match (browser, paste) {
             (Browser::Paste, Some(paste)) => Arc::new(paste),
             (Browser::System | Browser::Paste, _) => Arc::new(SystemBrowser::new(Arc::clone(desktop))),
-            (Browser::Embedded, _) => desktop.login_view(id.as_str(), &format!("{} at {}", client.name, provider.name)),
+            (Browser::Embedded, _) => {
+                let title = format!("{} at {}", client.name, provider.name);
+                Arc::new(LoginView::new(desktop.login_view(id.as_str(), &title)))
+            }
         };
         Arc::new(Announcing::new(inner, self.0.live.clone(), id.clone()))
     }
@@ -149,26 +154,5 @@ fn not_carried_out(cause: &LoginError) -> Ending {
         reason: EndReason::Interrupted,
         sentence: format!("Gatewright could not carry the login out: {cause}."),
         next: "Start a new login; if it happens again, the log says more.".to_owned(),
-    }
-}
-
-/// The redirect URI of a login: the one asked for, else the first that fits the browser.
-fn redirect_uri(client: &Client, browser: Browser, wanted: Option<&str>) -> Result<RedirectUri, Failure> {
-    let registered: Vec<RedirectUri> =
-        client.redirect_uris.iter().filter_map(|uri| RedirectUri::parse(uri).ok()).collect();
-    let fits = |uri: &&RedirectUri| browser != Browser::System || uri.is_loopback();
-    let chosen = match wanted {
-        Some(wanted) => registered.iter().find(|uri| uri.as_str() == wanted),
-        None => registered.iter().find(fits),
-    };
-    match chosen {
-        Some(uri) if fits(&uri) => Ok(uri.clone()),
-        Some(_) | None if browser == Browser::System => Err(failure::invalid(
-            "redirectUri",
-            "The system browser needs a redirect URI on this computer, like http://127.0.0.1:8914/callback.",
-        )
-        .hint("Add one to the client, use the login view, or paste the callback by hand.")),
-        _ => Err(failure::invalid("redirectUri", "This redirect URI is not registered for the client.")
-            .hint("Choose one of its own.")),
     }
 }

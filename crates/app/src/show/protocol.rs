@@ -1,12 +1,13 @@
 //! A client's protocol settings, from the wire and onto it.
 
 use gatewright_contract::protocol::{
-    ClientAuthentication as WireAuthentication, CustomParameter as WireParameter, ProtocolSettings as WireSettings,
-    SigningAlgorithm as WireAlgorithm,
+    ClientAuthentication as WireAuthentication, CustomParameter as WireParameter, Prompt as WirePrompt,
+    ProtocolSettings as WireSettings, ResponseMode as WireResponseMode, SigningAlgorithm as WireAlgorithm,
 };
-use gatewright_model::ProtocolSettings;
 use gatewright_model::dialect::ClientAuthentication;
 use gatewright_model::protocol_settings::CustomParameter;
+use gatewright_model::{Client, ProtocolSettings, Provider};
+use gatewright_protocol::authorization::{Prompt, ResponseMode};
 use gatewright_protocol::jose::SigningAlgorithm;
 
 /// Both ways between a name of ours and its name on the wire.
@@ -31,6 +32,19 @@ same_names! { algorithm, wire_algorithm, SigningAlgorithm, WireAlgorithm;
     Es512 = Es512, EdDsa = EdDsa, Hs256 = Hs256, Hs384 = Hs384, Hs512 = Hs512,
 }
 
+same_names! { response_mode, wire_response_mode, ResponseMode, WireResponseMode;
+    Query = Query, Fragment = Fragment, FormPost = FormPost,
+}
+
+same_names! { prompt, wire_prompt, Prompt, WirePrompt;
+    None = None, Login = Login, Consent = Consent, SelectAccount = SelectAccount,
+}
+
+/// How the answers to a client's logins come back.
+pub(crate) fn response_mode_of(client: &Client, provider: &Provider) -> WireResponseMode {
+    wire_response_mode(client.protocol_settings.asked_response_mode(provider).unwrap_or_default())
+}
+
 /// The settings for the window.
 pub(crate) fn wire(settings: &ProtocolSettings) -> WireSettings {
     let parameters = |list: &[CustomParameter]| {
@@ -47,6 +61,9 @@ pub(crate) fn wire(settings: &ProtocolSettings) -> WireSettings {
         userinfo_signed_response_alg: settings.userinfo_signed_response_alg.map(wire_algorithm),
         hmac_allowed: settings.hmac_allowed,
         trusted_audiences: settings.trusted_audiences.clone(),
+        response_mode: settings.response_mode.map(wire_response_mode),
+        login_hint: settings.login_hint.clone(),
+        prompt: settings.prompt.iter().copied().map(wire_prompt).collect(),
         max_age: settings.max_age,
         acr_values: settings.acr_values.clone(),
         acr_essential: settings.acr_essential,
@@ -71,6 +88,9 @@ pub(crate) fn read(settings: WireSettings) -> ProtocolSettings {
         userinfo_signed_response_alg: settings.userinfo_signed_response_alg.map(algorithm),
         hmac_allowed: settings.hmac_allowed,
         trusted_audiences: settings.trusted_audiences,
+        response_mode: settings.response_mode.map(response_mode),
+        login_hint: given(settings.login_hint),
+        prompt: settings.prompt.into_iter().map(prompt).collect(),
         max_age: settings.max_age,
         acr_values: settings.acr_values,
         acr_essential: settings.acr_essential,

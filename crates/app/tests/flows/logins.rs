@@ -157,6 +157,6 @@ async fn ten_thousand_callbacks_of_a_stranger_neither_end_nor_delay_a_login() {
 }
 
 /// A port that nobody listens on right now.
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }

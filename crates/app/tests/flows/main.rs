@@ -8,6 +8,7 @@ mod faults;
 mod leaks;
 mod logins;
 mod person;
+mod posted;
 mod providers;
 mod stage;
 mod tokens;

@@ -99,6 +99,9 @@ impl Person {
                 why: format!("the page has no form: {page}"),
             })?;
             here = here.join(&form.action).unwrap();
+            if here.query().is_some() && caught.is_some_and(|uri| uri.caught_by(&here)) {
+                return Ok(here);
+            }
             request = browser
                 .post(here.clone())
                 .body(form.filled(&self.user, self.decision))

@@ -147,7 +147,7 @@ impl Course<'_> {
             None => AuthorizationResponse::read(&arrival.callback, &asked.expected),
         };
         let ending = match response {
-            AuthorizationResponse::Code(granted) => return self.believed(step, granted, strangers).await,
+            AuthorizationResponse::Code(granted) => return self.believed(step, granted, arrival, strangers).await,
             AuthorizationResponse::Bare => ending::cancelled(self.plan),
             AuthorizationResponse::Refused(error, _) if error.is_access_denied() => ending::denied(self.plan, &error),
             AuthorizationResponse::Refused(error, _) => {
@@ -162,14 +162,22 @@ impl Course<'_> {
         Err(self.fail(step, ending).await)
     }
 
-    async fn believed(&mut self, mut step: OpenStep, granted: Granted, strangers: u64) -> Result<Secret, Stop> {
+    async fn believed(
+        &mut self,
+        mut step: OpenStep,
+        granted: Granted,
+        arrival: &Arrival,
+        strangers: u64,
+    ) -> Result<Secret, Stop> {
         step.findings(finding::of_state(granted.state));
-        let mut sentence = match self.plan.browser {
-            Browser::Embedded => "Caught before any request left this computer".to_owned(),
-            Browser::System => "Caught by the listener on this computer".to_owned(),
-            Browser::Paste => "Pasted by you".to_owned(),
+        let how = match self.plan.browser {
+            // A form is posted somewhere, whatever browser it comes from.
+            _ if arrival.form.is_some() => "Posted as a form to the listener on this computer",
+            Browser::Embedded => "Caught before any request left this computer",
+            Browser::System => "Caught by the listener on this computer",
+            Browser::Paste => "Pasted by you",
         };
-        sentence += &strangers_words(strangers);
+        let sentence = how.to_owned() + &strangers_words(strangers);
         self.pass(step, &sentence).await?;
         Ok(granted.code)
     }

@@ -6,6 +6,7 @@ use gatewright_model::dialect::{IdentitySource, Presence};
 use gatewright_model::provider::{Bases, Endpoint};
 use gatewright_model::run::Browser;
 use gatewright_model::{ProtocolSettings, Provider};
+use gatewright_protocol::authorization::Prompt;
 use gatewright_protocol::custom_parameter::RequestKind;
 use gatewright_protocol::metadata::Issuer;
 use gatewright_protocol::{ClientId, RedirectUri};
@@ -106,6 +107,15 @@ impl LoginPlan {
     /// callback that names another comes from somebody else, or was made for somebody else.
     pub(crate) fn issuer(&self) -> String {
         self.bases.issuer().to_owned()
+    }
+
+    /// What the provider shall ask of the person. A refresh token for the time in which the person is away takes their consent: without
+    /// it a server ignores the scope (OpenID Connect Core §11). Where it may ask nothing, that is all it is told.
+    pub(crate) fn prompt(&self) -> Vec<Prompt> {
+        let mut prompt = self.settings.prompt.clone();
+        let may_ask = !prompt.contains(&Prompt::None) && !prompt.contains(&Prompt::Consent);
+        prompt.extend((may_ask && self.asks_for_offline_access()).then_some(Prompt::Consent));
+        prompt
     }
 
     /// Whether this is an OpenID Connect login.

@@ -4,7 +4,7 @@ use gatewright_model::Dialect;
 use gatewright_model::dialect::{ErrorShape, StateReturn, SuccessRule as DialectSuccess};
 use gatewright_protocol::Secret;
 use gatewright_protocol::answer::ErrorStyle;
-use gatewright_protocol::authorization::{AuthorizationRequest, Expected, Prompt, StateRule};
+use gatewright_protocol::authorization::{AuthorizationRequest, Expected, StateRule};
 use gatewright_protocol::client_authentication::ClientAuthentication;
 use gatewright_protocol::custom_parameter::RequestKind;
 use gatewright_protocol::http::HttpRequest;
@@ -41,8 +41,15 @@ pub(super) fn authorization_request(
     if let Some(verifier) = &bindings.verifier {
         request = request.challenge(&verifier.challenge());
     }
-    if let Some(mode) = &dialect.response_mode {
-        request = request.response_mode(mode.value);
+    if let Some(mode) = plan.settings.asked_response_mode(&plan.provider) {
+        request = request.response_mode(mode);
+    }
+    if let Some(hint) = &plan.settings.login_hint {
+        request = request.login_hint(hint);
+    }
+    let prompt = plan.prompt();
+    if !prompt.is_empty() {
+        request = request.prompt(&prompt);
     }
     Ok(with_openid(request, plan, bindings).custom(&added_parameters(plan))?)
 }
@@ -53,10 +60,6 @@ fn with_openid(mut request: AuthorizationRequest, plan: &LoginPlan, bindings: &B
     }
     if !plan.asks_for_id_token() {
         return request;
-    }
-    if plan.asks_for_offline_access() {
-        // Without it a server ignores the scope, and there is no refresh token (OpenID Connect Core §11).
-        request = request.prompt(&[Prompt::Consent]);
     }
     if let Some(seconds) = plan.settings.max_age {
         request = request.max_age(seconds);
@@ -88,7 +91,7 @@ pub(super) fn expected(
     let promised = dialect.issuer_returned.as_ref().is_some_and(|returned| returned.value);
     Expected {
         redirect_uri: plan.redirect_uri.clone(),
-        response_mode: dialect.response_mode.as_ref().map(|mode| mode.value).unwrap_or_default(),
+        response_mode: plan.settings.asked_response_mode(&plan.provider).unwrap_or_default(),
         state,
         state_rule: state_rule(&plan.provider.dialect),
         spent_states,

@@ -1,5 +1,6 @@
 //! Rules for what one client's logins do otherwise than those of other clients.
 
+use gatewright_protocol::authorization::Prompt;
 use gatewright_protocol::custom_parameter::{self, CustomParameterError, RequestKind};
 use gatewright_protocol::{RedirectUri, http::BodyEncoding, jose::SigningAlgorithm};
 
@@ -13,6 +14,7 @@ pub fn check_protocol_settings(provider: &Provider, settings: &ProtocolSettings)
     for request in [RequestKind::Authorization, RequestKind::Token, RequestKind::Refresh] {
         findings.extend(parameters(settings, request));
     }
+    findings.extend(prompt(settings));
     findings.extend(claims(settings));
     findings.extend(post_logout_redirect_uri(settings));
     findings
@@ -115,6 +117,19 @@ fn parameter_finding(request: RequestKind, index: usize, error: &CustomParameter
         ),
     };
     Finding::error(field, code, message).hint(hint)
+}
+
+/// A server has to refuse a request that asks for nothing and for something (OpenID Connect Core §3.1.2.1).
+fn prompt(settings: &ProtocolSettings) -> Option<Finding> {
+    let contradicts = settings.prompt.contains(&Prompt::None) && settings.prompt.len() > 1;
+    contradicts.then(|| {
+        Finding::error(
+            DraftField::Prompt,
+            FindingCode::PromptNoneNotAlone,
+            "prompt=none cannot stand beside another value.",
+        )
+        .hint("It tells the provider to ask the person nothing at all (OpenID Connect Core §3.1.2.1).")
+    })
 }
 
 fn claims(settings: &ProtocolSettings) -> Vec<Finding> {

@@ -19,10 +19,14 @@ fn url(address: &str) -> Url {
 }
 
 fn trip() -> Watched {
+    trip_to(REDIRECT_URI)
+}
+
+fn trip_to(redirect_uri: &str) -> Watched {
     let pages = Arc::new(Mutex::new(Vec::new()));
     let told = pages.clone();
     let tell = move |page: &Url| told.lock().unwrap().push(page.host_str().unwrap().to_owned());
-    let redirect_uri = RedirectUri::parse(REDIRECT_URI).unwrap();
+    let redirect_uri = RedirectUri::parse(redirect_uri).unwrap();
     let (trip, ended, loading) = Trip::between(url("https://login.example/authorize"), redirect_uri, Box::new(tell));
     Watched { trip, pages, ended, loading }
 }
@@ -43,6 +47,15 @@ fn the_callback_ends_the_visit_with_all_it_carries() {
     let callback = "https://app.example/callback?code=abc&state=xyz#token";
     assert_eq!(watched.turn(callback), Turn::End);
     assert_eq!(watched.outcome().unwrap().ok().unwrap().callback.as_str(), callback);
+}
+
+#[test]
+fn a_form_goes_on_to_the_listener_and_a_code_in_the_address_is_still_caught() {
+    let mut watched = trip_to("http://127.0.0.1:8914/callback");
+    watched.trip.lets_forms_pass = true;
+    assert_eq!(watched.turn("http://127.0.0.1:8914/callback"), Turn::Follow);
+    assert_eq!(watched.turn("http://127.0.0.1:8914/callback?code=abc"), Turn::End);
+    assert!(watched.outcome().unwrap().is_ok());
 }
 
 #[test]

@@ -1,4 +1,4 @@
-import type { ClientAuthentication, CustomParameter, ProtocolSettings, SigningAlgorithm } from "$ipc/gen/protocol";
+import type { ClientAuthentication, CustomParameter, Prompt, ProtocolSettings, ResponseMode, SigningAlgorithm } from "$ipc/gen/protocol";
 
 /** The requests that can carry parameters of the user's own, by the name the settings give their list. */
 export type ParameterList = "authorizationParameters" | "tokenParameters" | "refreshParameters";
@@ -19,6 +19,10 @@ export class ProtocolDraft {
   idTokenSignedResponseAlg = $state<SigningAlgorithm | "">("");
   hmacAllowed = $state(false);
   trustedAudiences = $state("");
+  responseMode = $state<ResponseMode | "">("");
+  loginHint = $state("");
+  /** The values of `prompt` with spaces between them, as they are sent. */
+  prompt = $state("");
   maxAge = $state("");
   acrValues = $state("");
   acrEssential = $state(false);
@@ -37,6 +41,9 @@ export class ProtocolDraft {
     this.idTokenSignedResponseAlg = settings.idTokenSignedResponseAlg ?? "";
     this.hmacAllowed = settings.hmacAllowed;
     this.trustedAudiences = settings.trustedAudiences.join("\n");
+    this.responseMode = settings.responseMode ?? "";
+    this.loginHint = settings.loginHint ?? "";
+    this.prompt = settings.prompt.join(" ");
     this.maxAge = settings.maxAge === null ? "" : String(settings.maxAge);
     this.acrValues = settings.acrValues.join(" ");
     this.acrEssential = settings.acrEssential;
@@ -56,9 +63,9 @@ export class ProtocolDraft {
 
   /** Whether anything differs from what logins of this provider usually do. */
   get differs(): boolean {
-    const { clientAuthentication, idTokenSignedResponseAlg, userinfoSignedResponseAlg, maxAge, postLogoutRedirectUri, hmacAllowed, ...lists } = this.settings;
-    const chosen = [clientAuthentication, idTokenSignedResponseAlg, userinfoSignedResponseAlg, maxAge, postLogoutRedirectUri].some((one) => one !== null);
-    const listed = [lists.authorizationParameters, lists.tokenParameters, lists.refreshParameters, lists.trustedAudiences, lists.acrValues].some((list) => list.length > 0);
+    const { clientAuthentication, idTokenSignedResponseAlg, userinfoSignedResponseAlg, responseMode, loginHint, maxAge, postLogoutRedirectUri, hmacAllowed, ...lists } = this.settings;
+    const chosen = [clientAuthentication, idTokenSignedResponseAlg, userinfoSignedResponseAlg, responseMode, loginHint, maxAge, postLogoutRedirectUri].some((one) => one !== null);
+    const listed = [lists.authorizationParameters, lists.tokenParameters, lists.refreshParameters, lists.trustedAudiences, lists.prompt, lists.acrValues].some((list) => list.length > 0);
     return chosen || listed || hmacAllowed;
   }
 
@@ -75,6 +82,9 @@ export class ProtocolDraft {
       idTokenSignedResponseAlg: this.idTokenSignedResponseAlg || null,
       hmacAllowed: this.hmacAllowed,
       trustedAudiences: this.trustedAudiences.split("\n").map((line) => line.trim()).filter(Boolean),
+      responseMode: this.responseMode || null,
+      loginHint: this.loginHint.trim() || null,
+      prompt: words(this.prompt) as Prompt[],
       maxAge: this.maxAge.trim() === "" || this.maxAgeIsWrong ? null : Number(this.maxAge),
       acrValues: words(this.acrValues),
       acrEssential: this.acrEssential && words(this.acrValues).length > 0,

@@ -19,6 +19,11 @@ name: string,
 value: string, };
 
 /**
+ * What the server shall ask of the person, by the values of `prompt` (OpenID Connect Core §3.1.2.1).
+ */
+export type Prompt = "none" | "login" | "consent" | "select_account";
+
+/**
  * What one client's logins do otherwise than its provider's profile says, or beyond it. No field of it is secret: a private key is
  * kept where the client's secret would be.
  */
@@ -64,6 +69,18 @@ hmacAllowed: boolean,
  */
 trustedAudiences: Array<string>, 
 /**
+ * How the answer is asked to come back, where this client's is to come otherwise than the provider's usually does: `response_mode`.
+ */
+responseMode: ResponseMode | null, 
+/**
+ * Whom the provider should expect: `login_hint`.
+ */
+loginHint: string | null, 
+/**
+ * What the provider shall ask of the person: `prompt`.
+ */
+prompt: Array<Prompt>, 
+/**
  * The most seconds that may have passed since the person last signed in: `max_age`.
  */
 maxAge: number | null, 
@@ -79,6 +96,11 @@ acrEssential: boolean,
  * Where the provider sends the person after a logout, as registered.
  */
 postLogoutRedirectUri: string | null, };
+
+/**
+ * How the authorization server sends its answer, by the value of `response_mode`.
+ */
+export type ResponseMode = "query" | "fragment" | "form_post";
 
 /**
  * An algorithm of a signature, by the value of `alg` (RFC 7518 §3.1, RFC 8037 §3.1).

@@ -1,3 +1,4 @@
+use gatewright_protocol::authorization::Prompt;
 use gatewright_protocol::jose::SigningAlgorithm;
 
 use super::{Code, FindingLevel, Secret, check_draft, good_draft, only, provider};
@@ -108,6 +109,10 @@ fn lists_and_addresses_have_to_have_their_form() {
         codes(settings),
         [Code::TrustedAudienceEmpty, Code::AcrValueMalformed, Code::PostLogoutRedirectUriMalformed]
     );
+    let prompt = vec![Prompt::None, Prompt::Login];
+    assert_eq!(codes(ProtocolSettings { prompt, ..ProtocolSettings::default() }), [Code::PromptNoneNotAlone]);
+    let prompt = vec![Prompt::None];
+    assert_eq!(codes(ProtocolSettings { prompt, ..ProtocolSettings::default() }), []);
     assert_eq!(codes(ProtocolSettings { acr_essential: true, ..ProtocolSettings::default() }), [Code::AcrValueMissing]);
 }
 
