@@ -76,14 +76,20 @@ pub(crate) fn unanswered_words(unanswered: &Unanswered) -> String {
     }
 }
 
-/// Lets an operation go on in a task of its own: who drops this future leaves it to end by itself.
-pub(crate) async fn undropped<T: Send + 'static>(operation: impl Future<Output = T> + Send + 'static) -> T {
-    match tokio::spawn(operation).await {
-        Ok(end) => end,
-        Err(broken) => match broken.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            // The runtime is ending, and with it whoever waits here.
-            Err(_) => std::future::pending().await,
-        },
+/// Starts an operation in a task of its own: who drops this future leaves it to end by itself.
+pub(crate) fn undropped<T: Send + 'static>(
+    operation: impl Future<Output = T> + Send + 'static,
+) -> impl Future<Output = T> {
+    // Not an async function: that would hold the whole operation once more beside the task.
+    let going_on = tokio::spawn(operation);
+    async move {
+        match going_on.await {
+            Ok(end) => end,
+            Err(broken) => match broken.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                // The runtime is ending, and with it whoever waits here.
+                Err(_) => std::future::pending().await,
+            },
+        }
     }
 }

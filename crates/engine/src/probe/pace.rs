@@ -107,7 +107,7 @@ mod tests {
         let now = Duration::from_secs(100);
         let waits: Vec<_> = (0..3).map(|_| place.reserve(&client(), now).unwrap().as_secs()).collect();
         assert_eq!(waits, [0, 1, 2]);
-        assert_eq!(place.reserve(&client(), now + Duration::from_secs(60)), Ok(Duration::ZERO));
+        assert_eq!(place.reserve(&client(), now + Duration::from_mins(1)), Ok(Duration::ZERO));
     }
 
     #[test]
@@ -117,11 +117,10 @@ mod tests {
         for second in 0..3 {
             pace.note("x", &client(), &ProbeOutcome::Refused, at(second));
         }
-        let mut places = pace.lock();
-        let place = places.get_mut("x").unwrap();
-        assert_eq!(place.reserve(&client(), at(10)), Err(ProbeDoubt::TooManyWrong));
-        assert!(place.reserve(&ClientId::Integer(8), at(10)).is_ok());
-        assert!(place.reserve(&client(), at(2) + REST).is_ok());
+        let reserve = |client: &ClientId, now| pace.lock().get_mut("x").unwrap().reserve(client, now);
+        assert_eq!(reserve(&client(), at(10)), Err(ProbeDoubt::TooManyWrong));
+        assert!(reserve(&ClientId::Integer(8), at(10)).is_ok());
+        assert!(reserve(&client(), at(2) + REST).is_ok());
     }
 
     #[test]

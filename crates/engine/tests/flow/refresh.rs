@@ -246,7 +246,7 @@ async fn with_id_token(changes: Value) -> (Stage, Refreshed) {
         script.tokens = json!({ "refresh_token": "rt-2" });
     });
     let (ledger, ports) = (Ledger::default(), stage.ports(browser(|_| std::future::pending())));
-    let end = refresh(plan, ports, Arc::new(ledger.clone()), stage.cancel.clone()).await.unwrap();
+    let end = Box::pin(refresh(plan, ports, Arc::new(ledger.clone()), stage.cancel.clone())).await.unwrap();
     let requests = stage.server.requests();
     (stage, Refreshed { end, ledger, requests })
 }
