@@ -24,6 +24,8 @@ pub struct BackupHead {
     pub made_at: String,
     /// The version of Gatewright that made it.
     pub made_by: String,
+    /// The apps of the sandbox's twins as their file has them: digests of their secrets, and no secret. None where there is no file.
+    pub sandbox_apps: Option<String>,
     /// The entries.
     pub entries: Vec<BackupEntry>,
 }
@@ -58,6 +60,7 @@ pub enum BackupError {
 struct Written<'a> {
     made_at: &'a str,
     made_by: &'a str,
+    sandbox_apps: Option<&'a str>,
     entries: Vec<WrittenEntry<'a>>,
 }
 
@@ -72,6 +75,7 @@ struct WrittenEntry<'a> {
 struct ReadHead {
     made_at: String,
     made_by: String,
+    sandbox_apps: Option<String>,
     entries: Vec<ReadEntry>,
 }
 
@@ -88,7 +92,12 @@ pub fn write<W: Write>(head: &BackupHead, database: &mut impl Read, lock: &Lock,
     writer.write_all(FIRST_LINE)?;
     let entries =
         head.entries.iter().map(|BackupEntry { name, label, text }| WrittenEntry { name, label, text: text.expose() });
-    let written = Written { made_at: &head.made_at, made_by: &head.made_by, entries: entries.collect() };
+    let written = Written {
+        made_at: &head.made_at,
+        made_by: &head.made_by,
+        sandbox_apps: head.sandbox_apps.as_deref(),
+        entries: entries.collect(),
+    };
     // Straight into the cipher: the text of the entries is never in memory as a whole.
     serde_json::to_writer(&mut writer, &written).map_err(io::Error::from)?;
     writer.write_all(b"\n")?;
@@ -122,6 +131,7 @@ pub fn open<R: Read>(input: R, key: &Key) -> Result<Backup<R>, BackupError> {
     let head = BackupHead {
         made_at: read.made_at,
         made_by: read.made_by,
+        sandbox_apps: read.sandbox_apps,
         entries: read.entries.into_iter().map(entry).collect(),
     };
     Ok(Backup { head, database: inside })
@@ -160,7 +170,8 @@ mod tests {
     fn head(canary: &Canary) -> BackupHead {
         let entry =
             BackupEntry { name: "client/a/v1".to_owned(), label: "Gatewright: a".to_owned(), text: canary.secret() };
-        BackupHead { made_at: "2026-05-12T10:00:00Z".to_owned(), made_by: "0.1.0".to_owned(), entries: vec![entry] }
+        BackupHead { made_at: "2026-05-12T10:00:00Z".to_owned(), made_by: "0.1.0".to_owned(),
+            sandbox_apps: None, entries: vec![entry] }
     }
 
     #[test]

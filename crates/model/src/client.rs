@@ -26,6 +26,18 @@ pub enum Ownership {
     Shared,
 }
 
+impl Ownership {
+    /// Whether a client may be changed, rotated and deleted at its provider. One that is shared with us may only be tested.
+    pub const fn may_change(self) -> bool {
+        matches!(self, Self::Owned)
+    }
+
+    /// Whether its secret may be handed on. That of a client which was shared with us is its owner's to give.
+    pub const fn may_hand_on_secret(self) -> bool {
+        matches!(self, Self::Owned)
+    }
+}
+
 /// An OAuth client that the user keeps here. Its secret, or the private key in its place, is not in here: see [`crate::SecretVersion`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Client {

@@ -130,7 +130,7 @@ pub(crate) fn back_up(path: &Path, version: u32, busy: Duration) -> Result<PathB
     copied.map(|()| copy)
 }
 
-fn copy_to(path: &Path, unfinished: &Path, busy: Duration) -> Result<(), OpenError> {
+pub(crate) fn copy_to(path: &Path, unfinished: &Path, busy: Duration) -> Result<(), OpenError> {
     // An empty file made beforehand is taken over with its permissions: the copy is as private as the original.
     make_private_file(unfinished)?;
     let db = connection::open_for_inspection(path, busy)?;

@@ -64,6 +64,12 @@ impl Store {
         })))
     }
 
+    /// The file.
+    pub(crate) fn path(&self) -> std::path::PathBuf {
+        let reader = self.0.reader();
+        reader.path().map(std::path::PathBuf::from).unwrap_or_default()
+    }
+
     /// What opening found and did.
     pub fn opening(&self) -> &Opening {
         &self.0.opening

@@ -40,6 +40,15 @@ impl EntryName {
         Self(format!("{PROBE}/{random}"))
     }
 
+    /// Reads a name that was written as text; `None` when it is no name of ours.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::from_user(text, None)
+    }
+
+    pub(crate) fn is_probe(&self) -> bool {
+        self.0.split('/').next() == Some(PROBE)
+    }
+
     /// The name as text, without the namespace.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -10,6 +10,7 @@
 //! Everything that may touch the keyring is `async`, runs on a thread of its own and gives up after 30 seconds: a
 //! keyring that asks the person for a password answers as late as the person does.
 
+mod backup;
 mod client_secret;
 mod digest;
 mod entry;
@@ -25,6 +26,7 @@ mod sealing_key;
 mod state;
 mod vault;
 
+pub use backup::VaultEntry;
 pub use client_secret::{ClientSecret, KeptSecret, KeptSecrets};
 pub use digest::{destination_digest, token_destination_digest};
 pub use entry::{EntryName, InvalidNamespace, Namespace};

@@ -2,9 +2,11 @@
 
 mod canary;
 mod client;
+mod copy;
 mod crash;
 mod discovered_provider;
 mod grant;
+mod known_secret;
 mod lifecycle;
 mod migration;
 mod open;

@@ -5,6 +5,7 @@
     reason = "a test that cannot go on has to stop; clippy only knows functions marked as tests"
 )]
 
+mod backup;
 mod client_secrets;
 mod keyring_states;
 mod leaks;
