@@ -51,6 +51,9 @@ impl<'a> Errand<'a> {
         let client = plan.registered();
         client.check(&[])?;
         let mut errand = Self::new(client, kind, ports, cancel);
+        if let Some(secret) = &plan.client_secret {
+            errand.wire.secrets.learn(&secret.value, &secret.reference());
+        }
         for (kind, token) in &plan.known {
             errand.wire.secrets.reference_for(reference_kind(*kind), token.expose());
         }

@@ -126,7 +126,7 @@ impl Errand<'_> {
         let identity = Identity {
             subject: secrets.plain(&person.subject),
             display_name: person.display_name.map(|name| secrets.plain(&name)),
-            fields: person.fields.into_iter().map(|(name, value)| (name, secrets.plain(&value))).collect(),
+            fields: person.fields.iter().map(|(name, value)| (secrets.plain(name), secrets.plain(value))).collect(),
         };
         self.pass(&format!("The token speaks of {}", identity.subject), UserinfoOutcome::Known(identity))
     }

@@ -41,9 +41,14 @@ pub async fn log_in(
 ) -> Result<LoginEnd, LoginError> {
     let addresses = plan.addresses()?;
     let since = ports.clock.elapsed();
+    let mut wire = Wire::new(ports, cancel);
+    // The provider has it, and may repeat it before this login has ever sent it.
+    if let Some(secret) = &plan.client_secret {
+        wire.secrets.learn(&secret.value, &secret.reference());
+    }
     let mut course = Course {
         plan,
-        wire: Wire::new(ports, cancel),
+        wire,
         progress,
         steps: Vec::new(),
         person: std::time::Duration::ZERO,

@@ -128,7 +128,7 @@ impl Course<'_> {
         Ok(Identity {
             subject: secrets.plain(&person.subject),
             display_name: person.display_name.map(|name| secrets.plain(&name)),
-            fields: person.fields.into_iter().map(|(name, value)| (name, secrets.plain(&value))).collect(),
+            fields: person.fields.iter().map(|(name, value)| (secrets.plain(name), secrets.plain(value))).collect(),
         })
     }
 }

@@ -1,5 +1,6 @@
 //! No secret of a login gets into what is recorded or shown.
 
+use gatewright_engine::grant::userinfo;
 use gatewright_testkit::{Answer, Canary};
 
 use crate::stage::*;
@@ -54,6 +55,33 @@ async fn a_server_that_repeats_every_secret_is_recorded_without_them() {
     let walked = stage.walk(comes_back_with(CALLBACK)).await;
     assert_clean(&walked, &[&stage.secret, &token(), &Canary::new("code")]);
     assert_eq!(walked.subject(), "‹token#1›");
+}
+
+#[tokio::test]
+async fn a_callback_that_repeats_the_client_secret_is_recorded_without_it() {
+    let stage = Stage::at("chattz", chattz).await;
+    for query in [
+        "?canary-secret-%2B%2F~9f3a71c4=1&state={state}",
+        "?error=canary-secret-%2B%2F~9f3a71c4&error_description=see+canary-secret-%2B%2F~9f3a71c4&state={state}",
+        "?canary-secret-%2B%2F~9f3a71c4",
+    ] {
+        let walked = stage.walk(comes_back_with(query)).await;
+        assert_clean(&walked, &[&stage.secret]);
+        assert!(walked.record().contains("secret:v3"), "{}", walked.record());
+    }
+}
+
+/// Asking who a token speaks of sends no client secret; the server has it all the same.
+#[tokio::test]
+async fn a_userinfo_answer_that_repeats_the_client_secret_is_recorded_without_it() {
+    let answer = |secret: &str| serde_json::json!({"id": 123, "username": secret, secret: "a member of that name"});
+    let stage =
+        Stage::at("chattz", move |_| Answer::json(200, answer(Canary::new("secret").as_str()).to_string())).await;
+    let ports = stage.ports(browser(|_| std::future::pending()));
+    let end = userinfo(&stage.grant(), &token().secret(), None, &ports, &stage.cancel).await.unwrap();
+    let record = format!("{} {end:?}", serde_json::to_string(&end.step).unwrap());
+    assert_eq!(stage.secret.traces_in(record.as_bytes()), [] as [&str; 0], "{record}");
+    assert!(record.contains("secret:v3"), "{record}");
 }
 
 #[tokio::test]
