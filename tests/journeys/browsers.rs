@@ -1,8 +1,10 @@
 //! The two other ways to log in: the person's own browser, and any browser with the callback pasted.
 
 use std::path::Path;
+use std::time::Duration;
 
 use gatewright_tests::hands::Walker;
+use gatewright_tests::stage::{PATIENCE, RealBrowser};
 use url::Url;
 
 use crate::prelude::*;
@@ -23,6 +25,43 @@ async fn the_systems_browser_brings_the_callback_back() -> Result<()> {
         Ok(())
     })
     .await
+}
+
+/// L-11: what a browser remembers of a login is where it began and the listener's last page.
+#[tokio::test]
+async fn a_real_browser_remembers_no_address_with_a_code() -> Result<()> {
+    play(KeyringKind::Unlocked, async |stage| {
+        let note = stage.with_browser_that_notes_the_address()?;
+        let window = stage.open().await?;
+        let port = free_port()?;
+        registers_a_client(&window, "Chattz", "My website", &format!("http://127.0.0.1:{port}/callback")).await?;
+        starts_a_login(&window, "System browser").await?;
+        let browser = RealBrowser::open(stage).await?;
+        browser.goes_to(&noted(&note).await?).await?;
+        browser.writes("username", "theo").await?;
+        browser.writes("password", "theo-sandbox").await?;
+        browser.presses("#sign-in button").await?;
+        browser.presses("#approve").await?;
+        browser.sees("You can close this tab").await?;
+        sees_it_end(&window, "Logged in").await?;
+
+        let remembered = browser.history().await?;
+        ensure!(remembered[0] == format!("http://127.0.0.1:{port}/done"), "it ended at {remembered:?}");
+        ensure!(remembered.iter().all(|address| !address.contains("code=")), "it remembers {remembered:?}");
+        browser.closes().await
+    })
+    .await
+}
+
+/// Waits until Gatewright has asked for an address to be opened.
+async fn noted(file: &Path) -> Result<String> {
+    let waiting = async {
+        while !file.exists() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, waiting).await.context("no browser was opened")?;
+    Ok(std::fs::read_to_string(file)?)
 }
 
 #[tokio::test]

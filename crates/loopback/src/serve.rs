@@ -36,7 +36,8 @@ impl Default for Limits {
         Self {
             head: Duration::from_secs(5),
             total: Duration::from_secs(10),
-            farewell: Duration::from_secs(3),
+            // A browser follows a redirect on this computer in milliseconds, and no port stays open for a second after its login.
+            farewell: Duration::from_millis(800),
             connections: 16,
         }
     }

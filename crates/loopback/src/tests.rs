@@ -14,6 +14,9 @@ use super::*;
 use crate::bind::Sockets;
 use crate::serve::Limits;
 
+/// A second on a machine that has nothing else to do, and more on one that has.
+const SOON: Duration = Duration::from_secs(4);
+
 /// A listener on a free port of 127.0.0.1.
 fn listening() -> Listener {
     Listener::bind_any_port(&RedirectUri::parse("http://127.0.0.1/callback").unwrap()).unwrap()
@@ -122,7 +125,7 @@ async fn two_hundred_silent_connections_do_not_keep_the_browser_out() {
         stream.write_all(b"GET /callb").await.unwrap();
         silent.push(stream);
     }
-    let answer = tokio::time::timeout(Duration::from_secs(1), get(port, "/callback?code=a&state=ours")).await.unwrap();
+    let answer = tokio::time::timeout(SOON, get(port, "/callback?code=a&state=ours")).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
     assert!(waiting.await.unwrap().0.is_some());
 }
@@ -138,7 +141,7 @@ async fn connections_that_stay_open_after_their_answer_do_not_keep_the_browser_o
         stream.write_all(b"GET /elsewhere HTTP/1.1\r\nHost: evil.test\r\n\r\n").await.unwrap();
         lingering.push(stream);
     }
-    let answer = tokio::time::timeout(Duration::from_secs(1), get(port, "/callback?code=a&state=ours")).await.unwrap();
+    let answer = tokio::time::timeout(SOON, get(port, "/callback?code=a&state=ours")).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 303"), "{answer}");
     assert!(waiting.await.unwrap().0.is_some());
 }
@@ -249,7 +252,7 @@ async fn a_listener_that_is_dropped_closes_its_port_at_once() {
     let listener = listening();
     let port = port(&listener);
     drop(listener);
-    tokio::time::timeout(Duration::from_secs(1), until_closed(port)).await.unwrap();
+    tokio::time::timeout(SOON, until_closed(port)).await.unwrap();
 }
 
 #[tokio::test]

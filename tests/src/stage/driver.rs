@@ -53,7 +53,8 @@ impl Driver {
     }
 }
 
-async fn listens(name: &str, port: u16) -> Result<()> {
+/// Waits until somebody listens on a port.
+pub(super) async fn listens(name: &str, port: u16) -> Result<()> {
     let listening = async {
         while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
             tokio::time::sleep(Duration::from_millis(20)).await;

@@ -1,11 +1,13 @@
 //! A computer of its own for one story.
 
+mod browser;
 mod display;
 mod driver;
 mod process;
 mod web_process;
 
 use std::collections::BTreeMap;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -13,6 +15,7 @@ use anyhow::{Context, Result, ensure};
 use gatewright_testkit::keyring::KeyringStage;
 use tempfile::TempDir;
 
+pub use self::browser::RealBrowser;
 pub use self::display::Display;
 pub use self::driver::{Driver, free_port};
 pub use self::process::{Process, signal};
@@ -177,6 +180,18 @@ impl Stage {
         std::os::unix::fs::symlink(program, folder.join("xdg-open"))?;
         let path = std::env::var("PATH").unwrap_or_default();
         Ok(self.with("PATH", format!("{}:{path}", folder.display())))
+    }
+
+    /// Makes a program the system's browser that only notes the address it was started with; gives the file where it stands then.
+    pub fn with_browser_that_notes_the_address(&mut self) -> Result<PathBuf> {
+        let (program, note) = (self.data.path().join("notes-the-address"), self.data.path().join("address"));
+        // Written aside and moved, so that whoever finds the file finds the whole address.
+        let script = "#!/bin/sh\nprintf %s \"$1\" > \"$STORY_NOTE.part\" && mv \"$STORY_NOTE.part\" \"$STORY_NOTE\"\n";
+        std::fs::write(&program, script)?;
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755))?;
+        self.with("STORY_NOTE", note.display().to_string());
+        self.with_browser(&program)?;
+        Ok(note)
     }
 
     /// The last lines Gatewright wrote into its log.
