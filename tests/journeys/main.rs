@@ -8,12 +8,14 @@ mod browsers;
 mod clients;
 mod database;
 mod endings;
+mod faults;
 mod first_start;
 mod hostile_page;
 mod keyboard;
 mod keyring;
 mod logins;
 mod misfortune;
+mod peers;
 mod results;
 mod web_sandbox;
 

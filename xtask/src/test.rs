@@ -144,6 +144,8 @@ fn interop(project: &Project) -> anyhow::Result<()> {
 
 fn journeys(project: &Project) -> anyhow::Result<()> {
     let tools = provision::tool(project, &TAURI_DRIVER)?;
+    // One story is told at somebody else's server, also when nobody asked for the step before.
+    provision::interop_servers(project)?;
     let app = build_app(project)?;
     run(test_program(project, JOURNEYS)?.env("GATEWRIGHT_BIN", app).env("GATEWRIGHT_TOOLS", tools))
 }
