@@ -24,7 +24,9 @@ const LEASE: SignedDuration = SignedDuration::from_mins(2);
 pub(crate) struct Book {
     /// None while the program is not running.
     store: Arc<Mutex<Option<Store>>>,
-    folder: Arc<TempDir>,
+    path: PathBuf,
+    /// Where the path is, as long as this or a clone of it is there; none where the folder is another process's.
+    _folder: Option<Arc<TempDir>>,
     clock: SharedClock,
 }
 
@@ -40,7 +42,24 @@ impl Book {
             grant::start(tx, &seed::grant(1))
         });
         assert!(began.unwrap());
-        Self { store: Arc::new(Mutex::new(Some(store))), folder, clock: clock.clone() }
+        let path = database(folder.path());
+        Self { store: Arc::new(Mutex::new(Some(store))), path, _folder: Some(folder), clock: clock.clone() }
+    }
+
+    /// The database that another process has made and left.
+    pub(crate) fn at(path: &Path, clock: &SharedClock) -> Self {
+        let store = Store::open(path, &Options::default()).unwrap();
+        Self { store: Arc::new(Mutex::new(Some(store))), path: path.to_owned(), _folder: None, clock: clock.clone() }
+    }
+
+    /// The file, for whoever may open it when the program does not run.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The program ends.
+    pub(crate) fn stop(&self) {
+        drop(self.store.lock().unwrap().take());
     }
 
     /// The ledger for one attempt.
@@ -51,9 +70,8 @@ impl Book {
 
     /// The program ends, however it comes, and starts again.
     pub(crate) fn restart(&self) {
-        let mut store = self.store.lock().unwrap();
-        drop(store.take());
-        *store = Some(Store::open(&database(self.folder.path()), &Options::default()).unwrap());
+        self.stop();
+        *self.store.lock().unwrap() = Some(Store::open(&self.path, &Options::default()).unwrap());
     }
 
     /// How the grant stands.
@@ -70,9 +88,8 @@ impl Book {
 
     /// Every byte of the database.
     pub(crate) fn bytes(&self) -> String {
-        let database = database(self.folder.path());
-        let log = std::fs::read(database.with_extension("sqlite-wal")).unwrap_or_default();
-        String::from_utf8_lossy(&[std::fs::read(database).unwrap(), log].concat()).into_owned()
+        let log = std::fs::read(self.path.with_extension("sqlite-wal")).unwrap_or_default();
+        String::from_utf8_lossy(&[std::fs::read(&self.path).unwrap(), log].concat()).into_owned()
     }
 
     fn open(&self) -> Store {
@@ -109,7 +126,7 @@ impl Attempt {
 
     fn store(&self, renewed: &RenewedTokens) -> Result<(), NotStored> {
         if self.is_killed {
-            drop(self.book.store.lock().unwrap().take());
+            self.book.stop();
             return Err(NotStored("the program was killed".to_owned()));
         }
         let rotated = Rotated {

@@ -25,6 +25,7 @@ mod errand;
 mod fapi;
 mod id;
 mod jk;
+mod killed;
 mod lo;
 mod openid;
 mod page;

@@ -213,7 +213,7 @@ async fn logged_in(stage: &Stage) -> Tokens<'_> {
 }
 
 /// Without an ID token the answer to a refresh is short, and takes less long byte by byte.
-async fn without_openid() -> Stage {
+pub(crate) async fn without_openid() -> Stage {
     let mut stage = Stage::at(Chaster).await;
     stage.plan.scopes = vec!["profile".to_owned()];
     stage
@@ -226,7 +226,7 @@ fn answer_slowly(stage: &Stage, fault: &str) {
 }
 
 #[track_caller]
-fn renewed<'a>(done: &'a Errand<'_, RefreshOutcome>) -> &'a RenewedTokens {
+pub(crate) fn renewed<'a>(done: &'a Errand<'_, RefreshOutcome>) -> &'a RenewedTokens {
     match &done.end.outcome {
         RefreshOutcome::Renewed(renewed) => renewed,
         other => panic!("{other:?}: {}", done.end.step.sentence),
@@ -234,7 +234,7 @@ fn renewed<'a>(done: &'a Errand<'_, RefreshOutcome>) -> &'a RenewedTokens {
 }
 
 /// A refresh that is not even sent.
-async fn is_not_begun(tokens: &Tokens<'_>, refusal: &BeginRefusal) {
+pub(crate) async fn is_not_begun(tokens: &Tokens<'_>, refusal: &BeginRefusal) {
     let next = tokens.refresh_with(tokens.book().attempt("next")).await;
     assert!(matches!(&next.end.outcome, RefreshOutcome::NotBegun(found) if found == refusal), "{:?}", next.end);
     next.requests_of("token", 0).leaks_nothing();

@@ -14,7 +14,7 @@ use gatewright_engine::transport::{HttpTransport, Limits, NearbyHosts};
 use gatewright_loopback::Listener;
 use gatewright_model::run::Browser as BrowserMode;
 use gatewright_model::{Environment, ProtocolSettings, Provider};
-use gatewright_protocol::RedirectUri;
+use gatewright_protocol::{ClientId, RedirectUri, Secret};
 use gatewright_sandbox::{AppForm, FaultRule, FaultTiming, Sandbox, SandboxHandle, SandboxOptions, Twin};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -191,11 +191,16 @@ async fn plan(sandbox: &SandboxHandle, twin: Twin, redirect_uri: RedirectUri, se
     let form = AppForm { name: "Proof".to_owned(), redirect_uris: vec![redirect_uri.as_str().to_owned()] };
     let created = sandbox.create_app(twin, PERSON, form).await.unwrap();
     secrets.add(created.secret.expose());
+    plan_at(sandbox.origin(), twin, created.app.client_id, created.secret, redirect_uri)
+}
+
+/// A login with a client that is registered at a twin of the sandbox at this address.
+pub(crate) fn plan_at(origin: &str, twin: Twin, id: ClientId, secret: Secret, redirect_uri: RedirectUri) -> LoginPlan {
     let provider = Provider::built_in().into_iter().find(|known| known.id.as_str() == twin.id()).unwrap();
     LoginPlan {
-        bases: provider.bases(Environment::Sandbox, Some(sandbox.origin())),
-        client_id: created.app.client_id,
-        client_secret: Some(ClientSecret { value: created.secret, version: 1 }),
+        bases: provider.bases(Environment::Sandbox, Some(origin)),
+        client_id: id,
+        client_secret: Some(ClientSecret { value: secret, version: 1 }),
         settings: ProtocolSettings::default(),
         redirect_uri,
         scopes: provider.dialect.authorization.default_scopes.value.clone(),

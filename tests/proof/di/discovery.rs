@@ -50,19 +50,7 @@ async fn a_document_of_another_issuer_is_not_believed() {
 /// Proves: V-23 by DI-02.
 #[tokio::test]
 async fn a_document_with_endpoints_without_tls_is_not_believed() {
-    is_not_believed(
-        "DI-02",
-        &[
-            "metadata_endpoint",
-            "metadata_endpoint",
-            "metadata_endpoint",
-            "metadata_endpoint",
-            "metadata_endpoint",
-            "metadata_endpoint",
-            "metadata_endpoint",
-        ],
-    )
-    .await;
+    is_not_believed("DI-02", &["metadata_endpoint"; 8]).await;
 }
 
 /// Proves: V-23 by DI-03:file.

@@ -30,19 +30,7 @@ async fn an_issuer_in_other_letter_case_is_refused() {
 /// Proves: V-23 by DI-02.
 #[tokio::test]
 async fn endpoints_without_tls_away_from_this_computer_are_refused() {
-    refuses_the_metadata(
-        "DI-02",
-        &[
-            "metadata_endpoint",
-            "metadata_endpoint",
-            "metadata_endpoint",
-            "metadata_endpoint",
-            "metadata_endpoint",
-            "metadata_endpoint",
-            "metadata_endpoint",
-        ],
-    )
-    .await;
+    refuses_the_metadata("DI-02", &["metadata_endpoint"; 8]).await;
 }
 
 /// Proves: V-23 by DI-03:other_host.

@@ -7,7 +7,7 @@ use gatewright_engine::rules_table::RULES;
 use gatewright_sandbox::{FaultDefinition, fault_catalogue};
 
 use crate::claim::Claim;
-use crate::elsewhere::ELSEWHERE;
+use crate::elsewhere::{ELSEWHERE, why_without_faults};
 use crate::list::ROWS;
 
 const HEAD: &str = "\
@@ -30,7 +30,10 @@ pub(crate) fn write(claims: &[Claim]) -> String {
     for rule in RULES {
         let proofs: Vec<&Claim> = claims.iter().filter(|claim| claim.subjects.iter().any(|id| id == rule.id)).collect();
         let faults: BTreeSet<&str> = proofs.iter().flat_map(|claim| &claim.faults).map(|fault| id_of(fault)).collect();
-        let faults = cell(&faults.into_iter().collect::<Vec<_>>(), " ");
+        let faults = match why_without_faults(rule.id) {
+            Some(reason) if faults.is_empty() => reason.to_owned(),
+            _ => cell(&faults.into_iter().collect::<Vec<_>>(), " "),
+        };
         let tests = if proofs.is_empty() { EMPTY.to_owned() } else { proofs.len().to_string() };
         row(&mut text, &[rule.id, rule.says, rule.source, &faults, &tests]);
     }

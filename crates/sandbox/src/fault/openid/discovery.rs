@@ -13,13 +13,14 @@ use super::attacker;
 use crate::endpoint::chaster::Endpoint;
 
 /// The members that are addresses a client sends something to.
-const ENDPOINTS: [&str; 7] = [
+const ENDPOINTS: [&str; 8] = [
     "authorization_endpoint",
     "token_endpoint",
     "introspection_endpoint",
     "userinfo_endpoint",
     "end_session_endpoint",
     "jwks_uri",
+    "registration_endpoint",
     "revocation_endpoint",
 ];
 
