@@ -7,7 +7,7 @@ use gatewright_sandbox::Twin::Chaster;
 
 use crate::openid::UNTIL_FORGOTTEN;
 use crate::proof::outlives;
-use crate::stage::Stage;
+use crate::stage::{LITTLE_PATIENCE, Stage};
 
 /// Proves: V-14 by JK-01:not_found.
 #[tokio::test]
@@ -30,7 +30,7 @@ async fn a_page_is_no_key_set() {
 /// Proves: V-14 by JK-01:hang.
 #[tokio::test]
 async fn keys_that_never_come_are_waited_for_no_longer_than_the_limit() {
-    let stage = Stage::at(Chaster).await.fault("JK-01:hang").patience(Duration::from_secs(1));
+    let stage = Stage::at(Chaster).await.fault("JK-01:hang").patience(LITTLE_PATIENCE);
     let proof = stage.log_in().await;
     proof.refuses_the_id_token(&["jwks_unusable", "key_set_missing"]).requests_of("keys", 1);
     proof.fired("JK-01:hang").leaks_nothing().next_login_works().await;

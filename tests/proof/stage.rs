@@ -28,6 +28,9 @@ use crate::witness::{Log, Secrets, Witness};
 /// The person of every login: the owner of the app, so that ContentDB lets her in without the staff's approval.
 const PERSON: &str = "olivia";
 
+/// Longer than a busy machine takes for an answer, and short enough to wait for one that does not come.
+pub(crate) const LITTLE_PATIENCE: Duration = Duration::from_secs(2);
+
 /// Where a login view catches callbacks. Nothing listens there, and nothing is ever sent there.
 const CAUGHT_AT: &str = "http://127.0.0.1:9/callback";
 
@@ -114,7 +117,7 @@ impl Stage {
         plan(&self.sandbox, twin, self.plan.redirect_uri.clone(), &self.secrets).await;
     }
 
-    /// Lets the engine wait this long for a server and no longer.
+    /// Lets the engine wait this long for a server and no longer: [`LITTLE_PATIENCE`] where the server never answers anyway.
     pub(crate) fn patience(mut self, total: Duration) -> Self {
         self.limits = Limits { total, head: total, ..Limits::default() };
         self

@@ -1,13 +1,11 @@
 //! Metadata that are wrong when a person logs in: nothing is sent anywhere before they are believed.
 
-use std::time::Duration;
-
 use gatewright_model::run::StepKind;
 use gatewright_sandbox::Twin::Chaster;
 
 use crate::openid::refuses_the_metadata;
 use crate::proof::outlives;
-use crate::stage::Stage;
+use crate::stage::{LITTLE_PATIENCE, Stage};
 
 /// Proves: V-23 by DI-01:suffix.
 #[tokio::test]
@@ -160,7 +158,7 @@ async fn metadata_of_ten_megabytes_are_not_read_to_their_end() {
 /// Proves: V-23 by DI-07:slow.
 #[tokio::test]
 async fn slow_metadata_are_waited_for_no_longer_than_the_limit() {
-    let stage = Stage::at(Chaster).await.fault("DI-07:slow").patience(Duration::from_secs(1));
+    let stage = Stage::at(Chaster).await.fault("DI-07:slow").patience(LITTLE_PATIENCE);
     let proof = stage.log_in().await;
     proof.refuses_the_metadata(&["provider_unreachable"]).fired("DI-07:slow").leaks_nothing();
     proof.next_login_works().await;

@@ -1,12 +1,10 @@
 //! Answers that HTTP does not allow, and answers that do not come.
 
-use std::time::Duration;
-
 use gatewright_model::run::EndReason::{ProviderUnreachable, Stopped, TokenMalformed};
 use gatewright_sandbox::Twin::Chattz;
 
 use crate::proof::{outlives, refuses_the_tokens};
-use crate::stage::Stage;
+use crate::stage::{LITTLE_PATIENCE, Stage};
 
 /// Proves: V-09 by TK-25:continue.
 #[tokio::test]
@@ -182,7 +180,7 @@ async fn gets_no_answer(fault: &str) {
 
 /// The same for an engine of little patience.
 async fn is_waited_for_in_vain(fault: &str) {
-    let stage = Stage::at(Chattz).await.fault(fault).patience(Duration::from_millis(300));
+    let stage = Stage::at(Chattz).await.fault(fault).patience(LITTLE_PATIENCE);
     is_unanswered(&stage, fault).await;
 }
 

@@ -217,9 +217,12 @@ async fn a_person_who_goes_away_does_not_stop_what_was_sent() {
         () = stage.server.until_asked(1) => stage.cancel.cancel(),
     }
     assert_eq!(ledger.said(), ["begin"], "nobody waits any more");
-    while ledger.said().len() < 2 {
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
+    let storing = tokio::time::timeout(Duration::from_secs(30), async {
+        while ledger.said().len() < 2 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    });
+    storing.await.expect("nobody finished the refresh");
     assert_eq!(ledger.said(), ["begin", "commit rt-2"]);
 }
 
