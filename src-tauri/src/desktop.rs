@@ -15,6 +15,7 @@ use crate::appearance;
 use crate::backend::Backend;
 use crate::clipboard::Clipboard;
 use crate::login_window::{self, LoginWindow};
+use crate::notification;
 use crate::windows::{MAIN, come_to_front};
 
 /// The desktop the window runs on.
@@ -62,6 +63,10 @@ impl<R: Runtime> Desktop for ShellDesktop<R> {
 
     fn clear_clipboard_of(&self, secret: &Secret) {
         self.clipboard.clear_of(secret);
+    }
+
+    fn notify(&self, title: &str, body: &str) {
+        notification::show(title, body);
     }
 
     fn tell(&self, event: Event) {

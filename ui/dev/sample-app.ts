@@ -53,8 +53,9 @@ export const appState: AppState = {
   firstStart: false,
   keyring: { status: "unlocked", message: "Secrets are kept in your keyring.", hint: null, sessionSecrets: 0 },
   sandbox,
-  settings: { theme: "system", browser: "embedded", sandboxOnStart: true, loginMinutes: 10, welcomeSeen: true },
+  settings: { theme: "system", browser: "embedded", sandboxOnStart: true, loginMinutes: 10, welcomeSeen: true, retiredSecretDays: 30, dueNotifications: true, dailyHealthCheck: false },
   fatal: null,
+  olderDatabase: false,
   notices: [],
   activeRuns: ["run-7"],
 };

@@ -1,4 +1,4 @@
-import type { ClientDetail, ClientRow, LastRun, Verdict } from "$ipc/gen/client";
+import type { ClientDetail, ClientRow, LastRun, SecretDetail, Verdict } from "$ipc/gen/client";
 import { ago, runRow } from "./sample-runs";
 import type { ProtocolSettings } from "$ipc/gen/protocol";
 
@@ -15,6 +15,8 @@ export function clientRow(row: Partial<ClientRow> & Pick<ClientRow, "id" | "name
     tag: "",
     secretVersion: 1,
     secretAgeDays: 3,
+    secretUrgency: "fine",
+    secretProof: null,
     lastRun: null,
     ...row,
   };
@@ -50,10 +52,29 @@ export const usualProtocol: ProtocolSettings = {
   postLogoutRedirectUri: null,
 };
 
+/** A version of a secret, with everything that a test does not care about filled in. */
+export function secretDetail(version: Partial<SecretDetail> & Pick<SecretDetail, "version">): SecretDetail {
+  return {
+    state: "active",
+    sessionOnly: false,
+    lastFour: "9f2c",
+    fingerprint: "5be0c41d",
+    createdAt: "2025-10-11T09:12:00Z",
+    promotedAt: "2025-10-11T09:12:00Z",
+    retiringSince: null,
+    retiredAt: null,
+    removedAt: null,
+    dueAt: "2026-01-09T09:12:00Z",
+    proof: null,
+    acceptedAt: null,
+    ...version,
+  };
+}
+
 /** Everything about one client of the list. */
 export function clientDetail(row: ClientRow, changes: Partial<ClientDetail> = {}): ClientDetail {
   const secret = row.secretVersion
-    ? { version: row.secretVersion, state: "active", sessionOnly: false, lastFour: "9f2c", createdAt: "2025-10-11T09:12:00Z" }
+    ? secretDetail({ version: row.secretVersion })
     : null;
   return {
     row,
@@ -66,7 +87,9 @@ export function clientDetail(row: ClientRow, changes: Partial<ClientDetail> = {}
     protocol: usualProtocol,
     responseMode: "query",
     secret,
-    secretVersions: secret ? [secret, { ...secret, version: 1, state: "retired", lastFour: "11aa", createdAt: "2025-01-02T08:00:00Z" }] : [],
+    secretVersions: secret ? [secret, secretDetail({ version: 1, state: "retired", lastFour: "11aa", createdAt: "2025-01-02T08:00:00Z", dueAt: null })] : [],
+    rotateAfterDays: 90,
+    deployments: [],
     sends: "form body · grant_type · redirect_uri · secret in body",
     gets: "Bearer token, 3600 s, no refresh → after expiry only a new login works",
     obstacles: secret

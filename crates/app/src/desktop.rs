@@ -25,6 +25,9 @@ pub trait Desktop: Send + Sync {
     /// Clears the clipboard if it still holds that secret.
     fn clear_clipboard_of(&self, secret: &Secret);
 
+    /// Shows a notification, if this desktop shows any.
+    fn notify(&self, title: &str, body: &str);
+
     /// Tells the window that something changed.
     fn tell(&self, event: Event);
 }

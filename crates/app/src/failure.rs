@@ -32,6 +32,10 @@ pub(crate) fn of_store(error: StoreError) -> Failure {
         StoreError::NoSuchSecretVersion { .. } => {
             Failure::new(SecretLost, "This client has no such secret.").hint("Paste the secret again.")
         }
+        StoreError::SecretVersionChange(_) => changed_meanwhile(),
+        StoreError::NoSuchDeployment(_) => {
+            Failure::new(NotFound, "This deployment is gone.").hint("It may have been removed in the meantime.")
+        }
         StoreError::RunHasEnded(_) => Failure::new(FailureCode::RunEnded, "This run has ended already."),
         StoreError::RunIsGoingOn(_) => {
             Failure::new(FailureCode::InUse, "This run is still going on.").hint("Stop it first.")
@@ -141,6 +145,22 @@ pub(crate) fn of_fault_rule(error: &FaultRuleError) -> Failure {
         field => field,
     };
     Failure::new(Invalid, sentence(&error.mistake)).field(format!("rules.{}.{field}", error.place))
+}
+
+/// The database is from an earlier day.
+pub(crate) fn older_database() -> Failure {
+    Failure::new(
+        FailureCode::OlderDatabase,
+        "Gatewright's database is older than the one last used here: an old copy was put back, or another copy of it is in use.",
+    )
+    .hint("Until you confirm it, no tokens are refreshed and no secrets rotated: what was done since is not in it.")
+}
+
+/// A file could not be written.
+pub(crate) fn file_not_written(path: &str, cause: &std::io::Error) -> Failure {
+    tracing::warn!(%cause, "a file was not written");
+    Failure::new(FailureCode::FileNotWritten, format!("{path} could not be written."))
+        .hint("Choose another folder, or make room on the disk.")
 }
 
 /// The sandbox is needed and off.

@@ -1,6 +1,7 @@
 //! The command table, answered. Each command is one line here and a use case elsewhere.
 
 use gatewright_contract::app::{AppState, Nothing};
+use gatewright_contract::audit::{AuditExport, AuditExported, AuditList, AuditQuery};
 use gatewright_contract::client::{
     ClientChange, ClientDetail, ClientDraft, ClientEnter, ClientList, ClientQuery, ClientRef, ClientRegister, Deleted,
     DraftFindings,
@@ -18,6 +19,10 @@ use gatewright_contract::rotation::{
 use gatewright_contract::run::{RunDetail, RunList, RunQuery, RunRef, RunRefs, TokenRef};
 use gatewright_contract::sandbox::{SandboxLog, SandboxStart, SandboxState};
 use gatewright_contract::secret::{Copied, Revealed, SecretPaste, SecretRef};
+use gatewright_contract::secret_version::{
+    DeploymentAdd, DeploymentRef, DeploymentRename, DeploymentVersion, SecretBinding, SecretBindingConfirm,
+    SecretPolicyChange,
+};
 use gatewright_contract::settings::{KeyringState, Settings};
 use gatewright_contract::token::{JwtDetail, TokenRefresh};
 use gatewright_contract::{Event, Failure, Handler};
@@ -141,6 +146,46 @@ impl Handler for App {
 
     async fn rotation_abandon(&self, request: RotationConfirm) -> Result<RotationDetail, Failure> {
         self.abandon_rotation(&request).await
+    }
+
+    async fn secret_set_policy(&self, request: SecretPolicyChange) -> Result<ClientDetail, Failure> {
+        self.set_secret_policy(request).await
+    }
+
+    async fn secret_binding(&self, request: ClientRef) -> Result<SecretBinding, Failure> {
+        self.secret_binding_of(&request.client).await
+    }
+
+    async fn secret_confirm_binding(&self, request: SecretBindingConfirm) -> Result<ClientDetail, Failure> {
+        self.confirm_secret_binding(request).await
+    }
+
+    async fn deployment_add(&self, request: DeploymentAdd) -> Result<ClientDetail, Failure> {
+        self.add_deployment(request).await
+    }
+
+    async fn deployment_rename(&self, request: DeploymentRename) -> Result<ClientDetail, Failure> {
+        self.rename_deployment(request).await
+    }
+
+    async fn deployment_set_version(&self, request: DeploymentVersion) -> Result<ClientDetail, Failure> {
+        self.set_deployed_version(request).await
+    }
+
+    async fn deployment_remove(&self, request: DeploymentRef) -> Result<Deleted, Failure> {
+        self.remove_deployment(&request.deployment).await
+    }
+
+    async fn deployment_restore(&self, request: DeploymentRef) -> Result<ClientDetail, Failure> {
+        self.restore_deployment(&request.deployment).await
+    }
+
+    async fn audit_list(&self, query: AuditQuery) -> Result<AuditList, Failure> {
+        self.audit_page(query).await
+    }
+
+    async fn audit_export(&self, request: AuditExport) -> Result<AuditExported, Failure> {
+        self.export_audit(request).await
     }
 
     async fn login_start(&self, request: LoginStart) -> Result<RunRef, Failure> {
@@ -297,10 +342,16 @@ impl Handler for App {
             .map_err(failure::of_store)?;
         self.0.settings.set(settings.clone());
         self.tell(Event::SettingsChanged);
+        let app = self.clone();
+        self.0.tasks.spawn(async move { app.remove_old_values().await });
         Ok(settings)
     }
 
     async fn keyring_probe(&self, _: Nothing) -> Result<KeyringState, Failure> {
         self.probe_keyring().await
+    }
+
+    async fn database_confirm_older(&self, _: Nothing) -> Result<AppState, Failure> {
+        self.confirm_older_database().await
     }
 }

@@ -34,6 +34,7 @@ impl App {
         if let Err(cause) = self.open_sealing_key().await {
             tracing::warn!(%cause, "the sealing key was not opened");
         }
+        self.compare_generations().await;
         self.0.keyring.0.send_replace(true);
         self.tell(Event::KeyringChanged);
     }
@@ -49,6 +50,7 @@ impl App {
         if self.0.vault.probe().await == KeyringState::Ready {
             self.open_sealing_key().await.map_err(failure::of_vault)?;
             self.keep_session_secrets().await?;
+            self.compare_generations().await;
         }
         self.tell(Event::KeyringChanged);
         self.keyring_state().await

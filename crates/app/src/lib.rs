@@ -2,7 +2,10 @@
 //!
 //! The shell makes one [`App`] and hands it every command; the whole of it starts and is tested without a window.
 
+mod audit;
 mod clients;
+mod daily;
+mod deployments;
 pub mod desktop;
 mod discovery;
 mod failure;
@@ -11,6 +14,7 @@ mod handler;
 mod keyring;
 mod live;
 mod login;
+mod older_database;
 mod plan;
 pub mod ports;
 mod providers;
@@ -90,6 +94,8 @@ struct Inner {
     shown: discovery::Shown,
     /// What refreshes brought and the disk did not take.
     unstored: tokens::Unstored,
+    /// Whether the database is from an earlier day.
+    age: older_database::Age,
     /// This start of Gatewright, as against those before and after it.
     instance: String,
     /// Everything that goes on behind the commands.
@@ -114,6 +120,7 @@ impl App {
             tracing::warn!("something was still going on at the end");
         }
         self.store_all_unstored().await;
+        self.remember_clean_end().await;
         if let Ok(store) = &self.0.store
             && let Err(cause) = store.empty_log().await
         {
@@ -148,5 +155,10 @@ impl App {
     pub fn notice(&self, message: impl Into<String>, hint: Option<String>) {
         let notice = Notice { message: message.into(), hint };
         self.0.notices.lock().unwrap_or_else(PoisonError::into_inner).push(notice);
+    }
+
+    /// Takes back something the person need not know any more.
+    fn forget_notice(&self, message: &str) {
+        self.0.notices.lock().unwrap_or_else(PoisonError::into_inner).retain(|notice| notice.message != message);
     }
 }

@@ -1,5 +1,9 @@
 //! A client's secret between keyring and database: where it may go, keeping it, using it, showing it.
 
+mod binding;
+mod due;
+mod retention;
+
 use std::sync::Arc;
 
 use gatewright_contract::client::ClientDetail;
@@ -8,12 +12,12 @@ use gatewright_contract::{Event, Failure, FailureCode};
 use gatewright_model::client::SecretDestination;
 use gatewright_model::provider::Endpoint;
 use gatewright_model::secret_version::{SecretPlace, SecretVersionChange};
-use gatewright_model::{Client, ClientRecordId, Environment, Ownership, Provider, SecretVersion};
+use gatewright_model::{Client, Environment, Ownership, Provider, SecretVersion};
 use gatewright_protocol::Secret;
 use gatewright_store::audit::{self, Action, Actor};
 use gatewright_store::intent::{self, IntentKind};
 use gatewright_store::{Transaction, secret_version};
-use gatewright_vault::{ClientSecret, EntryName, KeptSecret};
+use gatewright_vault::{ClientSecret, EntryName, KeptSecret, VaultError};
 
 use crate::{App, failure};
 
@@ -116,14 +120,15 @@ impl App {
         self.forget_intent(kept.intent).await;
     }
 
-    async fn forget_intent(&self, intent: i64) {
+    pub(crate) async fn forget_intent(&self, intent: i64) {
         let Ok(store) = self.store() else { return };
         if let Err(cause) = store.write(move |tx| intent::settle(tx, intent)).await {
             tracing::warn!(%cause, "an intent stays until the next start");
         }
     }
 
-    /// A version of a client's secret, to be sent to its own destination only.
+    /// A version of a client's secret, to be sent to its own destination only. A value that is not the one its row was made for is
+    /// refused like a destination that is not its own: rows were swapped, or entries of the keyring.
     pub(crate) async fn secret_of(
         &self,
         client: &Client,
@@ -131,8 +136,13 @@ impl App {
         version: u32,
     ) -> Result<Secret, Failure> {
         self.keyring_settled().await;
+        let id = client.id.clone();
+        let row =
+            self.store()?.read(move |db| secret_version::find(db, &id, version)).await.map_err(failure::of_store)?;
         let entry = EntryName::client_secret(&client.id, version);
-        self.0.vault.load(&entry, &self.destination(client, provider)).await.map_err(failure::of_vault)
+        let loaded = self.0.vault.load(&entry, &self.destination(client, provider)).await;
+        let secret = loaded.map_err(failure::of_vault)?;
+        if self.is_value_of(&row, &secret) { Ok(secret) } else { Err(failure::of_vault(VaultError::ChangedOutside)) }
     }
 
     /// Shows the active secret: confirmed, recorded, for twenty seconds.
@@ -193,20 +203,6 @@ impl App {
             .map_err(failure::of_store)?;
         self.tell(Event::ClientsChanged);
         self.client_detail(&client.id).await
-    }
-
-    /// Takes every version of a client's secret out of the keyring; says whether nothing was left.
-    pub(crate) async fn forget_secrets(&self, client: &ClientRecordId) -> Result<bool, Failure> {
-        let id = client.clone();
-        let versions = self.store()?.read(move |db| secret_version::list(db, &id)).await.map_err(failure::of_store)?;
-        for version in versions {
-            let entry = EntryName::client_secret(client, version.version);
-            if let Err(cause) = self.0.vault.delete(&entry).await {
-                tracing::warn!(%cause, "a deleted client's secret is still in the keyring; tried again at the next start");
-                return Ok(false);
-            }
-        }
-        Ok(true)
     }
 
     /// Records that secrets of this session are in the keyring now.

@@ -11,6 +11,9 @@ pub(crate) const KEY: &str = "settings";
 /// How long a login may wait for the person, in minutes: no less than one, no more than a working day.
 const LOGIN_MINUTES: std::ops::RangeInclusive<u32> = 1..=480;
 
+/// How long a retired secret's value may be kept, in days: a year at most.
+const MOST_RETIRED_SECRET_DAYS: u32 = 365;
+
 /// The settings as they are in force.
 #[derive(Debug)]
 pub(crate) struct Kept(RwLock<Settings>);
@@ -41,11 +44,15 @@ fn defaults() -> Settings {
         sandbox_on_start: true,
         login_minutes: 10,
         welcome_seen: false,
+        retired_secret_days: 30,
+        due_notifications: true,
+        daily_health_check: false,
     }
 }
 
 /// Brings what the window sent into bounds.
 pub(crate) fn bounded(mut settings: Settings) -> Settings {
     settings.login_minutes = settings.login_minutes.clamp(*LOGIN_MINUTES.start(), *LOGIN_MINUTES.end());
+    settings.retired_secret_days = settings.retired_secret_days.min(MOST_RETIRED_SECRET_DAYS);
     settings
 }

@@ -20,7 +20,8 @@ use gatewright_store::{
 use gatewright_vault::{EntryName, Namespace, RandomBytes, Vault, VaultPlace};
 
 use crate::{
-    App, AppOptions, Inner, KeyringChoice, discovery, failure, keyring, live, registry, sandbox, settings, tokens,
+    App, AppOptions, Inner, KeyringChoice, discovery, failure, keyring, live, older_database, registry, sandbox,
+    settings, tokens,
 };
 
 /// The database's file name.
@@ -47,12 +48,14 @@ pub(crate) async fn start(options: AppOptions) -> App {
         spent_states: Arc::default(),
         shown: discovery::Shown::default(),
         unstored: tokens::Unstored::default(),
+        age: older_database::Age::default(),
         instance: instance(&entropy),
         tasks: tokio_util::task::TaskTracker::new(),
         ending: tokio_util::sync::CancellationToken::new(),
         options,
     }));
     app.load().await;
+    app.notice_due().await;
     let left = app.left_intents().await;
     app.go_on_in_background(left);
     app
@@ -210,6 +213,8 @@ impl App {
             app.tidy_grants().await;
             app.purge_runs().await;
             app.purge_clients().await;
+            app.purge_deployments().await;
+            app.do_daily().await;
         });
     }
 
@@ -234,7 +239,7 @@ impl App {
 
     /// Clears away secrets that an interruption left in the keyring without a row that knows them.
     async fn finish_intents(&self, left: Vec<Intent>) {
-        let Ok(store) = self.store() else { return };
+        let (now, Ok(store)) = (self.now(), self.store()) else { return };
         for intent in left {
             let (client, version) = (intent.client.clone(), intent.version);
             let recorded = store.read(move |db| is_recorded(db, &client, version)).await;
@@ -244,7 +249,14 @@ impl App {
                 tracing::warn!(%cause, "a secret nobody knows stays in the keyring; tried again at the next start");
                 continue;
             }
-            if let Err(cause) = store.write(move |tx| intent::settle(tx, intent.id)).await {
+            let settle = move |tx: &gatewright_store::Transaction<'_>| {
+                let is_forgotten = intent.kind == IntentKind::ForgetSecret;
+                if is_forgotten && is_recorded(tx, &intent.client, intent.version)? {
+                    secret_version::mark_removed(tx, &intent.client, intent.version, now)?;
+                }
+                intent::settle(tx, intent.id)
+            };
+            if let Err(cause) = store.write(settle).await {
                 tracing::warn!(%cause, "an intent stays until the next start");
             }
         }
@@ -265,6 +277,7 @@ impl App {
             settings: self.0.settings.get(),
             fatal,
             notices: self.0.notices.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            older_database: self.is_older_database(),
             active_runs: self.0.live.ids(),
         })
     }

@@ -25,6 +25,9 @@ wire! { "app.ts";
         /// Something that went wrong at start and that the person should know: a database that could only be opened for reading,
         /// secrets that were lost, a file moved aside.
         pub notices: Vec<Notice>,
+        /// The database is from an earlier day than the keyring remembers: nothing is refreshed or rotated until the person confirms it
+        /// (`database_confirm_older`).
+        pub older_database: bool,
         /// Runs that are going on right now, newest first.
         pub active_runs: Vec<String>,
     }

@@ -2,6 +2,7 @@
 
 use crate::protocol::{ProtocolSettings, ResponseMode};
 use crate::run::RunRow;
+use crate::secret_version::{DeploymentDetail, RotationUrgency, SecretProof};
 use crate::wire;
 
 wire! { "client.ts";
@@ -83,6 +84,10 @@ wire! { "client.ts";
         pub secret_version: Option<u32>,
         /// Whole days since that version was stored.
         pub secret_age_days: Option<u32>,
+        /// How it stands against the day it should be replaced.
+        pub secret_urgency: Option<RotationUrgency>,
+        /// The last time the provider was asked whether it accepts it.
+        pub secret_proof: Option<SecretProof>,
         /// The last login.
         pub last_run: Option<LastRun>,
     }
@@ -128,6 +133,10 @@ wire! { "client.ts";
         pub secret: Option<SecretDetail>,
         /// The secret's versions, newest first.
         pub secret_versions: Vec<SecretDetail>,
+        /// After how many days the secret is due; none for never.
+        pub rotate_after_days: Option<u32>,
+        /// The places that use the secret, as the owner keeps them.
+        pub deployments: Vec<DeploymentDetail>,
         /// What goes to the token endpoint, in words: "form body · grant_type · redirect_uri · secret in body".
         pub sends: String,
         /// What comes back, in words.
@@ -191,8 +200,24 @@ wire! { "client.ts";
         pub session_only: bool,
         /// The last four characters.
         pub last_four: Option<String>,
+        /// The beginning of its fingerprint: equal secrets have equal fingerprints on this computer.
+        pub fingerprint: String,
         /// When it was stored, RFC 3339.
         pub created_at: String,
+        /// Since when logins use it, or used it, RFC 3339.
+        pub promoted_at: Option<String>,
+        /// Since when another version is used in its place, RFC 3339.
+        pub retiring_since: Option<String>,
+        /// When it was retired, RFC 3339.
+        pub retired_at: Option<String>,
+        /// When its value was removed from where it was kept, RFC 3339.
+        pub removed_at: Option<String>,
+        /// When it is due, RFC 3339; only of the active one.
+        pub due_at: Option<String>,
+        /// The last time the provider was asked whether it accepts it.
+        pub proof: Option<SecretProof>,
+        /// When the provider last accepted it, RFC 3339.
+        pub accepted_at: Option<String>,
     }
 
     /// A client as typed so far, to be judged.

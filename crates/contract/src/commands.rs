@@ -3,6 +3,7 @@
 use ts_rs::TS;
 
 use crate::app::{AppState, Nothing};
+use crate::audit::{AuditExport, AuditExported, AuditList, AuditQuery};
 use crate::client::{
     ClientChange, ClientDetail, ClientDraft, ClientEnter, ClientList, ClientQuery, ClientRef, ClientRegister, Deleted,
     DraftFindings,
@@ -21,6 +22,10 @@ use crate::rotation::{
 use crate::run::{RunDetail, RunList, RunQuery, RunRef, RunRefs, TokenRef};
 use crate::sandbox::{SandboxLog, SandboxStart, SandboxState};
 use crate::secret::{Copied, Revealed, SecretPaste, SecretRef};
+use crate::secret_version::{
+    DeploymentAdd, DeploymentRef, DeploymentRename, DeploymentVersion, SecretBinding, SecretBindingConfirm,
+    SecretPolicyChange,
+};
 use crate::settings::{KeyringState, Settings};
 use crate::token::{JwtDetail, TokenRefresh};
 
@@ -64,6 +69,7 @@ macro_rules! commands {
 /// Every type the command table names, for the code that a table macro writes.
 pub mod names {
     pub use crate::app::*;
+    pub use crate::audit::*;
     pub use crate::client::*;
     pub use crate::discovery::*;
     pub use crate::fault::*;
@@ -73,6 +79,7 @@ pub mod names {
     pub use crate::run::*;
     pub use crate::sandbox::*;
     pub use crate::secret::*;
+    pub use crate::secret_version::*;
     pub use crate::settings::*;
     pub use crate::token::*;
 }
@@ -139,6 +146,28 @@ commands! {
     rotation_roll_back(RotationConfirm) -> RotationDetail;
     /// Gives a rotation up that has no new secret yet.
     rotation_abandon(RotationConfirm) -> RotationDetail;
+
+    /// Sets after how many days a client's secret is due.
+    secret_set_policy(SecretPolicyChange) -> ClientDetail;
+    /// Whether a client's secret would be sent where it was stored for, and what differs.
+    secret_binding(ClientRef) -> SecretBinding;
+    /// Lets a client's secret be sent where it would be sent now, exactly as `secret_binding` showed it.
+    secret_confirm_binding(SecretBindingConfirm) -> ClientDetail;
+    /// Adds a place that uses a client's secret.
+    deployment_add(DeploymentAdd) -> ClientDetail;
+    /// Calls a deployment something else.
+    deployment_rename(DeploymentRename) -> ClientDetail;
+    /// Says which version of the secret a deployment has.
+    deployment_set_version(DeploymentVersion) -> ClientDetail;
+    /// Removes a deployment; it can be restored until `Deleted.undo_until`.
+    deployment_remove(DeploymentRef) -> Deleted;
+    /// Takes a removal back.
+    deployment_restore(DeploymentRef) -> ClientDetail;
+
+    /// One page of the audit trail.
+    audit_list(AuditQuery) -> AuditList;
+    /// Writes the audit trail to a file.
+    audit_export(AuditExport) -> AuditExported;
 
     /// Starts a login.
     login_start(LoginStart) -> RunRef;
@@ -225,4 +254,6 @@ commands! {
     settings_change(Settings) -> Settings;
     /// Writes a probe to the keyring, reads it back, deletes it, and says how that went.
     keyring_probe(Nothing) -> KeyringState;
+    /// The person knows that the database is from an earlier day and goes on with it.
+    database_confirm_older(Nothing) -> AppState;
 }

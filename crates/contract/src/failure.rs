@@ -39,6 +39,10 @@ pub enum FailureCode {
     SecretLost,
     /// The client's row was changed outside Gatewright: the secret is not sent.
     ChangedOutside,
+    /// The database is from an earlier day than the keyring remembers: the person has to confirm that first.
+    OlderDatabase,
+    /// A file could not be written.
+    FileNotWritten,
     /// The sandbox is not running.
     SandboxOff,
     /// The sandbox's port is taken.

@@ -5,6 +5,7 @@
 //! No 64-bit integers on the wire: times are RFC 3339 text, durations are milliseconds as `f64`.
 
 pub mod app;
+pub mod audit;
 pub mod client;
 pub mod commands;
 pub mod discovery;
@@ -18,6 +19,7 @@ pub mod rotation;
 pub mod run;
 pub mod sandbox;
 pub mod secret;
+pub mod secret_version;
 pub mod settings;
 pub mod token;
 

@@ -5,6 +5,7 @@
 
 use crate::client::Environment;
 use crate::run::Browser;
+use crate::secret_version::{RotationUrgency, SecretStanding};
 use crate::wire;
 
 wire! { "rotation.ts";
@@ -85,19 +86,6 @@ wire! { "rotation.ts";
         pub secrets: u32,
         /// How bad that is.
         pub urgency: RotationUrgency,
-    }
-
-    /// How a secret stands against the day it should be replaced.
-    #[derive(Copy, Eq)]
-    pub enum RotationUrgency {
-        /// There is time.
-        Fine,
-        /// The day is near.
-        Soon,
-        /// The owner wants no reminder.
-        Never,
-        /// The day is past.
-        Due,
     }
 
     /// One client's active secret.
@@ -332,17 +320,6 @@ wire! { "rotation.ts";
         pub sentence: String,
         /// The login that showed it; none when it was a probe.
         pub run: Option<String>,
-    }
-
-    /// Whether a provider accepts a secret.
-    #[derive(Copy, Eq)]
-    pub enum SecretStanding {
-        /// It does.
-        Accepted,
-        /// It does not.
-        Refused,
-        /// Its answer does not tell.
-        CannotTell,
     }
 
     /// Something that uses the secret.

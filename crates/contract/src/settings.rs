@@ -16,6 +16,15 @@ wire! { "settings.ts";
         pub login_minutes: u32,
         /// The welcome was seen or put away.
         pub welcome_seen: bool,
+        /// Days a retired secret's value is kept; 0 removes it as soon as it is retired.
+        #[serde(default = "usual_retired_secret_days")]
+        pub retired_secret_days: u32,
+        /// Say so on the desktop when a secret is due.
+        #[serde(default = "yes")]
+        pub due_notifications: bool,
+        /// Ask the providers once a day whether they accept the secrets of owned clients.
+        #[serde(default)]
+        pub daily_health_check: bool,
     }
 
     /// Light, dark, or as the system says.
@@ -53,4 +62,13 @@ wire! { "settings.ts";
         /// There is none: secrets live until Gatewright ends.
         Absent,
     }
+}
+
+/// Long enough to notice that something still uses the old secret.
+fn usual_retired_secret_days() -> u32 {
+    30
+}
+
+fn yes() -> bool {
+    true
 }

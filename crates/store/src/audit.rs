@@ -95,6 +95,13 @@ words!(Action {
     TrailExported = "trail_exported",
 });
 
+impl Action {
+    /// The stable word, as it stands in the trail.
+    pub fn as_str(self) -> &'static str {
+        self.word()
+    }
+}
+
 /// One line of the audit trail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {

@@ -69,18 +69,6 @@ impl Vault {
         if is_for(&envelope, destination) { Ok(envelope.secret) } else { Err(VaultError::ChangedOutside) }
     }
 
-    /// Lets a secret be sent to another destination, after the person confirmed the edit. Refuses with
-    /// [`VaultError::ChangedOutside`] when it was stored for neither of the two; doing it twice is harmless.
-    pub async fn rebind(
-        &self,
-        entry: &EntryName,
-        from: &SecretDestination,
-        to: &SecretDestination,
-    ) -> Result<(), VaultError> {
-        let (entry, from, to) = (entry.clone(), from.clone(), destination_digest(to));
-        self.call(move |core| core.rebind_secret(&entry, &from, to)).await
-    }
-
     /// Deletes an entry. One that is not there is deleted already.
     pub async fn delete(&self, entry: &EntryName) -> Result<(), VaultError> {
         let entry = entry.clone();
@@ -134,28 +122,11 @@ impl Core {
         Some(SecretEnvelope { secret: held.secret.clone(), destination: held.destination.clone() })
     }
 
-    fn read_secret(&self, entry: &EntryName) -> Result<SecretEnvelope, VaultError> {
+    pub(crate) fn read_secret(&self, entry: &EntryName) -> Result<SecretEnvelope, VaultError> {
         match self.session_secret(entry) {
             Some(envelope) => Ok(envelope),
             None => SecretEnvelope::from_text(&self.read_entry(entry)?),
         }
-    }
-
-    fn rebind_secret(&self, entry: &EntryName, from: &SecretDestination, to: String) -> Result<(), VaultError> {
-        let envelope = self.read_secret(entry)?;
-        if same_digest(&envelope.destination, &to) {
-            return Ok(());
-        }
-        if !is_for(&envelope, from) {
-            return Err(VaultError::ChangedOutside);
-        }
-        if let Some(held) = self.session().get_mut(entry) {
-            held.destination = to;
-            return Ok(());
-        }
-        let text = SecretEnvelope { secret: envelope.secret, destination: to }.to_text()?;
-        // The entry exists and keeps its label; this one would only count for a new entry.
-        self.settle(self.store.write(entry, &format!("Gatewright: {entry}"), &text))
     }
 
     fn delete_entry(&self, entry: &EntryName) -> Result<(), VaultError> {
@@ -216,11 +187,11 @@ impl Core {
 }
 
 /// Whether a secret was stored for this destination; one that was stored before there was a v2 says so in the former way.
-fn is_for(envelope: &SecretEnvelope, destination: &SecretDestination) -> bool {
+pub(crate) fn is_for(envelope: &SecretEnvelope, destination: &SecretDestination) -> bool {
     same_digest(&envelope.destination, &destination_digest(destination))
         || same_digest(&envelope.destination, &former_destination_digest(destination))
 }
 
-fn same_digest(one: &str, other: &str) -> bool {
+pub(crate) fn same_digest(one: &str, other: &str) -> bool {
     one.as_bytes().ct_eq(other.as_bytes()).into()
 }

@@ -14,6 +14,10 @@ pub(crate) const MAX_ENTRY_BYTES: usize = 2560;
 const CLIENT: &str = "client";
 const SEALING_KEY: &str = "sealing-key";
 const PROBE: &str = "probe";
+const GENERATION: &str = "generation";
+
+/// The words an entry's name can begin with.
+const KINDS: [&str; 4] = [CLIENT, SEALING_KEY, PROBE, GENERATION];
 
 /// The name of one entry, unique within a [`Namespace`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -34,6 +38,11 @@ impl EntryName {
     /// The entry of a sealing key.
     pub fn sealing_key(key_id: &str) -> Self {
         Self(format!("{SEALING_KEY}/{key_id}"))
+    }
+
+    /// The entry that remembers the database's generation. There is one.
+    pub fn generation() -> Self {
+        Self(GENERATION.to_owned())
     }
 
     pub(crate) fn probe(random: &str) -> Self {
@@ -69,7 +78,7 @@ impl EntryName {
             None => user,
         };
         let kind = name.split('/').next()?;
-        [CLIENT, SEALING_KEY, PROBE].contains(&kind).then(|| Self(name.to_owned()))
+        KINDS.contains(&kind).then(|| Self(name.to_owned()))
     }
 }
 
@@ -86,7 +95,7 @@ pub struct Namespace(String);
 /// The text cannot be a namespace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "a namespace is 1 to 64 lower-case letters, digits and hyphens, and none of the words client, sealing-key, probe"
+    "a namespace is 1 to 64 lower-case letters, digits and hyphens, and none of the words client, sealing-key, probe, generation"
 )]
 pub struct InvalidNamespace;
 
@@ -95,7 +104,7 @@ impl Namespace {
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidNamespace> {
         let text = text.into();
         let plain = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        let reserved = [CLIENT, SEALING_KEY, PROBE].contains(&text.as_str());
+        let reserved = KINDS.contains(&text.as_str());
         if (1..=64).contains(&text.len()) && plain && !reserved { Ok(Self(text)) } else { Err(InvalidNamespace) }
     }
 
@@ -123,6 +132,8 @@ pub(crate) fn sealing_key_label(key_id: &str) -> String {
 
 pub(crate) const PROBE_LABEL: &str = "Gatewright: keyring check (can be deleted)";
 
+pub(crate) const GENERATION_LABEL: &str = "Gatewright: how often the database was opened (notices an older copy of it)";
+
 fn tidy(name: &str) -> String {
     name.chars().filter(|c| !c.is_control()).take(100).collect()
 }
@@ -149,7 +160,7 @@ mod tests {
 
     #[test]
     fn a_namespace_cannot_pass_for_an_entry() {
-        for text in ["", "client", "probe", "sealing-key", "a/b", "A", &"a".repeat(65)] {
+        for text in ["", "client", "probe", "sealing-key", "generation", "a/b", "A", &"a".repeat(65)] {
             assert_eq!(Namespace::new(text), Err(InvalidNamespace), "{text}");
         }
     }

@@ -22,7 +22,7 @@ pub enum VaultError {
     /// The secret was stored for another destination than the one it is asked for now.
     #[error(
         "This client was changed outside Gatewright: its secret was stored for another address, client ID or way of \
-             authenticating. The secret was not used. Undo the change, or enter the secret again."
+             authenticating. The secret was not used. Undo the change, confirm it on the client's page, or enter the secret again."
     )]
     ChangedOutside,
     /// The keyring did not answer in time; it may be waiting for the person.

@@ -11,12 +11,14 @@
 //! keyring that asks the person for a password answers as late as the person does.
 
 mod backup;
+mod binding;
 mod client_secret;
 mod digest;
 mod entry;
 mod envelope;
 mod error;
 mod fingerprinter;
+mod generation;
 mod keyring_store;
 mod off_thread;
 mod place;

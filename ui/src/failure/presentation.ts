@@ -24,6 +24,8 @@ export const presentation: Record<FailureCode, Presentation> = {
   keyring_absent: { severity: "warning", action: lookAtKeyring },
   secret_lost: { severity: "warning" },
   changed_outside: { severity: "error" },
+  older_database: { severity: "warning", action: lookAtKeyring },
+  file_not_written: { severity: "warning" },
   sandbox_off: { severity: "warning", action: { label: "Start the sandbox", kind: "startSandbox" } },
   port_taken: { severity: "warning", action: { label: "Open Sandbox", kind: "open", screen: "sandbox" } },
   base_url_missing: { severity: "warning", action: { label: "Open Providers", kind: "open", screen: "providers" } },

@@ -41,6 +41,8 @@ impl Desktop for Headless {
 
     fn clear_clipboard_of(&self, _secret: &Secret) {}
 
+    fn notify(&self, _title: &str, _body: &str) {}
+
     fn tell(&self, event: Event) {
         if let Event::RunProgress(run) = event
             && run.row.outcome != "running"

@@ -4,10 +4,10 @@ use gatewright_contract::client::{ClientChange, ClientDetail};
 use gatewright_contract::{Event, Failure};
 use gatewright_model::client::SecretDestination;
 use gatewright_model::client_rules::ClientDraft;
-use gatewright_model::{Client, ClientRecordId, Environment, Ownership, Provider};
+use gatewright_model::{Client, ClientRecordId, Environment, Ownership, Provider, SecretVersion};
 use gatewright_sandbox::AppForm;
 use gatewright_store::audit::{self, Action, Actor};
-use gatewright_store::{client, secret_version};
+use gatewright_store::{Transaction, client, secret_version};
 use gatewright_vault::EntryName;
 
 use super::create::parse_client_id;
@@ -89,13 +89,13 @@ impl App {
             return Ok(());
         }
         self.keyring_settled().await;
-        let id = client.clone();
-        let versions = self.store()?.read(move |db| secret_version::list(db, &id)).await.map_err(failure::of_store)?;
-        for version in versions {
+        for version in self.versions_of(client).await?.into_iter().filter(SecretVersion::has_value) {
             let entry = EntryName::client_secret(client, version.version);
             self.0.vault.rebind(&entry, from, to).await.map_err(failure::of_vault)?;
         }
-        Ok(())
+        let (id, bound_to) = (client.clone(), to.clone());
+        let write = move |tx: &Transaction<'_>| secret_version::set_destination(tx, &id, &bound_to);
+        self.store()?.write_durably(write).await.map_err(failure::of_store)
     }
 }
 

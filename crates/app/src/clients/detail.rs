@@ -6,7 +6,8 @@ use gatewright_contract::Failure;
 use gatewright_contract::client::ClientRow as WireRow;
 use gatewright_contract::client::{ClientDetail, Fix, LastRun, Obstacle};
 use gatewright_model::{Client, ClientRecordId, Environment, Provider, SecretVersion, SecretVersionState};
-use gatewright_store::{client, run, secret_version};
+use gatewright_store::client::rotation_policy;
+use gatewright_store::{client, deployment, run, secret_version};
 
 use crate::registry::Known;
 use crate::show::{client as show, outcome};
@@ -41,12 +42,17 @@ impl App {
     pub(crate) async fn client_detail(&self, id: &ClientRecordId) -> Result<ClientDetail, Failure> {
         let (client, provider) = self.client_with_provider(id.as_str()).await?;
         let wanted = client.id.clone();
-        let (versions, runs) = self
+        let (versions, policy, deployments, runs) = self
             .store()?
             .read(move |db| {
                 let query =
                     run::RunQuery { client: Some(wanted.clone()), limit: Some(RUNS_SHOWN), ..Default::default() };
-                Ok((secret_version::list(db, &wanted)?, run::list(db, &query)?))
+                Ok((
+                    secret_version::list(db, &wanted)?,
+                    rotation_policy::find(db, &wanted)?,
+                    deployment::list(db, &wanted)?,
+                    run::list(db, &query)?,
+                ))
             })
             .await
             .map_err(failure::of_store)?;
@@ -69,6 +75,8 @@ impl App {
             gets: show::gets(&provider),
             obstacles: self.obstacles(&client, &provider, &known, &versions),
             secret_versions: versions.iter().map(show::secret).collect(),
+            rotate_after_days: policy.days().map(u32::from),
+            deployments: deployments.iter().map(show::deployment).collect(),
             base_url: self.base_url(&client, &provider, &known),
             noun: provider.client_form.noun.value.clone(),
             runs: runs.iter().map(|row| runs::wire_row(row, &known)).collect(),

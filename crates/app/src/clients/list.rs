@@ -51,6 +51,8 @@ pub(crate) fn wire_row(row: &client::ClientRow, known: &Known, now: Timestamp) -
         tag: row.tag.clone(),
         secret_version: row.secret.as_ref().map(|secret| secret.version),
         secret_age_days: row.secret.as_ref().map(|secret| days_between(secret.created_at, now)),
+        secret_urgency: row.secret.as_ref().map(|secret| show::urgency(secret.due_at, now)),
+        secret_proof: row.secret.as_ref().and_then(|secret| secret.last_proof).map(show::proof),
         last_run: row.last_run.as_ref().map(|run| LastRun {
             run: run.id.to_string(),
             verdict: outcome::verdict(&run.outcome),

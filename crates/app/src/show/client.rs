@@ -1,11 +1,13 @@
 //! What a client sends and gets, and what Gatewright can do with its redirect URIs.
 
 use gatewright_contract::client::{Ownership as WireOwnership, RedirectUriDetail, SecretDetail};
+use gatewright_contract::secret_version::{DeploymentDetail, RotationUrgency, SecretProof, SecretStanding};
 use gatewright_model::dialect::{ClientAuthentication, IdentitySource};
-use gatewright_model::secret_version::SecretPlace;
-use gatewright_model::{Ownership, Provider, SecretVersion, SecretVersionState};
+use gatewright_model::secret_version::{DueStanding, Proof, ProofVerdict, SecretPlace};
+use gatewright_model::{Deployment, Ownership, Provider, SecretVersion, SecretVersionState};
 use gatewright_protocol::http::BodyEncoding;
 use gatewright_protocol::redirect_uri::RedirectUri;
+use jiff::Timestamp;
 
 pub(crate) fn ownership(ownership: Ownership) -> WireOwnership {
     match ownership {
@@ -83,6 +85,54 @@ pub(crate) fn secret(version: &SecretVersion) -> SecretDetail {
         state: state(version.state).to_owned(),
         session_only: version.place == SecretPlace::Session,
         last_four: version.last_four.clone(),
+        fingerprint: version.fingerprint.chars().take(FINGERPRINT_SHOWN).collect(),
         created_at: version.created_at.to_string(),
+        promoted_at: text(version.promoted_at),
+        retiring_since: text(version.retiring_since),
+        retired_at: text(version.retired_at),
+        removed_at: text(version.removed_at),
+        due_at: text(version.due_at),
+        proof: version.last_proof.map(proof),
+        accepted_at: text(version.last_accepted_at),
     }
+}
+
+/// How many digits of a fingerprint are enough to tell one person's secrets apart by eye.
+const FINGERPRINT_SHOWN: usize = 8;
+
+/// The last time a provider was asked about a secret.
+pub(crate) fn proof(proof: Proof) -> SecretProof {
+    SecretProof { standing: standing(proof.verdict), at: proof.at.to_string() }
+}
+
+pub(crate) fn standing(verdict: ProofVerdict) -> SecretStanding {
+    match verdict {
+        ProofVerdict::Accepted => SecretStanding::Accepted,
+        ProofVerdict::Refused => SecretStanding::Refused,
+        ProofVerdict::CannotTell => SecretStanding::CannotTell,
+    }
+}
+
+/// How a secret stands against the day on which it is due.
+pub(crate) fn urgency(due_at: Option<Timestamp>, now: Timestamp) -> RotationUrgency {
+    match DueStanding::of(due_at, now) {
+        DueStanding::Due => RotationUrgency::Due,
+        DueStanding::Soon => RotationUrgency::Soon,
+        DueStanding::Later => RotationUrgency::Fine,
+        DueStanding::Never => RotationUrgency::Never,
+    }
+}
+
+pub(crate) fn deployment(deployment: &Deployment) -> DeploymentDetail {
+    DeploymentDetail {
+        id: deployment.id.to_string(),
+        name: deployment.name.clone(),
+        place: deployment.place.clone(),
+        version: deployment.uses.map(|uses| uses.version),
+        ticked_at: deployment.uses.map(|uses| uses.ticked_at.to_string()),
+    }
+}
+
+fn text(time: Option<Timestamp>) -> Option<String> {
+    time.map(|time| time.to_string())
 }

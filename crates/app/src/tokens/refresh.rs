@@ -23,6 +23,7 @@ impl App {
     }
 
     async fn refresh_once(&self, request: &TokenRefresh) -> Result<RunDetail, Failure> {
+        self.refuse_older_database().await?;
         let mut holder = self.holder(&request.run).await?;
         let grant = grant_of(&holder)?;
         if self.0.unstored.has(&grant.id) {

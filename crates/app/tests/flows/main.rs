@@ -2,10 +2,13 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has to stop and say why")]
 
 mod bad_luck;
+mod bound;
 mod clients;
 mod discovery;
 mod faults;
+mod keyring;
 mod leaks;
+mod lifecycle;
 mod logins;
 mod person;
 mod posted;

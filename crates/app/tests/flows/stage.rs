@@ -24,6 +24,8 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 pub(crate) struct Headless {
     person: Mutex<Person>,
     pub(crate) clipboard: Mutex<Option<String>>,
+    /// The titles of the desktop's notifications.
+    pub(crate) notified: Mutex<Vec<String>>,
     /// Everything the window was told, as it would cross the bridge.
     pub(crate) told: Mutex<String>,
 }
@@ -55,6 +57,10 @@ impl Desktop for Headless {
         }
     }
 
+    fn notify(&self, title: &str, _body: &str) {
+        self.notified.lock().unwrap().push(title.to_owned());
+    }
+
     fn tell(&self, event: Event) {
         self.told.lock().unwrap().push_str(&serde_json::to_string(&event).unwrap());
     }
@@ -65,6 +71,7 @@ pub(crate) struct Stage {
     pub(crate) app: App,
     pub(crate) desktop: Arc<Headless>,
     folder: TempDir,
+    keyring: KeyringChoice,
 }
 
 impl Stage {
@@ -73,21 +80,36 @@ impl Stage {
         Self::at(TempDir::new().unwrap()).await
     }
 
+    /// Starts Gatewright for the first time, with the system's keyring: only inside of [`crate::keyring::on_keyring`].
+    pub(crate) async fn with_keyring() -> Self {
+        Self::start_with(TempDir::new().unwrap(), KeyringChoice::System).await
+    }
+
     /// Starts Gatewright on a folder.
     pub(crate) async fn at(folder: TempDir) -> Self {
+        Self::start_with(folder, KeyringChoice::Session).await
+    }
+
+    /// Starts Gatewright on a folder, with the keyring this stage has.
+    pub(crate) async fn at_same_keyring(&self, folder: TempDir) -> Self {
+        Self::start_with(folder, self.keyring).await
+    }
+
+    async fn start_with(folder: TempDir, keyring: KeyringChoice) -> Self {
         let desktop = Arc::new(Headless {
             person: Mutex::new(Person::as_user("theo")),
             clipboard: Mutex::default(),
+            notified: Mutex::default(),
             told: Mutex::default(),
         });
         let app = App::start(AppOptions {
             data_dir: folder.path().to_owned(),
             desktop: Arc::clone(&desktop) as Arc<dyn Desktop>,
             sandbox: true,
-            keyring: KeyringChoice::Session,
+            keyring,
         })
         .await;
-        let stage = Self { app, desktop, folder };
+        let stage = Self { app, desktop, folder, keyring };
         stage.sandbox_is_on().await;
         stage
     }
@@ -107,7 +129,7 @@ impl Stage {
     pub(crate) async fn restart(self) -> Self {
         self.app.shut_down().await;
         drop(self.app);
-        Self::at(self.folder).await
+        Self::start_with(self.folder, self.keyring).await
     }
 
     /// The data folder as it is right now: what a Gatewright that is killed at this moment leaves behind.
@@ -117,6 +139,12 @@ impl Stage {
             std::fs::copy(entry.path(), copy.path().join(entry.file_name())).unwrap();
         }
         copy
+    }
+
+    /// Changes the database behind Gatewright's back.
+    pub(crate) fn edit(&self, sql: &str) {
+        let db = gatewright_store::Connection::open(self.database()).unwrap();
+        db.execute_batch(sql).unwrap();
     }
 
     /// The file with the database.

@@ -6,6 +6,7 @@
 )]
 
 mod backup;
+mod bindings;
 mod client_secrets;
 mod keyring_states;
 mod leaks;

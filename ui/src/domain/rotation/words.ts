@@ -1,4 +1,5 @@
-import type { RotationBoardRow, RotationDriver, RotationState, RotationStepDetail, RotationStrategy, RotationUrgency, SecretStanding } from "$ipc/gen/rotation";
+import type { RotationBoardRow, RotationDriver, RotationState, RotationStepDetail, RotationStrategy } from "$ipc/gen/rotation";
+import type { RotationUrgency, SecretStanding } from "$ipc/gen/secretVersion";
 import { counted } from "$domain/words";
 import type { Tone } from "$kit/tone";
 

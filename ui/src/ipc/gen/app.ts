@@ -36,6 +36,11 @@ fatal: Notice | null,
  */
 notices: Array<Notice>, 
 /**
+ * The database is from an earlier day than the keyring remembers: nothing is refreshed or rotated until the person confirms it
+ * (`database_confirm_older`).
+ */
+olderDatabase: boolean, 
+/**
  * Runs that are going on right now, newest first.
  */
 activeRuns: Array<string>, };

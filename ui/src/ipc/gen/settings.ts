@@ -50,7 +50,19 @@ loginMinutes: number,
 /**
  * The welcome was seen or put away.
  */
-welcomeSeen: boolean, };
+welcomeSeen: boolean, 
+/**
+ * Days a retired secret's value is kept; 0 removes it as soon as it is retired.
+ */
+retiredSecretDays: number, 
+/**
+ * Say so on the desktop when a secret is due.
+ */
+dueNotifications: boolean, 
+/**
+ * Ask the providers once a day whether they accept the secrets of owned clients.
+ */
+dailyHealthCheck: boolean, };
 
 /**
  * Light, dark, or as the system says.
