@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use gatewright_app::desktop::{Desktop, DesktopError};
+use gatewright_app::desktop::{Desktop, DesktopError, PathChoice};
 use gatewright_app::ports::{Secret, UserAgent};
 use gatewright_contract::app::Nothing;
 use gatewright_contract::events::EVENT_NAME;
+use gatewright_contract::path::PathQuestion;
 use gatewright_contract::{Event, Handler as _};
 use tauri::{AppHandle, Emitter as _, Manager as _, Runtime};
 use url::Url;
@@ -15,6 +16,7 @@ use crate::appearance;
 use crate::backend::Backend;
 use crate::clipboard::Clipboard;
 use crate::login_window::{self, LoginWindow};
+use crate::path_dialog;
 use crate::notification;
 use crate::windows::{MAIN, come_to_front};
 
@@ -63,6 +65,14 @@ impl<R: Runtime> Desktop for ShellDesktop<R> {
 
     fn clear_clipboard_of(&self, secret: &Secret) {
         self.clipboard.clear_of(secret);
+    }
+
+    fn choose_path(&self, question: PathQuestion) -> PathChoice {
+        path_dialog::choose(self.app.get_webview_window(MAIN), question)
+    }
+
+    fn restart(&self) {
+        self.app.request_restart();
     }
 
     fn notify(&self, title: &str, body: &str) {

@@ -17,6 +17,7 @@ mod hardening;
 mod isolation;
 mod login_window;
 mod logs;
+mod path_dialog;
 mod notification;
 mod start;
 mod web_view;

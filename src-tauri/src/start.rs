@@ -8,14 +8,14 @@ use anyhow::Context as _;
 use gatewright_app::{App, AppOptions, KeyringChoice};
 use gatewright_contract::Event;
 use gatewright_contract::app::Notice;
-use tauri::{AppHandle, Manager as _, RunEvent, Runtime, WindowEvent};
+use tauri::{AppHandle, DragDropEvent, Manager as _, RunEvent, Runtime, WindowEvent};
 use tauri_plugin_window_state::StateFlags;
 
 use crate::backend::Backend;
 use crate::clipboard::Clipboard;
 use crate::desktop::{ShellDesktop, tell};
 use crate::windows::MAIN;
-use crate::{bridge, logs, windows};
+use crate::{bridge, logs, path_dialog, windows};
 
 /// How long the application may take to write what it holds before the program ends all the same.
 const FAREWELL: Duration = Duration::from_secs(6);
@@ -48,6 +48,9 @@ pub(crate) fn run(data_dir: Option<PathBuf>, notice: Option<Notice>) -> anyhow::
     start_backend(app.handle(), clipboard.clone(), data_dir, notice);
     end_on_signals(app.handle());
     app.run(move |app, event| match event {
+        RunEvent::WindowEvent { label, event: WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }), .. } if label == MAIN => {
+            tell(app, &path_dialog::dropped(&paths));
+        }
         // Login windows may still be open; without the main window they are of no use.
         RunEvent::WindowEvent { label, event: WindowEvent::Destroyed, .. } if label == MAIN => app.exit(0),
         RunEvent::Exit => end(app, &clipboard),

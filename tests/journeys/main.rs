@@ -10,6 +10,7 @@ mod database;
 mod endings;
 mod faults;
 mod first_start;
+mod handover;
 mod hostile_page;
 mod keyboard;
 mod keyring;

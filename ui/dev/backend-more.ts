@@ -2,6 +2,7 @@ import type { Answers } from "./backend";
 import { appState, providers, sandbox } from "./sample-app";
 import { acceptedMetadata, discoveredProvider, discovery, metadataChange } from "./sample-discovery";
 import { noFaults } from "./sample-faults";
+import { ended, preview, retired } from "./sample-handover";
 import { listBoard, overAndDone, rotationDetail, rotationOptions, waitsForLogin, waitsForPaste } from "./sample-rotations";
 import { checkProfile, ownProvider, profileText, providerDetail } from "./sample-providers";
 import { requests, sandboxOff } from "./sample-sandbox";
@@ -46,6 +47,19 @@ export const moreAnswers: Answers = {
   sandbox_log_clear: () => ({ entries: [] }),
   sandbox_faults: () => noFaults,
   sandbox_faults_set: ({ rules }) => ({ ...noFaults, rules }),
+  secret_recognise: ({ text }) => ({ secrets: text.includes("hush") ? [retired] : [], comparedWith: 7 }),
+  secret_search_start: ({ paths }) => ({ ...ended, paths }),
+  secret_search_show: () => ended,
+  secret_search_stop: () => ({ ...ended, standing: "stopped" }),
+  path_choose: ({ wanted }) => ({ path: wanted === "folder" ? "/work/site" : "/work/site/clients.age" }),
+  clients_export: ({ folder }) => ({ place: folder, clients: 5, secrets: 0, leftOut: [] }),
+  clients_export_sealed: ({ file }) => ({ place: file, clients: 1, secrets: 1, leftOut: [] }),
+  import_look: () => preview,
+  import_take: ({ clients, ownership }) => ({ import: "i1", clients: clients.map((index) => `new${index}`), secrets: 1, ownership, undoMs: 10_000 }),
+  import_undo: () => ({}),
+  backup_make: ({ file }) => ({ file, clients: 6, secrets: 8, megabytes: 1.2 }),
+  backup_restore: () => ({ madeAt: "2026-05-12T10:00:00Z", madeBy: "0.1.0", clients: 6, runs: 12, secrets: 8 }),
+  restart: () => ({}),
   settings_show: () => appState.settings,
   settings_change: (settings) => settings,
   keyring_probe: () => ({ ...appState.keyring, message: "Secrets are kept in the keyring. A test entry was written, read back and deleted." }),

@@ -26,6 +26,7 @@ const PRODUCERS: &[Producer] = &[
     Producer { prefix: "start", measure: programs::start },
     Producer { prefix: "login", measure: programs::login },
     Producer { prefix: "engine", measure: programs::engine },
+    Producer { prefix: "fingerprint", measure: programs::fingerprint },
     Producer { prefix: "sandbox", measure: programs::sandbox },
     Producer { prefix: "store", measure: |project| from_example(project, "gatewright-store", "store_bench") },
     Producer { prefix: "store.scroll", measure: programs::scroll },

@@ -1,12 +1,18 @@
 //! What the application asks of the desktop it runs on. The shell implements it with windows; a test with whatever it needs.
 
+use std::path::PathBuf;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use gatewright_contract::Event;
+use gatewright_contract::path::PathQuestion;
 use gatewright_protocol::Secret;
 use url::Url;
 
 use crate::ports::UserAgent;
+
+/// A path that a person is being asked for: none when they close the dialog.
+pub type PathChoice = Pin<Box<dyn Future<Output = Option<PathBuf>> + Send>>;
 
 /// What the application asks of the desktop it runs on. Every method returns quickly and may be called from any thread.
 pub trait Desktop: Send + Sync {
@@ -24,6 +30,12 @@ pub trait Desktop: Send + Sync {
 
     /// Clears the clipboard if it still holds that secret.
     fn clear_clipboard_of(&self, secret: &Secret);
+
+    /// Asks the person for a file or folder in the desktop's own dialog.
+    fn choose_path(&self, question: PathQuestion) -> PathChoice;
+
+    /// Ends Gatewright as if its window had been closed, and starts it again.
+    fn restart(&self);
 
     /// Shows a notification, if this desktop shows any.
     fn notify(&self, title: &str, body: &str);

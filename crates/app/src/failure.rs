@@ -174,6 +174,12 @@ pub(crate) fn not_owned() -> Failure {
         .hint("Ask its owner to change it.")
 }
 
+/// The secret of a shared client is to be handed on.
+pub(crate) fn not_to_hand_on(client: &str) -> Failure {
+    Failure::new(NotOwned, format!("“{client}” is shared with you: its secret is not yours to hand on."))
+        .hint("Ask its owner to hand it on, or export it without its secret.")
+}
+
 /// A provider has only a placeholder for a base URL.
 pub(crate) fn base_url_missing(provider: &str) -> Failure {
     Failure::new(BaseUrlMissing, format!("{provider}'s document names no real host."))

@@ -8,7 +8,12 @@ use gatewright_contract::client::{
 };
 use gatewright_contract::discovery::{Discovery, DiscoveryAdopt, IssuerText, MetadataChange, OfferDecision};
 use gatewright_contract::fault::{FaultRules, Faults};
+use gatewright_contract::handover::{
+    BackupMade, BackupMake, BackupReady, BackupRestore, Exported, ImportLook, ImportPreview, ImportRef, ImportTake, Imported,
+    PlainExport, SealedExport,
+};
 use gatewright_contract::login::{CallbackPasted, LoginAddress, LoginStart};
+use gatewright_contract::path::{PathAnswer, PathQuestion};
 use gatewright_contract::provider::{
     BaseUrlChange, ProfileCheck, ProfileFindings, ProfileText, ProviderDetail, ProviderList, ProviderRef,
 };
@@ -19,6 +24,7 @@ use gatewright_contract::rotation::{
 use gatewright_contract::run::{RunDetail, RunList, RunQuery, RunRef, RunRefs, TokenRef};
 use gatewright_contract::sandbox::{SandboxLog, SandboxStart, SandboxState};
 use gatewright_contract::secret::{Copied, Revealed, SecretPaste, SecretRef};
+use gatewright_contract::secret_search::{SecretSearch, SecretSearchStart, SecretSought, SecretsRecognised};
 use gatewright_contract::secret_version::{
     DeploymentAdd, DeploymentRef, DeploymentRename, DeploymentVersion, SecretBinding, SecretBindingConfirm,
     SecretPolicyChange,
@@ -82,6 +88,22 @@ impl Handler for App {
 
     async fn secret_paste(&self, request: SecretPaste) -> Result<ClientDetail, Failure> {
         self.paste_secret(request).await
+    }
+
+    async fn secret_recognise(&self, request: SecretSought) -> Result<SecretsRecognised, Failure> {
+        self.recognise_secret(request).await
+    }
+
+    async fn secret_search_start(&self, request: SecretSearchStart) -> Result<SecretSearch, Failure> {
+        self.start_secret_search(request).await
+    }
+
+    async fn secret_search_show(&self, _: Nothing) -> Result<SecretSearch, Failure> {
+        Ok(self.secret_search_now())
+    }
+
+    async fn secret_search_stop(&self, _: Nothing) -> Result<SecretSearch, Failure> {
+        Ok(self.stop_secret_search())
     }
 
     async fn rotation_board(&self, request: RotationBoardQuery) -> Result<RotationBoard, Failure> {
@@ -327,6 +349,44 @@ impl Handler for App {
 
     async fn sandbox_faults_set(&self, request: FaultRules) -> Result<Faults, Failure> {
         self.set_faults(request).await
+    }
+
+    async fn clients_export(&self, request: PlainExport) -> Result<Exported, Failure> {
+        self.export_plain(request).await
+    }
+
+    async fn clients_export_sealed(&self, request: SealedExport) -> Result<Exported, Failure> {
+        self.export_sealed(request).await
+    }
+
+    async fn import_look(&self, request: ImportLook) -> Result<ImportPreview, Failure> {
+        self.look_at_import(request).await
+    }
+
+    async fn import_take(&self, request: ImportTake) -> Result<Imported, Failure> {
+        self.take_import(request).await
+    }
+
+    async fn import_undo(&self, request: ImportRef) -> Result<Nothing, Failure> {
+        self.undo_import(&request.import).await.map(|()| Nothing {})
+    }
+
+    async fn backup_make(&self, request: BackupMake) -> Result<BackupMade, Failure> {
+        self.make_backup(request).await
+    }
+
+    async fn backup_restore(&self, request: BackupRestore) -> Result<BackupReady, Failure> {
+        self.restore_backup(request).await
+    }
+
+    async fn restart(&self, _: Nothing) -> Result<Nothing, Failure> {
+        self.0.options.desktop.restart();
+        Ok(Nothing {})
+    }
+
+    async fn path_choose(&self, request: PathQuestion) -> Result<PathAnswer, Failure> {
+        let chosen = self.0.options.desktop.choose_path(request).await;
+        Ok(PathAnswer { path: chosen.map(|path| path.display().to_string()) })
     }
 
     async fn settings_show(&self, _: Nothing) -> Result<Settings, Failure> {

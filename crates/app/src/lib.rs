@@ -8,9 +8,11 @@ mod daily;
 mod deployments;
 pub mod desktop;
 mod discovery;
+pub mod failpoint;
 mod failure;
 mod faults;
 mod handler;
+mod handover;
 mod keyring;
 mod live;
 mod login;
@@ -23,6 +25,7 @@ mod registry;
 mod rotation;
 mod runs;
 mod sandbox;
+mod secret_search;
 mod secrets;
 mod settings;
 mod show;
@@ -84,6 +87,12 @@ struct Inner {
     sandbox: sandbox::Keeper,
     live: live::LiveRuns,
     settings: settings::Kept,
+    /// The search for known secrets.
+    searches: secret_search::Searches,
+    /// What of files was shown and not taken yet.
+    looks: handover::Looks,
+    /// What was taken in and can be taken back.
+    imports: handover::Imports,
     notices: Mutex<Vec<Notice>>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,

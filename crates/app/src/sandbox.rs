@@ -15,6 +15,8 @@ use tokio::sync::{RwLock, broadcast};
 use crate::show::sandbox as show;
 use crate::{App, failure};
 
+/// The file in which the twins keep their apps.
+pub(crate) const APPS_FILE: &str = "sandbox-apps.json";
 /// How long requests are gathered before the window is told: a load test must not drown it.
 const GATHERED_FOR: std::time::Duration = std::time::Duration::from_millis(100);
 /// How many requests one telling carries at most; the window fetches the rest.
@@ -40,7 +42,7 @@ impl Keeper {
     /// A sandbox that is off and keeps its apps in that folder.
     pub(crate) fn new(data_dir: &Path) -> Self {
         Self {
-            apps_file: data_dir.join("sandbox-apps.json"),
+            apps_file: data_dir.join(APPS_FILE),
             running: RwLock::default(),
             origin: std::sync::RwLock::default(),
             cleared: std::sync::atomic::AtomicU64::new(0),

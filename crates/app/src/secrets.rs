@@ -12,7 +12,7 @@ use gatewright_contract::{Event, Failure, FailureCode};
 use gatewright_model::client::SecretDestination;
 use gatewright_model::provider::Endpoint;
 use gatewright_model::secret_version::{SecretPlace, SecretVersionChange};
-use gatewright_model::{Client, Environment, Ownership, Provider, SecretVersion};
+use gatewright_model::{Client, Environment, Provider, SecretVersion};
 use gatewright_protocol::Secret;
 use gatewright_store::audit::{self, Action, Actor};
 use gatewright_store::intent::{self, IntentKind};
@@ -186,7 +186,7 @@ impl App {
     /// Takes a pasted secret as the next version.
     pub(crate) async fn paste_secret(&self, request: SecretPaste) -> Result<ClientDetail, Failure> {
         let (client, provider) = self.client_with_provider(&request.client).await?;
-        if client.ownership == Ownership::Shared {
+        if !client.ownership.may_change() {
             return Err(failure::not_owned());
         }
         let value = Secret::new(request.secret);

@@ -20,12 +20,12 @@ use gatewright_store::{
 use gatewright_vault::{EntryName, Namespace, RandomBytes, Vault, VaultPlace};
 
 use crate::{
-    App, AppOptions, Inner, KeyringChoice, discovery, failure, keyring, live, older_database, registry, sandbox,
-    settings, tokens,
+    App, AppOptions, Inner, KeyringChoice, discovery, failure, handover, keyring, live, older_database, registry,
+    sandbox, secret_search, settings, tokens,
 };
 
 /// The database's file name.
-const DATABASE: &str = "gatewright.sqlite";
+pub(crate) const DATABASE: &str = "gatewright.sqlite";
 
 /// Opens everything.
 pub(crate) async fn start(options: AppOptions) -> App {
@@ -40,6 +40,9 @@ pub(crate) async fn start(options: AppOptions) -> App {
         registry: registry::Registry::built_in(),
         live: live::LiveRuns::default(),
         settings: settings::Kept::default(),
+        searches: secret_search::Searches::default(),
+        looks: handover::Looks::default(),
+        imports: handover::Imports::default(),
         notices: Mutex::default(),
         clock: Arc::new(SystemClock::default()),
         entropy: Arc::clone(&entropy),
@@ -76,6 +79,7 @@ async fn open_store(data_dir: &Path) -> Result<Store, Notice> {
     let file = path.clone();
     let opening = tokio::task::spawn_blocking(move || {
         std::fs::create_dir_all(&folder).map_err(gatewright_store::OpenError::from)?;
+        handover::finish_restore(&folder)?;
         Store::open(&file, &Options::default())
     });
     let opened = opening.await.unwrap_or_else(|cause| Err(std::io::Error::other(cause).into()));
@@ -87,14 +91,7 @@ async fn open_store(data_dir: &Path) -> Result<Store, Notice> {
 
 /// The system's keyring, with the entries of this database apart from others'. Without a database there is nothing to keep.
 async fn vault_place(entropy: &Arc<dyn Entropy>, store: Option<&Store>, choice: KeyringChoice) -> VaultPlace {
-    let source = Arc::clone(entropy);
-    let random: RandomBytes = Arc::new(move |bytes| {
-        if source.fill(bytes).is_err() {
-            // A key of zeros would be worse than no program.
-            tracing::error!("the operating system gives no random numbers");
-            std::process::abort();
-        }
-    });
+    let random = random_bytes(entropy);
     let (Some(store), KeyringChoice::System) = (store, choice) else { return VaultPlace::session_only(random) };
     let place = VaultPlace::system(Arc::clone(&random));
     match namespace(store, &random).await {
@@ -107,6 +104,18 @@ async fn vault_place(entropy: &Arc<dyn Entropy>, store: Option<&Store>, choice: 
             VaultPlace::session_only(random)
         }
     }
+}
+
+/// Randomness for the vault.
+pub(crate) fn random_bytes(entropy: &Arc<dyn Entropy>) -> RandomBytes {
+    let source = Arc::clone(entropy);
+    Arc::new(move |bytes| {
+        if source.fill(bytes).is_err() {
+            // A key of zeros would be worse than no program.
+            tracing::error!("the operating system gives no random numbers");
+            std::process::abort();
+        }
+    })
 }
 
 async fn namespace(store: &Store, random: &RandomBytes) -> Result<String, StoreError> {
@@ -209,6 +218,7 @@ impl App {
         let app = self.clone();
         self.0.tasks.spawn(async move {
             app.open_keyring().await;
+            app.tidy_unfinished_restore().await;
             app.finish_intents(left).await;
             app.tidy_grants().await;
             app.purge_runs().await;

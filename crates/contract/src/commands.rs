@@ -11,7 +11,12 @@ use crate::client::{
 use crate::discovery::{Discovery, DiscoveryAdopt, IssuerText, MetadataChange, OfferDecision};
 use crate::failure::Failure;
 use crate::fault::{FaultRules, Faults};
+use crate::handover::{
+    BackupMade, BackupMake, BackupReady, BackupRestore, Exported, ImportLook, ImportPreview, ImportRef, ImportTake,
+    Imported, PlainExport, SealedExport,
+};
 use crate::login::{CallbackPasted, LoginAddress, LoginStart};
+use crate::path::{PathAnswer, PathQuestion};
 use crate::provider::{
     BaseUrlChange, ProfileCheck, ProfileFindings, ProfileText, ProviderDetail, ProviderList, ProviderRef,
 };
@@ -22,6 +27,7 @@ use crate::rotation::{
 use crate::run::{RunDetail, RunList, RunQuery, RunRef, RunRefs, TokenRef};
 use crate::sandbox::{SandboxLog, SandboxStart, SandboxState};
 use crate::secret::{Copied, Revealed, SecretPaste, SecretRef};
+use crate::secret_search::{SecretSearch, SecretSearchStart, SecretSought, SecretsRecognised};
 use crate::secret_version::{
     DeploymentAdd, DeploymentRef, DeploymentRename, DeploymentVersion, SecretBinding, SecretBindingConfirm,
     SecretPolicyChange,
@@ -73,12 +79,15 @@ pub mod names {
     pub use crate::client::*;
     pub use crate::discovery::*;
     pub use crate::fault::*;
+    pub use crate::handover::*;
     pub use crate::login::*;
+    pub use crate::path::*;
     pub use crate::provider::*;
     pub use crate::rotation::*;
     pub use crate::run::*;
     pub use crate::sandbox::*;
     pub use crate::secret::*;
+    pub use crate::secret_search::*;
     pub use crate::secret_version::*;
     pub use crate::settings::*;
     pub use crate::token::*;
@@ -113,6 +122,15 @@ commands! {
     secret_copy(SecretRef) -> Copied;
     /// Replaces a secret that was entered wrongly or is lost, as the next version.
     secret_paste(SecretPaste) -> ClientDetail;
+
+    /// Says which of the secrets ever kept here a pasted text is, or has in it. The text is not kept.
+    secret_recognise(SecretSought) -> SecretsRecognised;
+    /// Starts to look for them in files and folders; how that goes is told by events. A search under way is stopped.
+    secret_search_start(SecretSearchStart) -> SecretSearch;
+    /// How the last search stands.
+    secret_search_show(Nothing) -> SecretSearch;
+    /// Stops the search.
+    secret_search_stop(Nothing) -> SecretSearch;
 
     /// One page of the secrets of all owned clients, by how long they are due, with the rotations under way.
     rotation_board(RotationBoardQuery) -> RotationBoard;
@@ -247,6 +265,26 @@ commands! {
     sandbox_faults(Nothing) -> Faults;
     /// Makes the twins misbehave by these rules and no others.
     sandbox_faults_set(FaultRules) -> Faults;
+
+    /// Writes clients to a folder, one plain file each, without their secrets.
+    clients_export(PlainExport) -> Exported;
+    /// Writes clients with their secrets to one encrypted file. The secrets of clients that are shared with you never go along.
+    clients_export_sealed(SealedExport) -> Exported;
+    /// Looks at a file, to see what an import would take and what it would leave. Changes nothing.
+    import_look(ImportLook) -> ImportPreview;
+    /// Takes clients in, exactly as they were shown. Those of an encrypted file are shared with you from then on.
+    import_take(ImportTake) -> Imported;
+    /// Takes an import back.
+    import_undo(ImportRef) -> Nothing;
+    /// Writes the database and every entry of the keyring to one encrypted file.
+    backup_make(BackupMake) -> BackupMade;
+    /// Opens a backup and gets it ready: at the next start it takes the place of what is here, which is put aside.
+    backup_restore(BackupRestore) -> BackupReady;
+    /// Ends Gatewright and starts it again.
+    restart(Nothing) -> Nothing;
+
+    /// Asks the person for a file or folder, in the desktop's own dialog.
+    path_choose(PathQuestion) -> PathAnswer;
 
     /// The settings.
     settings_show(Nothing) -> Settings;

@@ -1,7 +1,8 @@
 //! The event table: what the backend tells the window without being asked.
 //!
-//! Events carry identities and the UI fetches again; only the progress of a run and the sandbox's log carry data.
+//! Events carry identities and the UI fetches again; only the progress of a run, the sandbox's log and dropped paths carry data.
 
+use crate::path::PathsDropped;
 use crate::run::RunDetail;
 use crate::sandbox::SandboxLogEntry;
 use crate::wire;
@@ -24,6 +25,10 @@ wire! { "events.ts";
         SandboxRequests(Vec<SandboxLogEntry>),
         /// A rotation went on, or what the board shows changed.
         RotationsChanged,
+        /// The search for known secrets went on or ended.
+        SecretSearchChanged,
+        /// Files or folders were dropped on the window.
+        PathsDropped(PathsDropped),
         /// The keyring's state changed.
         KeyringChanged,
         /// The settings changed.
@@ -45,6 +50,8 @@ pub const EVENT_NAMES: &[&str] = &[
     "sandboxChanged",
     "sandboxRequests",
     "rotationsChanged",
+    "secretSearchChanged",
+    "pathsDropped",
     "keyringChanged",
     "settingsChanged",
     "focused",

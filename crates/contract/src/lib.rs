@@ -12,7 +12,9 @@ pub mod discovery;
 pub mod events;
 pub mod failure;
 pub mod fault;
+pub mod handover;
 pub mod login;
+pub mod path;
 pub mod protocol;
 pub mod provider;
 pub mod rotation;
@@ -20,6 +22,7 @@ pub mod run;
 pub mod sandbox;
 pub mod secret;
 pub mod secret_version;
+pub mod secret_search;
 pub mod settings;
 pub mod token;
 

@@ -20,6 +20,8 @@ export const keys = {
   rotations: ["rotations"],
   sandbox: ["sandbox"],
   sandboxLog: ["sandboxLog"],
+  secretSearch: ["secretSearch"],
+  pathsDropped: ["pathsDropped"],
   settings: ["settings"],
 } as const satisfies Record<string, QueryKey>;
 
@@ -35,10 +37,18 @@ const touched: Record<Event["kind"], readonly QueryKey[]> = {
   sandboxChanged: [keys.sandbox, keys.app, keys.clients, keys.providers],
   sandboxRequests: [],
   rotationsChanged: [keys.rotations, keys.clients],
+  secretSearchChanged: [],
+  pathsDropped: [],
   keyringChanged: [keys.app, keys.clients],
   settingsChanged: [keys.settings, keys.app],
   focused: [],
 };
+
+/** Files and folders that were dropped on the window; each drop has a number of its own. */
+export interface Drop {
+  paths: readonly string[];
+  number: number;
+}
 
 /** How many requests of the sandbox the window keeps. */
 const LOG_LENGTH = 500;
@@ -51,6 +61,11 @@ export function applyEvent(client: QueryClient, event: Event): void {
     client.setQueryData<{ entries: typeof event.data }>(keys.sandboxLog, (log) => ({
       entries: [...(log?.entries ?? []), ...event.data].slice(-LOG_LENGTH),
     }));
+  } else if (event.kind === "secretSearchChanged") {
+    // Only how often it went on: whoever shows the search asks for it then.
+    client.setQueryData<number>(keys.secretSearch, (times = 0) => times + 1);
+  } else if (event.kind === "pathsDropped") {
+    client.setQueryData<Drop>(keys.pathsDropped, (last) => ({ ...event.data, number: (last?.number ?? 0) + 1 }));
   }
   for (const queryKey of touched[event.kind]) void client.invalidateQueries({ queryKey });
 }

@@ -26,6 +26,12 @@ pub(super) fn engine(project: &Project) -> anyhow::Result<Vec<Measurement>> {
     measurements(&mut program(project, "engine_bench"))
 }
 
+/// "Which secret is this?" over ten thousand files, beside reading them.
+pub(super) fn fingerprint(project: &Project) -> anyhow::Result<Vec<Measurement>> {
+    build(project)?;
+    measurements(&mut program(project, "fingerprint_bench"))
+}
+
 /// The sandbox beside other people's servers, which come from npm in a folder of their own.
 pub(super) fn sandbox(project: &Project) -> anyhow::Result<Vec<Measurement>> {
     build(project)?;

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use gatewright_app::desktop::{Desktop, DesktopError};
+use gatewright_app::desktop::{Desktop, DesktopError, PathChoice};
 use gatewright_app::ports::{Arrival, PortFuture, Secret, UserAgent, Visit, VisitError};
 use gatewright_benches::visit::ask;
 use gatewright_contract::Event;
+use gatewright_contract::path::PathQuestion;
 use tokio::sync::mpsc;
 use url::Url;
 
@@ -40,6 +41,12 @@ impl Desktop for Headless {
     }
 
     fn clear_clipboard_of(&self, _secret: &Secret) {}
+
+    fn choose_path(&self, _question: PathQuestion) -> PathChoice {
+        Box::pin(std::future::ready(None))
+    }
+
+    fn restart(&self) {}
 
     fn notify(&self, _title: &str, _body: &str) {}
 

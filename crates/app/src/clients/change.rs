@@ -4,7 +4,7 @@ use gatewright_contract::client::{ClientChange, ClientDetail};
 use gatewright_contract::{Event, Failure};
 use gatewright_model::client::SecretDestination;
 use gatewright_model::client_rules::ClientDraft;
-use gatewright_model::{Client, ClientRecordId, Environment, Ownership, Provider, SecretVersion};
+use gatewright_model::{Client, ClientRecordId, Environment, Provider, SecretVersion};
 use gatewright_sandbox::AppForm;
 use gatewright_store::audit::{self, Action, Actor};
 use gatewright_store::{Transaction, client, secret_version};
@@ -29,7 +29,7 @@ impl App {
             after.protocol_settings = protocol::read(settings);
         }
         after.updated_at = self.now();
-        if before.ownership == Ownership::Shared {
+        if !before.ownership.may_change() {
             refuse_change_of_shared(&before, &after)?;
         } else {
             self.refuse_bad_draft(&provider, draft_of(&after))?;

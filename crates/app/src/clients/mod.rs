@@ -7,4 +7,4 @@ mod detail;
 mod draft;
 mod list;
 
-pub(crate) use self::list::{PAGE, model_environment};
+pub(crate) use self::list::{PAGE, model_environment, model_ownership};

@@ -186,7 +186,7 @@ fn read_files(folder: &Path, seen: &mut Vec<(&'static str, Vec<u8>)>) {
 }
 
 /// Everything any crate logs in this process, at the finest level.
-fn log_everything() -> Arc<Mutex<Vec<u8>>> {
+pub(crate) fn log_everything() -> Arc<Mutex<Vec<u8>>> {
     static LOG: OnceLock<Arc<Mutex<Vec<u8>>>> = OnceLock::new();
     let log = LOG.get_or_init(|| {
         let log = Arc::<Mutex<Vec<u8>>>::default();

@@ -1,15 +1,16 @@
 //! Gatewright without a window.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use gatewright_app::desktop::{Desktop, DesktopError};
+use gatewright_app::desktop::{Desktop, DesktopError, PathChoice};
 use gatewright_app::ports::{Secret, UserAgent};
 use gatewright_app::{App, AppOptions, KeyringChoice};
 use gatewright_contract::app::Nothing;
 use gatewright_contract::client::{ClientDetail, ClientQuery, ClientRegister};
 use gatewright_contract::login::LoginStart;
+use gatewright_contract::path::PathQuestion;
 use gatewright_contract::run::{Browser, RunDetail, RunRef};
 use gatewright_contract::{Event, Handler};
 use tempfile::TempDir;
@@ -57,6 +58,12 @@ impl Desktop for Headless {
         }
     }
 
+    fn choose_path(&self, _question: PathQuestion) -> PathChoice {
+        Box::pin(std::future::ready(None))
+    }
+
+    fn restart(&self) {}
+
     fn notify(&self, title: &str, _body: &str) {
         self.notified.lock().unwrap().push(title.to_owned());
     }
@@ -70,7 +77,9 @@ impl Desktop for Headless {
 pub(crate) struct Stage {
     pub(crate) app: App,
     pub(crate) desktop: Arc<Headless>,
-    folder: TempDir,
+    folder: PathBuf,
+    /// Removes the folder at the end, where it is ours.
+    temporary: Option<TempDir>,
     keyring: KeyringChoice,
 }
 
@@ -80,22 +89,41 @@ impl Stage {
         Self::at(TempDir::new().unwrap()).await
     }
 
-    /// Starts Gatewright for the first time, with the system's keyring: only inside of [`crate::keyring::on_keyring`].
-    pub(crate) async fn with_keyring() -> Self {
-        Self::start_with(TempDir::new().unwrap(), KeyringChoice::System).await
-    }
-
     /// Starts Gatewright on a folder.
     pub(crate) async fn at(folder: TempDir) -> Self {
-        Self::start_with(folder, KeyringChoice::Session).await
+        Self::at_with(folder, KeyringChoice::Session).await
+    }
+
+    /// Starts Gatewright on a folder of somebody else's, with the keyring of this process's desktop.
+    pub(crate) async fn with_keyring(folder: &Path) -> Self {
+        Self::with_keyring_and(folder, |_| {}).await
+    }
+
+    /// As [`Stage::with_keyring`]; the app is shown as soon as there is one, while it still works on its start.
+    pub(crate) async fn with_keyring_and(folder: &Path, show: impl FnOnce(&App)) -> Self {
+        Self::open(folder.to_owned(), None, KeyringChoice::System, show).await
+    }
+
+    /// Starts Gatewright for the first time, with the keyring of this process's desktop.
+    pub(crate) async fn new_with_keyring() -> Self {
+        Self::at_with(TempDir::new().unwrap(), KeyringChoice::System).await
     }
 
     /// Starts Gatewright on a folder, with the keyring this stage has.
     pub(crate) async fn at_same_keyring(&self, folder: TempDir) -> Self {
-        Self::start_with(folder, self.keyring).await
+        Self::at_with(folder, self.keyring).await
     }
 
-    async fn start_with(folder: TempDir, keyring: KeyringChoice) -> Self {
+    async fn at_with(folder: TempDir, keyring: KeyringChoice) -> Self {
+        Self::open(folder.path().to_owned(), Some(folder), keyring, |_| {}).await
+    }
+
+    async fn open(
+        folder: PathBuf,
+        temporary: Option<TempDir>,
+        keyring: KeyringChoice,
+        show: impl FnOnce(&App),
+    ) -> Self {
         let desktop = Arc::new(Headless {
             person: Mutex::new(Person::as_user("theo")),
             clipboard: Mutex::default(),
@@ -103,13 +131,14 @@ impl Stage {
             told: Mutex::default(),
         });
         let app = App::start(AppOptions {
-            data_dir: folder.path().to_owned(),
+            data_dir: folder.clone(),
             desktop: Arc::clone(&desktop) as Arc<dyn Desktop>,
             sandbox: true,
             keyring,
         })
         .await;
-        let stage = Self { app, desktop, folder, keyring };
+        show(&app);
+        let stage = Self { app, desktop, folder, temporary, keyring };
         stage.sandbox_is_on().await;
         stage
     }
@@ -117,7 +146,7 @@ impl Stage {
     /// A second Gatewright on the same folder.
     pub(crate) async fn beside(first: &Self) -> App {
         App::start(AppOptions {
-            data_dir: first.folder.path().to_owned(),
+            data_dir: first.folder.clone(),
             desktop: Arc::clone(&first.desktop) as Arc<dyn Desktop>,
             sandbox: false,
             keyring: KeyringChoice::Session,
@@ -129,13 +158,13 @@ impl Stage {
     pub(crate) async fn restart(self) -> Self {
         self.app.shut_down().await;
         drop(self.app);
-        Self::start_with(self.folder, self.keyring).await
+        Self::open(self.folder, self.temporary, self.keyring, |_| {}).await
     }
 
     /// The data folder as it is right now: what a Gatewright that is killed at this moment leaves behind.
     pub(crate) fn folder_as_it_is(&self) -> TempDir {
         let copy = TempDir::new().unwrap();
-        for entry in std::fs::read_dir(self.folder.path()).unwrap().flatten().filter(|entry| entry.path().is_file()) {
+        for entry in std::fs::read_dir(&self.folder).unwrap().flatten().filter(|entry| entry.path().is_file()) {
             std::fs::copy(entry.path(), copy.path().join(entry.file_name())).unwrap();
         }
         copy
@@ -149,7 +178,7 @@ impl Stage {
 
     /// The file with the database.
     pub(crate) fn database(&self) -> PathBuf {
-        self.folder.path().join("gatewright.sqlite")
+        self.folder.join("gatewright.sqlite")
     }
 
     /// From now on this person walks the pages.

@@ -9,12 +9,13 @@ use crate::{client, known_secret, secret_version, seed};
 #[test]
 fn every_version_is_known_with_its_client_also_a_retired_one_and_one_of_a_deleted_client() {
     let fixture = Fixture::new();
-    let first = seed::secret_version(1);
+    let first = gatewright_model::SecretVersion { version: 1, ..seed::secret_version(1) };
     let second = gatewright_model::SecretVersion {
         version: 2,
         state: SecretVersionState::Staged,
         fingerprint: "0123456789abcdef".to_owned(),
         due_at: None,
+        promoted_at: None,
         ..first.clone()
     };
     fixture

@@ -4,13 +4,16 @@ import type { AuditExport, AuditExported, AuditList, AuditQuery } from "./audit"
 import type { ClientChange, ClientDetail, ClientDraft, ClientEnter, ClientList, ClientQuery, ClientRef, ClientRegister, Deleted, DraftFindings } from "./client";
 import type { Discovery, DiscoveryAdopt, IssuerText, MetadataChange, OfferDecision } from "./discovery";
 import type { FaultRules, Faults } from "./fault";
+import type { BackupMade, BackupMake, BackupReady, BackupRestore, Exported, ImportLook, ImportPreview, ImportRef, ImportTake, Imported, PlainExport, SealedExport } from "./handover";
 import type { CallbackPasted, LoginAddress, LoginStart } from "./login";
+import type { PathAnswer, PathQuestion } from "./path";
 import type { BaseUrlChange, ProfileCheck, ProfileFindings, ProfileText, ProviderDetail, ProviderList, ProviderRef } from "./provider";
 import type { DeploymentTick, RotationBoard, RotationBoardQuery, RotationConfirm, RotationDetail, RotationLogin, RotationOptions, RotationPaste, RotationRef, RotationStart } from "./rotation";
 import type { RunDetail, RunList, RunQuery, RunRef, RunRefs, TokenRef } from "./run";
 import type { SandboxLog, SandboxStart, SandboxState } from "./sandbox";
 import type { Copied, Revealed, SecretPaste, SecretRef } from "./secret";
 import type { DeploymentAdd, DeploymentRef, DeploymentRename, DeploymentVersion, SecretBinding, SecretBindingConfirm, SecretPolicyChange } from "./secretVersion";
+import type { SecretSearch, SecretSearchStart, SecretSought, SecretsRecognised } from "./secretSearch";
 import type { KeyringState, Settings } from "./settings";
 import type { JwtDetail, TokenRefresh } from "./token";
 
@@ -70,6 +73,22 @@ secret_copy: Signature<SecretRef, Copied>,
  * Replaces a secret that was entered wrongly or is lost, as the next version.
  */
 secret_paste: Signature<SecretPaste, ClientDetail>, 
+/**
+ * Says which of the secrets ever kept here a pasted text is, or has in it. The text is not kept.
+ */
+secret_recognise: Signature<SecretSought, SecretsRecognised>, 
+/**
+ * Starts to look for them in files and folders; how that goes is told by events. A search under way is stopped.
+ */
+secret_search_start: Signature<SecretSearchStart, SecretSearch>, 
+/**
+ * How the last search stands.
+ */
+secret_search_show: Signature<Nothing, SecretSearch>, 
+/**
+ * Stops the search.
+ */
+secret_search_stop: Signature<Nothing, SecretSearch>, 
 /**
  * One page of the secrets of all owned clients, by how long they are due, with the rotations under way.
  */
@@ -316,6 +335,42 @@ sandbox_faults: Signature<Nothing, Faults>,
  * Makes the twins misbehave by these rules and no others.
  */
 sandbox_faults_set: Signature<FaultRules, Faults>, 
+/**
+ * Writes clients to a folder, one plain file each, without their secrets.
+ */
+clients_export: Signature<PlainExport, Exported>, 
+/**
+ * Writes clients with their secrets to one encrypted file. The secrets of clients that are shared with you never go along.
+ */
+clients_export_sealed: Signature<SealedExport, Exported>, 
+/**
+ * Looks at a file, to see what an import would take and what it would leave. Changes nothing.
+ */
+import_look: Signature<ImportLook, ImportPreview>, 
+/**
+ * Takes clients in, exactly as they were shown. Those of an encrypted file are shared with you from then on.
+ */
+import_take: Signature<ImportTake, Imported>, 
+/**
+ * Takes an import back.
+ */
+import_undo: Signature<ImportRef, Nothing>, 
+/**
+ * Writes the database and every entry of the keyring to one encrypted file.
+ */
+backup_make: Signature<BackupMake, BackupMade>, 
+/**
+ * Opens a backup and gets it ready: at the next start it takes the place of what is here, which is put aside.
+ */
+backup_restore: Signature<BackupRestore, BackupReady>, 
+/**
+ * Ends Gatewright and starts it again.
+ */
+restart: Signature<Nothing, Nothing>, 
+/**
+ * Asks the person for a file or folder, in the desktop's own dialog.
+ */
+path_choose: Signature<PathQuestion, PathAnswer>, 
 /**
  * The settings.
  */

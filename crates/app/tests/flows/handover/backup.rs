@@ -1,0 +1,156 @@
+//! Backup and restore, rehearsed: everything to a file, and back on a computer that has never seen any of it.
+//!
+//! A keyring is found by environment variables and a process has one environment, so each part is played by this binary, started again.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use gatewright_contract::app::Nothing;
+use gatewright_contract::client::ClientRef;
+use gatewright_contract::handover::{BackupMake, BackupRestore};
+use gatewright_contract::run::{Browser, RunQuery};
+use gatewright_contract::secret::{SecretPaste, SecretRef};
+use gatewright_contract::secret_search::SecretSought;
+use gatewright_contract::{FailureCode, Handler};
+use gatewright_testkit::Canary;
+use gatewright_testkit::keyring::KeyringStage;
+use tempfile::TempDir;
+
+use super::{CALLBACK, PASSPHRASE, enter};
+use crate::stage::{Stage, everything};
+
+const PART: &str = "GATEWRIGHT_TEST_BACKUP";
+const SECOND: &str = "a-second-secret-of-the-client-77aa";
+
+/// What the other process does. In an ordinary run of the tests nothing is asked of it.
+#[test]
+fn the_part_that_is_played() {
+    let Ok(part) = std::env::var(PART) else { return };
+    let Some((what, folder)) = part.split_once(' ') else { return };
+    let folder = PathBuf::from(folder);
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async {
+        match what {
+            "make" => make(&folder).await,
+            "restore" => restore(&folder).await,
+            _ => look(&folder).await,
+        }
+    });
+}
+
+#[test]
+fn a_restore_on_another_computer_brings_back_clients_versions_runs_and_secrets_that_work() {
+    let folder = TempDir::new().unwrap();
+    let (here, there) = (KeyringStage::unlocked(), KeyringStage::unlocked());
+    play(&here, "make", folder.path());
+    play(&there, "restore", folder.path());
+    play(&there, "look", folder.path());
+    let backup = std::fs::read(file(folder.path())).unwrap();
+    assert!(Canary::of(SECOND).traces_in(&backup).is_empty(), "the backup is encrypted");
+}
+
+fn play(stage: &KeyringStage, what: &str, folder: &Path) {
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["handover::backup::the_part_that_is_played", "--exact", "--nocapture"])
+        .envs(stage.environment())
+        .env(PART, format!("{what} {}", folder.display()))
+        .env_remove("DISPLAY")
+        .env_remove("WAYLAND_DISPLAY")
+        .output()
+        .unwrap();
+    let (said, complained) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success() && said.contains("1 passed"), "{what}: {said}\n{complained}");
+}
+
+fn file(folder: &Path) -> PathBuf {
+    folder.join("everything.age")
+}
+
+/// The first computer: two clients, one with history and a login, in a backup.
+async fn make(folder: &Path) {
+    let stage = Stage::with_keyring(&folder.join("here")).await;
+    let client = stage.register("chattz", CALLBACK).await;
+    stage.log_in(&client, Browser::Embedded).await;
+    let other = enter(&stage, "My Website Login", "abc123", &Canary::new("first")).await;
+    let paste = SecretPaste { client: other.row.id, secret: SECOND.to_owned() };
+    stage.app.secret_paste(paste).await.unwrap();
+    let make =
+        BackupMake { file: file(folder).display().to_string(), passphrase: PASSPHRASE.to_owned(), confirmed: true };
+    let unconfirmed = stage.app.backup_make(BackupMake { confirmed: false, ..make.clone() }).await.unwrap_err();
+    assert_eq!(unconfirmed.field.as_deref(), Some("confirmed"));
+    let made = stage.app.backup_make(make).await.unwrap();
+    assert_eq!(made.clients, 2);
+    assert!(made.secrets >= 3, "two clients' secrets and the sealing key: {made:?}");
+    let left: Vec<_> = std::fs::read_dir(stage.database().parent().unwrap()).unwrap().flatten().collect();
+    assert!(left.iter().all(|entry| !entry.file_name().to_string_lossy().contains("unfinished")), "{left:?}");
+    stage.app.shut_down().await;
+}
+
+/// The second computer, with something of its own that is put aside.
+async fn restore(folder: &Path) {
+    let stage = Stage::with_keyring(&folder.join("there")).await;
+    enter(&stage, "Was here before", "zzz", &Canary::new("before")).await;
+    let ask =
+        BackupRestore { file: file(folder).display().to_string(), passphrase: PASSPHRASE.to_owned(), confirmed: true };
+    let wrong = BackupRestore { passphrase: "wrong horse battery staple".to_owned(), ..ask.clone() };
+    assert_eq!(stage.app.backup_restore(wrong).await.unwrap_err().field.as_deref(), Some("passphrase"));
+    assert!(!folder.join("there/restore").exists(), "what was begun is gone");
+    let ready = stage.app.backup_restore(ask).await.unwrap();
+    assert_eq!((ready.clients, ready.runs), (2, 1));
+    let list = stage.app.client_list(everything()).await.unwrap();
+    assert_eq!(list.rows[0].name, "Was here before", "until the next start everything is as it was");
+    stage.app.shut_down().await;
+}
+
+/// The second computer, started again.
+async fn look(folder: &Path) {
+    let stage = Stage::with_keyring(&folder.join("there")).await;
+    let list = stage.app.client_list(everything()).await.unwrap();
+    let names: Vec<_> = list.rows.iter().map(|row| row.name.as_str()).collect();
+    assert_eq!(names, ["Forum login chattz", "My Website Login"]);
+    let website = ClientRef { client: list.rows[1].id.clone() };
+    let versions = stage.app.client_show(website.clone()).await.unwrap().secret_versions;
+    assert_eq!(versions.iter().map(|version| version.version).collect::<Vec<_>>(), [2, 1]);
+    let revealed = stage.app.secret_reveal(SecretRef { client: website.client, confirmed: true }).await.unwrap();
+    assert_eq!(revealed.value, SECOND);
+    let told =
+        stage.app.secret_recognise(SecretSought { text: Canary::new("first").as_str().to_owned() }).await.unwrap();
+    assert_eq!(told.secrets.len(), 1, "fingerprints of retired versions came along");
+
+    let forum = stage.app.client_show(ClientRef { client: list.rows[0].id.clone() }).await.unwrap();
+    let run = stage.log_in(&forum, Browser::Embedded).await;
+    assert_eq!(run.row.outcome, "logged_in", "the secret works at the twin, whose apps came along: {:?}", run.sentence);
+    let query = RunQuery {
+        search: String::new(),
+        client: None,
+        provider: None,
+        environment: None,
+        verdict: None,
+        browser: None,
+        offset: 0,
+        limit: 10,
+    };
+    assert_eq!(stage.app.run_list(query).await.unwrap().total, 2, "the run of the backup and the one just now");
+    let aside = std::fs::read_dir(folder.join("there")).unwrap().flatten();
+    assert_eq!(aside.filter(|entry| entry.file_name().to_string_lossy().contains(".sqlite.before-restore")).count(), 1);
+    let _state = stage.app.app_state(Nothing {}).await.unwrap();
+    stage.app.shut_down().await;
+}
+
+#[tokio::test]
+async fn without_a_keyring_there_is_neither_backup_nor_restore() {
+    let (stage, folder) = (Stage::new().await, TempDir::new().unwrap());
+    let make = BackupMake {
+        file: file(folder.path()).display().to_string(),
+        passphrase: PASSPHRASE.to_owned(),
+        confirmed: true,
+    };
+    assert_eq!(stage.app.backup_make(make).await.unwrap_err().code, FailureCode::KeyringAbsent);
+    let ask = BackupRestore {
+        file: file(folder.path()).display().to_string(),
+        passphrase: PASSPHRASE.to_owned(),
+        confirmed: true,
+    };
+    assert_eq!(stage.app.backup_restore(ask).await.unwrap_err().code, FailureCode::KeyringAbsent);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}

@@ -1,0 +1,31 @@
+import { call, CommandFailed, type CommandName, type RequestOf, type ResponseOf } from "$ipc/call";
+import type { FieldMessage } from "$kit/Field.svelte";
+
+/** One command of a dialog: under way, failed, or neither. */
+export class Attempt {
+  busy = $state(false);
+  failure = $state<unknown>();
+
+  /** Runs the command; nothing when it failed, which the dialog then shows. */
+  async run<Name extends CommandName>(command: Name, request: RequestOf<Name>): Promise<ResponseOf<Name> | undefined> {
+    this.busy = true;
+    this.failure = undefined;
+    try {
+      return await call(command, request);
+    } catch (cause) {
+      this.failure = cause;
+      return undefined;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** What the failure says about a field. */
+  messages = (field: string): readonly FieldMessage[] =>
+    this.failure instanceof CommandFailed && this.failure.field === field ? [{ level: "error", text: this.failure.message, hint: this.failure.hint }] : [];
+
+  /** The failure, unless one of these fields shows it. */
+  besides(fields: readonly string[]): unknown {
+    return this.failure instanceof CommandFailed && this.failure.field !== null && fields.includes(this.failure.field) ? undefined : this.failure;
+  }
+}
