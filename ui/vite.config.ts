@@ -39,8 +39,15 @@ const fontBesideScript: Plugin = {
   },
 };
 
+/** While it serves, Vite writes styles into the page so that it can exchange them; the policy of `dev/index.html` forbids that. */
+const stylesWhileServing: Plugin = {
+  name: "styles-while-serving",
+  apply: "serve",
+  transformIndexHtml: (html) => html.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'"),
+};
+
 export default defineConfig(({ mode }) => ({
-  plugins: [svelte(), fontBesideScript],
+  plugins: [svelte(), fontBesideScript, stylesWhileServing],
   clearScreen: false,
   server: { port: 5173, strictPort: true, host: "127.0.0.1" },
   resolve: {

@@ -44,7 +44,13 @@ impl App {
     /// Sets the real base URL of a provider, or goes back to the profile's. Secrets kept for the old one are not sent to the new one
     /// before they are pasted again.
     pub(crate) async fn set_base_url(&self, change: BaseUrlChange) -> Result<ProviderDetail, Failure> {
-        let provider = self.0.registry.known().get(&change.provider)?;
+        let known = self.0.registry.known();
+        let provider = known.get(&change.provider)?;
+        if known.is_discovered(&provider.id) {
+            let message = "Where this provider is, its issuer says, and you have confirmed it.";
+            return Err(failure::invalid("baseUrl", message)
+                .hint("Ask the issuer again, or make a new provider from this one and change that."));
+        }
         let text = change.base_url.trim().to_owned();
         let base_url = (!text.is_empty()).then_some(text);
         if let Some(text) = &base_url {

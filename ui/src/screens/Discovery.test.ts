@@ -87,6 +87,14 @@ describe("an issuer that is looked at again", () => {
     await waitFor(() => expect(screen.queryByRole("table")).not.toBeInTheDocument());
   });
 
+  test("has no base URL or profile to be changed behind its back", async () => {
+    open();
+    await screen.findByRole("button", { name: "Look again" });
+    expect(screen.queryByRole("button", { name: "Edit" })).not.toBeInTheDocument();
+    expect(screen.queryByRole("button", { name: "Change the real base URL" })).not.toBeInTheDocument();
+    expect(screen.getByRole("button", { name: "New provider from this one" })).toBeVisible();
+  });
+
   test("keeps an offer waiting until the old ones are chosen", async () => {
     const { asked } = open({ provider_show: () => providerDetail(discoveredProvider, { metadata: { ...acceptedMetadata, offer } }), provider_decline_change: () => providerDetail(discoveredProvider, { metadata: acceptedMetadata }) });
     await userEvent.click(await screen.findByRole("button", { name: "Keep the old ones" }));

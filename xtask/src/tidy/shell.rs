@@ -6,9 +6,9 @@ use super::{Facts, Rule};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
-        says: "A capability names its windows one by one and admits no remote page.",
+        says: "The shell has the one capability that its build writes, for windows named one by one and for no remote page.",
         because: "a provider's page in the login window must never be able to call a command",
-        broken_by: capabilities_are_narrow,
+        broken_by: there_is_one_narrow_capability,
     },
     Rule {
         says: "The shell keeps Tauri's objects out of the page's global scope and has a content security policy.",
@@ -22,32 +22,43 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-fn capabilities_are_narrow(facts: &Facts) -> Vec<String> {
-    let files = facts.files.iter().filter(|file| file.path.starts_with("src-tauri/capabilities/"));
-    let problems = files.flat_map(|file| {
-        let found = match serde_json::from_str::<Value>(&file.text) {
-            Ok(capability) => wide_parts(&capability),
-            Err(error) => vec![format!("is not JSON: {error}")],
-        };
-        found.into_iter().map(move |problem| format!("{} {problem}", file.path))
-    });
-    problems.collect()
-}
+const BUILD: &str = "src-tauri/build.rs";
+const CONFIGURATION: &str = "src-tauri/tauri.conf.json";
 
-fn wide_parts(capability: &Value) -> Vec<String> {
+/// What the build writes is looked at where it is written: `src-tauri/src/isolation.rs` reads the result and tests it word by word.
+fn there_is_one_narrow_capability(facts: &Facts) -> Vec<String> {
     let mut problems = Vec::new();
-    if capability.get("remote").is_some() {
-        problems.push("admits remote pages".to_owned());
+    for file in facts.files.iter().filter(|file| file.path.starts_with("src-tauri/")) {
+        if file.path.starts_with("src-tauri/capabilities/") {
+            problems.push(format!("{} is a capability beside the one of {BUILD}", file.path));
+        }
+        let is_build = file.path == BUILD;
+        let lines = file.text.lines().enumerate();
+        let wide = lines.filter(|(_, line)| line.contains(ADDED_LATER) || (is_build && widens(line)));
+        problems.extend(wide.map(|(number, _)| format!("{}:{}", file.path, number + 1)));
     }
-    let names = |key: &str| capability.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
-    let labels = names("windows").into_iter().chain(names("webviews"));
-    let wild = labels.filter(|label| label.as_str().is_some_and(|label| label.contains('*')));
-    problems.extend(wild.map(|label| format!("names windows by the pattern {label}")));
+    if let Some(file) = facts.files.iter().find(|file| file.path == CONFIGURATION) {
+        let configuration: Value = serde_json::from_str(&file.text).unwrap_or_default();
+        let taken = configuration.pointer("/app/security/capabilities");
+        if taken != Some(&serde_json::json!(["main"])) {
+            problems.push(format!("{CONFIGURATION} does not take \"main\" and nothing else"));
+        }
+    }
     problems
 }
 
+/// Tauri's way to admit more while it runs.
+const ADDED_LATER: &str = ".add_capability(";
+
+/// Whether a line of the build admits remote pages, or windows by a pattern.
+fn widens(line: &str) -> bool {
+    let code = line.split("//").next().unwrap_or_default();
+    let names_windows = code.contains("\"windows\"") || code.contains("\"webviews\"");
+    code.contains("\"remote\"") || (names_windows && code.contains('*'))
+}
+
 fn window_is_strict(facts: &Facts) -> Vec<String> {
-    let Some(file) = facts.files.iter().find(|file| file.path == "src-tauri/tauri.conf.json") else {
+    let Some(file) = facts.files.iter().find(|file| file.path == CONFIGURATION) else {
         return Vec::new();
     };
     let configuration: Value = serde_json::from_str(&file.text).unwrap_or_default();
@@ -92,11 +103,21 @@ mod tests {
 
     #[test]
     fn a_capability_for_any_window_or_any_page_is_found() {
-        let path = "src-tauri/capabilities/main.json";
-        assert!(capabilities_are_narrow(&facts(path, r#"{"windows": ["main"]}"#)).is_empty());
-        let wide = capabilities_are_narrow(&facts(path, r#"{"windows": ["*"], "remote": {"urls": []}}"#));
-        assert_eq!(wide.len(), 2);
-        assert_eq!(capabilities_are_narrow(&facts(path, "windows = []")).len(), 1);
+        let build = |line: &str| there_is_one_narrow_capability(&facts(BUILD, &format!("json!({{\n{line}\n}})")));
+        assert!(build(r#""windows": ["main"], // no "remote" key, no *"#).is_empty());
+        assert_eq!(build(r#""windows": ["login-*"],"#), [format!("{BUILD}:2")]);
+        assert_eq!(build(r#""remote": {"urls": ["https://id.example"]},"#), [format!("{BUILD}:2")]);
+    }
+
+    #[test]
+    fn a_second_capability_is_found_wherever_it_comes_from() {
+        let found = |path: &str, text: &str| there_is_one_narrow_capability(&facts(path, text)).len();
+        assert_eq!(found("src-tauri/capabilities/main.json", r#"{"windows": ["main"]}"#), 1);
+        assert_eq!(found("src-tauri/src/start.rs", "app.add_capability(MORE)?;"), 1);
+        let taken = |names: &str| format!(r#"{{"app": {{"security": {{"capabilities": {names}}}}}}}"#);
+        assert_eq!(found(CONFIGURATION, &taken(r#"["main"]"#)), 0);
+        assert_eq!(found(CONFIGURATION, &taken(r#"["main", "login"]"#)), 1);
+        assert_eq!(found(CONFIGURATION, "{}"), 1, "without a list Tauri takes every capability it finds");
     }
 
     #[test]
