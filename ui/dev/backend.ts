@@ -2,6 +2,7 @@ import { mockIPC } from "@tauri-apps/api/mocks";
 import type { CommandName, RequestOf, ResponseOf } from "$ipc/call";
 import type { ClientQuery } from "$ipc/gen/client";
 import type { Failure } from "$ipc/gen/failure";
+import type { RegistrationState } from "$ipc/gen/registration";
 import type { RunDetail, RunQuery, StepDetail } from "$ipc/gen/run";
 import { moreAnswers } from "./backend-more";
 import { appState } from "./sample-app";
@@ -43,6 +44,23 @@ const withStep = (id: string, more: StepDetail): RunDetail => {
 };
 const deleted = (what: string) => ({ what, undoUntil: new Date(Date.now() + 10_000).toISOString(), undoMs: 10_000 });
 
+/** A client that was registered by an API when its row says that it is Chaster's, and by hand otherwise. */
+export function registrationState(client: string): RegistrationState {
+  const managed = findClient(client).provider === "chaster";
+  return {
+    managed,
+    place: managed ? "https://sso.chaster.app" : null,
+    needsAgreement: false,
+    tokenVersion: managed ? 2 : null,
+    tokenAt: managed ? "2026-05-01T10:00:00Z" : null,
+    readAt: managed ? "2026-05-12T10:00:00Z" : null,
+    goneAt: null,
+    differences: managed ? [{ member: "client_name", here: findClient(client).name, there: "Old name" }] : [],
+    others: managed ? [{ member: "subject_type", value: "public" }] : [],
+    remarks: [],
+  };
+}
+
 /** A small, well-behaved other half with sample records. */
 export const sampleAnswers: Answers = {
   app_state: () => appState,
@@ -57,6 +75,21 @@ export const sampleAnswers: Answers = {
   client_change: ({ client, ...rest }) => clientDetail({ ...findClient(client), name: rest.name }),
   client_duplicate: ({ client }) => clientDetail({ ...findClient(client), id: "c9", name: `${findClient(client).name} (copy)` }),
   client_delete: ({ client }) => deleted(findClient(client).name),
+  creation_offer: ({ provider, environment }) => ({
+    registration: provider === "chaster" ? "https://sso.chaster.app" : null,
+    noun: "OAuth2 application",
+    page: "Sign in, then Settings, OAuth2 Applications, Create.",
+    address: environment === "sandbox" ? `http://127.0.0.1:40123/${provider}/apps` : null,
+    rules: ["The name has 5 to 30 characters, which no other has.", "There is one redirect URI, of at most 123 characters."],
+  }),
+  creation_page_open: () => ({}),
+  registration_create: (request) => clientDetail(clientRow({ id: "c9", name: request.name })),
+  registration_import: () => clientDetail(clientRow({ id: "c9", name: "Taken over" })),
+  registration_show: ({ client }) => registrationState(client),
+  registration_read: ({ client }) => registrationState(client),
+  registration_push: ({ client }) => ({ ...registrationState(client), differences: [], tokenVersion: 3 }),
+  registration_delete: ({ client }) => ({ ...registrationState(client), goneAt: "2026-05-12T10:00:00Z" }),
+  secret_prove: () => ({ verdict: "accepted", at: "2026-05-12T10:00:00Z" }),
   client_restore: ({ client }) => clientDetail(findClient(client)),
   secret_reveal: () => ({ value: "s3cr3t-value-9f2c", hideAfterMs: 20_000 }),
   secret_copy: () => ({ clearAfterMs: 30_000 }),

@@ -9,13 +9,17 @@ use gatewright_contract::client::{
 use gatewright_contract::discovery::{Discovery, DiscoveryAdopt, IssuerText, MetadataChange, OfferDecision};
 use gatewright_contract::fault::{FaultRules, Faults};
 use gatewright_contract::handover::{
-    BackupMade, BackupMake, BackupReady, BackupRestore, Exported, ImportLook, ImportPreview, ImportRef, ImportTake, Imported,
-    PlainExport, SealedExport,
+    BackupMade, BackupMake, BackupReady, BackupRestore, Exported, ImportLook, ImportPreview, ImportRef, ImportTake,
+    Imported, PlainExport, SealedExport,
 };
 use gatewright_contract::login::{CallbackPasted, LoginAddress, LoginStart};
 use gatewright_contract::path::{PathAnswer, PathQuestion};
 use gatewright_contract::provider::{
     BaseUrlChange, ProfileCheck, ProfileFindings, ProfileText, ProviderDetail, ProviderList, ProviderRef,
+};
+use gatewright_contract::registration::{
+    CreationOffer, ProviderPlace, RegistrationCreate, RegistrationDelete, RegistrationImport, RegistrationRead,
+    RegistrationState, SecretProved,
 };
 use gatewright_contract::rotation::{
     DeploymentTick, RotationBoard, RotationBoardQuery, RotationConfirm, RotationDetail, RotationLogin, RotationOptions,
@@ -76,6 +80,43 @@ impl Handler for App {
 
     async fn client_restore(&self, request: ClientRef) -> Result<ClientDetail, Failure> {
         self.restore_client(&request.client).await
+    }
+
+    async fn creation_offer(&self, request: ProviderPlace) -> Result<CreationOffer, Failure> {
+        self.offer_creation(&request).await
+    }
+
+    async fn creation_page_open(&self, request: ProviderPlace) -> Result<Nothing, Failure> {
+        self.open_creation_page(&request).await?;
+        Ok(Nothing {})
+    }
+
+    async fn registration_create(&self, request: RegistrationCreate) -> Result<ClientDetail, Failure> {
+        self.create_registration(request).await
+    }
+
+    async fn registration_import(&self, request: RegistrationImport) -> Result<ClientDetail, Failure> {
+        self.import_registration(request).await
+    }
+
+    async fn registration_show(&self, request: ClientRef) -> Result<RegistrationState, Failure> {
+        self.show_registration(&request.client).await
+    }
+
+    async fn registration_read(&self, request: RegistrationRead) -> Result<RegistrationState, Failure> {
+        self.read_registration(request).await
+    }
+
+    async fn registration_push(&self, request: ClientRef) -> Result<RegistrationState, Failure> {
+        self.push_registration(&request.client).await
+    }
+
+    async fn registration_delete(&self, request: RegistrationDelete) -> Result<RegistrationState, Failure> {
+        self.delete_registration(request).await
+    }
+
+    async fn secret_prove(&self, request: ClientRef) -> Result<SecretProved, Failure> {
+        self.prove_secret(&request.client).await
     }
 
     async fn secret_reveal(&self, request: SecretRef) -> Result<Revealed, Failure> {

@@ -19,8 +19,10 @@ mod login;
 mod older_database;
 mod plan;
 pub mod ports;
+mod probe;
 mod providers;
 mod recorder;
+mod registration;
 mod registry;
 mod rotation;
 mod runs;
@@ -40,6 +42,7 @@ use gatewright_contract::app::Notice;
 use gatewright_contract::{Event, Failure};
 use gatewright_engine::issuers::IssuerDirectory;
 use gatewright_engine::ports::{Clock, Entropy, NoEntropy, Transport};
+use gatewright_engine::probe::ProbePace;
 use gatewright_engine::spent_states::SpentStates;
 use gatewright_model::id::{ID_BYTES, encode_id};
 use gatewright_store::Store;
@@ -105,6 +108,10 @@ struct Inner {
     unstored: tokens::Unstored,
     /// Whether the database is from an earlier day.
     age: older_database::Age,
+    /// What providers have issued and keyring or disk did not take.
+    unkept: registration::Unkept,
+    /// How often providers are asked about secrets.
+    probe_pace: ProbePace,
     /// This start of Gatewright, as against those before and after it.
     instance: String,
     /// Everything that goes on behind the commands.
@@ -129,6 +136,7 @@ impl App {
             tracing::warn!("something was still going on at the end");
         }
         self.store_all_unstored().await;
+        self.keep_all_unkept().await;
         self.remember_clean_end().await;
         if let Ok(store) = &self.0.store
             && let Err(cause) = store.empty_log().await

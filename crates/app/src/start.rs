@@ -8,6 +8,7 @@ use gatewright_contract::app::{AppState, Notice};
 use gatewright_contract::sandbox::SandboxStart;
 use gatewright_contract::{Event, Failure};
 use gatewright_engine::ports::Entropy;
+use gatewright_engine::probe::ProbePace;
 use gatewright_engine::system::{SystemClock, SystemEntropy};
 use gatewright_engine::transport::HttpTransport;
 use gatewright_model::id::{ID_BYTES, encode_id};
@@ -52,6 +53,8 @@ pub(crate) async fn start(options: AppOptions) -> App {
         shown: discovery::Shown::default(),
         unstored: tokens::Unstored::default(),
         age: older_database::Age::default(),
+        unkept: crate::registration::Unkept::default(),
+        probe_pace: ProbePace::default(),
         instance: instance(&entropy),
         tasks: tokio_util::task::TaskTracker::new(),
         ending: tokio_util::sync::CancellationToken::new(),
@@ -219,6 +222,7 @@ impl App {
         self.0.tasks.spawn(async move {
             app.open_keyring().await;
             app.tidy_unfinished_restore().await;
+            app.recover_registrations().await;
             app.finish_intents(left).await;
             app.tidy_grants().await;
             app.purge_runs().await;

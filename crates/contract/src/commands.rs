@@ -20,6 +20,10 @@ use crate::path::{PathAnswer, PathQuestion};
 use crate::provider::{
     BaseUrlChange, ProfileCheck, ProfileFindings, ProfileText, ProviderDetail, ProviderList, ProviderRef,
 };
+use crate::registration::{
+    CreationOffer, ProviderPlace, RegistrationCreate, RegistrationDelete, RegistrationImport, RegistrationRead,
+    RegistrationState, SecretProved,
+};
 use crate::rotation::{
     DeploymentTick, RotationBoard, RotationBoardQuery, RotationConfirm, RotationDetail, RotationLogin, RotationOptions,
     RotationPaste, RotationRef, RotationStart,
@@ -83,6 +87,7 @@ pub mod names {
     pub use crate::login::*;
     pub use crate::path::*;
     pub use crate::provider::*;
+    pub use crate::registration::*;
     pub use crate::rotation::*;
     pub use crate::run::*;
     pub use crate::sandbox::*;
@@ -115,6 +120,25 @@ commands! {
     client_delete(ClientRef) -> Deleted;
     /// Takes a deletion back.
     client_restore(ClientRef) -> ClientDetail;
+
+    /// How a client can be made at a provider: by its API, or by a person on its own page.
+    creation_offer(ProviderPlace) -> CreationOffer;
+    /// Opens the page on which a client is made, in the person's own browser.
+    creation_page_open(ProviderPlace) -> Nothing;
+    /// Registers a new client at its provider (RFC 7591) and keeps it with everything it was issued.
+    registration_create(RegistrationCreate) -> ClientDetail;
+    /// Takes over a client that was registered before: its address and a token are pasted.
+    registration_import(RegistrationImport) -> ClientDetail;
+    /// How a client stands at its provider, by what is known; asks nobody.
+    registration_show(ClientRef) -> RegistrationState;
+    /// Asks the provider what it has of a client (RFC 7592 §2.1).
+    registration_read(RegistrationRead) -> RegistrationState;
+    /// Makes the provider have what is kept here (RFC 7592 §2.2), and leaves everything else there as it is.
+    registration_push(ClientRef) -> RegistrationState;
+    /// Deletes a client at its provider for good (RFC 7592 §2.3). What is kept of it here stays.
+    registration_delete(RegistrationDelete) -> RegistrationState;
+    /// Asks the provider, with a made-up code, what it thinks of the active secret.
+    secret_prove(ClientRef) -> SecretProved;
 
     /// Shows the active secret for twenty seconds; the person has confirmed it.
     secret_reveal(SecretRef) -> Revealed;

@@ -17,12 +17,13 @@ pub mod login;
 pub mod path;
 pub mod protocol;
 pub mod provider;
+pub mod registration;
 pub mod rotation;
 pub mod run;
 pub mod sandbox;
 pub mod secret;
-pub mod secret_version;
 pub mod secret_search;
+pub mod secret_version;
 pub mod settings;
 pub mod token;
 

@@ -108,7 +108,7 @@ pub async fn read_registration(
         let mut errand = Errand::managing(&plan, &ports, &cancel);
         let request = read_request(&plan.address, &errand.registration_token());
         let nothing = ClientMetadata::default();
-        let asked = Asked { step: RegistrationStep::Read, client_id: Some(&plan.client_id), wanted: &nothing };
+        let asked = Asked { step: RegistrationStep::Read, client_id: plan.expected(), wanted: &nothing };
         errand.register(&request, &plan.known(), &*keeper, &asked, plan.address.url()).await
     })
     .await
@@ -126,7 +126,7 @@ pub async fn update_registration(
     undropped(async move {
         let mut errand = Errand::managing(&plan, &ports, &cancel);
         let request = errand.update_request(&metadata);
-        let asked = Asked { step: RegistrationStep::Update, client_id: Some(&plan.client_id), wanted: &metadata };
+        let asked = Asked { step: RegistrationStep::Update, client_id: plan.expected(), wanted: &metadata };
         errand.register(&request, &plan.known(), &*keeper, &asked, plan.address.url()).await
     })
     .await

@@ -27,7 +27,7 @@ pub struct RegistrationPlan {
 pub struct ManagementPlan {
     /// Where it is looked after.
     pub address: ManagementAddress,
-    /// Its ID.
+    /// Its ID; empty where nobody here knows it yet, and the answer to reading it will tell.
     pub client_id: String,
     /// The token that opens that address.
     pub registration_access_token: Secret,
@@ -49,10 +49,15 @@ impl RegistrationPlan {
 }
 
 impl ManagementPlan {
+    /// The client that an answer has to speak of.
+    pub(crate) fn expected(&self) -> Option<&str> {
+        Some(self.client_id.as_str()).filter(|id| !id.is_empty())
+    }
+
     /// What is known already and need not be put away again.
     pub(crate) fn known(&self) -> IssuedCredentials {
         IssuedCredentials {
-            client_id: Some(self.client_id.clone()),
+            client_id: self.expected().map(str::to_owned),
             client_secret: self.client_secret.as_ref().map(|secret| secret.value.clone()),
             registration_access_token: Some(self.registration_access_token.clone()),
             registration_client_uri: Some(self.address.url().to_string()),

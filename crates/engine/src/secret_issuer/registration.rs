@@ -40,7 +40,7 @@ impl Errand<'_, &ManagementPlan> {
             other => return self.not_issued(other),
         };
         let issuance = |outcome| SecretIssuance { outcome, unkept };
-        match RegistrationResponse::read(&response, step, Some(&self.client.client_id)) {
+        match RegistrationResponse::read(&response, step, self.client.expected()) {
             RegistrationResponse::Registered(registration) => {
                 let new = registration.issued.clone().beyond(&known).client_secret;
                 match (new, registration.issued.client_secret.is_some()) {

@@ -12,6 +12,7 @@ mod migration;
 mod open;
 mod plan;
 mod refusal;
+mod registration;
 mod rotation;
 mod run;
 mod search;

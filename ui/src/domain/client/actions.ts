@@ -40,6 +40,18 @@ export async function duplicateClient(client: string): Promise<void> {
   }
 }
 
+/** Asks the provider what it thinks of the active secret, and says what it said. */
+export async function proveSecret(client: string): Promise<void> {
+  try {
+    const { verdict } = await call("secret_prove", { client });
+    if (verdict === "accepted") toasts.show({ tone: "ok", text: "The provider takes this secret." });
+    else if (verdict === "refused") toasts.show({ tone: "bad", text: "The provider refuses this secret.", hint: "Look at its page for the right one, then paste it.", seconds: 10 });
+    else toasts.show({ text: "The provider's answer does not tell whether it takes this secret.", hint: "A login will." });
+  } catch (cause) {
+    showFailure(cause);
+  }
+}
+
 /** Puts the active secret on the clipboard, without it ever coming into the window. */
 export async function copySecret(client: string): Promise<void> {
   const { clearAfterMs } = await call("secret_copy", { client, confirmed: true });

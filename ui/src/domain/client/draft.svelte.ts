@@ -6,8 +6,11 @@ import { ProtocolDraft } from "./protocol-draft.svelte";
 /** How long after the last letter the draft is sent to be judged, in milliseconds. */
 const PAUSE = 180;
 
-/** Where the client of the form comes from: registered at the twin, entered from elsewhere, or kept here already. */
-export type Way = "register" | "enter" | "change";
+/**
+ * Where the client of the form comes from: registered at the twin, registered at the provider by its API, entered from elsewhere, taken
+ * over with its registration, or kept here already.
+ */
+export type Way = "register" | "provider" | "enter" | "takeOver" | "change";
 
 /**
  * What is typed into the form of a client, and what the backend thinks of it. The rules live in Rust: this object sends the draft
@@ -74,7 +77,7 @@ export class Draft {
       environment: this.way === "register" ? "sandbox" : this.environment,
       client: this.client,
       name: this.name,
-      clientId: this.way === "register" ? null : this.clientId,
+      clientId: this.way === "register" || this.way === "provider" ? null : this.clientId,
       secret: this.way === "enter" && this.secret !== "" ? this.secret : null,
       redirectUris: [...this.redirectUris],
       protocol: this.ownership === "owned" ? (this.protocol?.settings ?? null) : null,

@@ -8,12 +8,13 @@ import type { BackupMade, BackupMake, BackupReady, BackupRestore, Exported, Impo
 import type { CallbackPasted, LoginAddress, LoginStart } from "./login";
 import type { PathAnswer, PathQuestion } from "./path";
 import type { BaseUrlChange, ProfileCheck, ProfileFindings, ProfileText, ProviderDetail, ProviderList, ProviderRef } from "./provider";
+import type { CreationOffer, ProviderPlace, RegistrationCreate, RegistrationDelete, RegistrationImport, RegistrationRead, RegistrationState, SecretProved } from "./registration";
 import type { DeploymentTick, RotationBoard, RotationBoardQuery, RotationConfirm, RotationDetail, RotationLogin, RotationOptions, RotationPaste, RotationRef, RotationStart } from "./rotation";
 import type { RunDetail, RunList, RunQuery, RunRef, RunRefs, TokenRef } from "./run";
 import type { SandboxLog, SandboxStart, SandboxState } from "./sandbox";
 import type { Copied, Revealed, SecretPaste, SecretRef } from "./secret";
-import type { DeploymentAdd, DeploymentRef, DeploymentRename, DeploymentVersion, SecretBinding, SecretBindingConfirm, SecretPolicyChange } from "./secretVersion";
 import type { SecretSearch, SecretSearchStart, SecretSought, SecretsRecognised } from "./secretSearch";
+import type { DeploymentAdd, DeploymentRef, DeploymentRename, DeploymentVersion, SecretBinding, SecretBindingConfirm, SecretPolicyChange } from "./secretVersion";
 import type { KeyringState, Settings } from "./settings";
 import type { JwtDetail, TokenRefresh } from "./token";
 
@@ -61,6 +62,42 @@ client_delete: Signature<ClientRef, Deleted>,
  * Takes a deletion back.
  */
 client_restore: Signature<ClientRef, ClientDetail>, 
+/**
+ * How a client can be made at a provider: by its API, or by a person on its own page.
+ */
+creation_offer: Signature<ProviderPlace, CreationOffer>, 
+/**
+ * Opens the page on which a client is made, in the person's own browser.
+ */
+creation_page_open: Signature<ProviderPlace, Nothing>, 
+/**
+ * Registers a new client at its provider (RFC 7591) and keeps it with everything it was issued.
+ */
+registration_create: Signature<RegistrationCreate, ClientDetail>, 
+/**
+ * Takes over a client that was registered before: its address and a token are pasted.
+ */
+registration_import: Signature<RegistrationImport, ClientDetail>, 
+/**
+ * How a client stands at its provider, by what is known; asks nobody.
+ */
+registration_show: Signature<ClientRef, RegistrationState>, 
+/**
+ * Asks the provider what it has of a client (RFC 7592 §2.1).
+ */
+registration_read: Signature<RegistrationRead, RegistrationState>, 
+/**
+ * Makes the provider have what is kept here (RFC 7592 §2.2), and leaves everything else there as it is.
+ */
+registration_push: Signature<ClientRef, RegistrationState>, 
+/**
+ * Deletes a client at its provider for good (RFC 7592 §2.3). What is kept of it here stays.
+ */
+registration_delete: Signature<RegistrationDelete, RegistrationState>, 
+/**
+ * Asks the provider, with a made-up code, what it thinks of the active secret.
+ */
+secret_prove: Signature<ClientRef, SecretProved>, 
 /**
  * Shows the active secret for twenty seconds; the person has confirmed it.
  */

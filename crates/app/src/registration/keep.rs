@@ -1,0 +1,232 @@
+//! Putting away what a provider has issued, before anything else is done with its answer.
+//!
+//! | what | where | when it fails |
+//! | --- | --- | --- |
+//! | a client secret | intent, keyring (written and read back), one transaction | it stays in memory and is tried again with the next command |
+//! | a registration access token | sealed, in the same transaction | the same |
+//! | a client that is new | its row, in the same transaction | the same; the intent of the registration stays |
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use gatewright_contract::{Event, Failure, FailureCode};
+use gatewright_engine::ports::PortFuture;
+use gatewright_engine::registration::{CredentialKeeper, NotStored};
+use gatewright_model::{Client, ClientRecordId, Provider};
+use gatewright_protocol::registration::IssuedCredentials;
+use gatewright_protocol::{ClientId, Secret};
+use gatewright_store::audit::{self, Action, Actor};
+use gatewright_store::registration::RegistrationRow;
+use gatewright_store::registration_token::RegistrationToken;
+use gatewright_store::{client, registration, registration_intent, registration_token};
+use gatewright_vault::{SealContext, SealError};
+
+use crate::failpoint::reached;
+use crate::{App, failure};
+
+/// The form of what is sealed.
+const SCHEMA: u32 = 1;
+
+/// What could not be put away, by client. It is in memory only.
+#[derive(Default)]
+pub(crate) struct Unkept(Mutex<HashMap<ClientRecordId, (Ward, IssuedCredentials)>>);
+
+impl Unkept {
+    fn held(&self) -> MutexGuard<'_, HashMap<ClientRecordId, (Ward, IssuedCredentials)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The client whose credentials they are.
+#[derive(Clone)]
+pub(super) struct Ward {
+    /// As it is kept, or as it will be once it has an ID.
+    pub(super) client: Client,
+    pub(super) provider: Arc<Provider>,
+    /// There is no row of it yet; these are the metadata it was registered with.
+    pub(super) is_new: Option<String>,
+    /// Where it is looked after as far as is known, as it is kept.
+    pub(super) address: String,
+    /// The token that is known, to be sealed anew if the address changes.
+    pub(super) token: Option<Secret>,
+}
+
+/// Puts away what is issued to one client.
+pub(super) struct Keeper {
+    pub(super) app: App,
+    pub(super) ward: Mutex<Ward>,
+}
+
+impl Keeper {
+    pub(super) fn new(app: &App, ward: Ward) -> Self {
+        Self { app: app.clone(), ward: Mutex::new(ward) }
+    }
+
+    fn ward(&self) -> Ward {
+        self.ward.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl CredentialKeeper for Keeper {
+    fn keep<'a>(&'a self, new: &'a IssuedCredentials) -> PortFuture<'a, Result<(), NotStored>> {
+        Box::pin(async move {
+            reached("registration: answered");
+            let kept = self.app.keep_issued(self.ward(), new.clone()).await;
+            kept.map_err(|failure| NotStored(failure.message))
+        })
+    }
+}
+
+impl App {
+    /// Refuses to ask a provider for anything that could not be put away.
+    pub(super) async fn refuse_without_room(&self, client: &ClientRecordId) -> Result<(), Failure> {
+        use gatewright_vault::{KeyringState, VaultError};
+        self.keyring_settled().await;
+        match self.0.vault.state() {
+            KeyringState::Locked => return Err(failure::of_vault(VaultError::Locked)),
+            KeyringState::Unanswered => return Err(failure::of_vault(VaultError::TimedOut)),
+            KeyringState::NotProbed | KeyringState::Ready | KeyringState::Absent(_) => {}
+        }
+        self.seal_registration_token(client, "", 0, &Secret::new("room")).map(drop)
+    }
+
+    /// Puts away what was issued, or holds it in memory.
+    async fn keep_issued(&self, ward: Ward, new: IssuedCredentials) -> Result<(), Failure> {
+        let id = ward.client.id.clone();
+        let kept = Box::pin(self.try_to_keep(ward.clone(), new.clone())).await;
+        if kept.is_err() {
+            let mut held = self.0.unkept.held();
+            let earlier = held.remove(&id).map(|(_, earlier)| earlier).unwrap_or_default();
+            held.insert(id, (ward, earlier.merged_with(new)));
+        }
+        kept
+    }
+
+    /// Tries once more to put away what is in memory.
+    pub(super) async fn keep_unkept(&self, client: &ClientRecordId) {
+        let held = self.0.unkept.held().remove(client);
+        let Some((ward, new)) = held else { return };
+        if let Err(failure) = self.keep_issued(ward, new).await {
+            tracing::warn!(message = failure.message, "what a provider has issued is still in memory only");
+        }
+    }
+
+    /// Tries it for every client, at the end.
+    pub(crate) async fn keep_all_unkept(&self) {
+        let clients: Vec<_> = self.0.unkept.held().keys().cloned().collect();
+        for client in clients {
+            self.keep_unkept(&client).await;
+        }
+    }
+
+    async fn try_to_keep(&self, mut ward: Ward, new: IssuedCredentials) -> Result<(), Failure> {
+        if let Some(client_id) = new.client_id.as_deref().filter(|_| ward.is_new.is_some()) {
+            ward.client.client_id = ClientId::parse(client_id, ward.provider.client_form.client_id.value)
+                .map_err(|cause| failure::invalid("clientId", failure::sentence(&cause)))?;
+        } else if ward.is_new.is_some() {
+            return Err(Failure::new(FailureCode::Refused, "The provider did not say which ID the new client has."));
+        }
+        let address = match &new.registration_client_uri {
+            Some(uri) => self.kept_address(ward.client.environment, uri),
+            None => ward.address.clone(),
+        };
+        let has_moved = address != ward.address;
+        let token = new.registration_access_token.or_else(|| ward.token.clone().filter(|_| has_moved));
+        let kept = match new.client_secret {
+            Some(secret) => Some(self.keep_secret(&ward.client, &ward.provider, secret).await?),
+            None => None,
+        };
+        reached("registration: in the keyring");
+        let sealed = match token {
+            Some(token) => Some(self.next_token(&ward.client.id, &address, &token).await?),
+            None => None,
+        };
+        let now = self.now();
+        let (row, is_new) = (ward.client.clone(), ward.is_new.clone());
+        let action = if is_new.is_some() { Action::ClientRegistered } else { Action::SecretStored };
+        let entry = audit::Entry::about(now, Actor::User, action, &row.id, &row.name);
+        let has_secret = kept.is_some();
+        self.store()?
+            .write_durably(move |tx| {
+                if let Some(metadata) = is_new {
+                    client::insert(tx, &row)?;
+                    registration_intent::settle(tx, &row.id)?;
+                    let (client, address) = (row.id.clone(), address.clone());
+                    registration::put(tx, &RegistrationRow { client, address, metadata, read_at: now, gone_at: None })?;
+                    audit::append(tx, &entry)?;
+                } else {
+                    registration::move_to(tx, &row.id, &address)?;
+                    if has_secret {
+                        audit::append(tx, &entry)?;
+                    }
+                }
+                if let Some(kept) = &kept {
+                    kept.record(tx)?;
+                }
+                match &sealed {
+                    Some(token) => registration_token::add(tx, &row.id, token),
+                    None => Ok(()),
+                }
+            })
+            .await
+            .map_err(failure::of_store)?;
+        reached("registration: recorded");
+        self.tell(Event::ClientsChanged);
+        Ok(())
+    }
+
+    async fn next_token(
+        &self,
+        client: &ClientRecordId,
+        address: &str,
+        token: &Secret,
+    ) -> Result<RegistrationToken, Failure> {
+        let wanted = client.clone();
+        let next = move |db: &gatewright_store::Connection| registration_token::next_version(db, &wanted);
+        let version = self.store()?.read(next).await.map_err(failure::of_store)?;
+        let sealed = self.seal_registration_token(client, address, version, token)?;
+        Ok(RegistrationToken { version, sealed, created_at: self.now() })
+    }
+
+    fn seal_registration_token(
+        &self,
+        client: &ClientRecordId,
+        address: &str,
+        version: u32,
+        token: &Secret,
+    ) -> Result<Vec<u8>, Failure> {
+        let (row, owner) = (format!("{client}/{version}"), format!("{client} {address}"));
+        self.0.vault.seal(token, &context(&row, &owner)).map_err(not_sealed)
+    }
+
+    /// Opens a token for the address it was sealed for.
+    pub(super) fn open_registration_token(
+        &self,
+        client: &ClientRecordId,
+        address: &str,
+        token: &RegistrationToken,
+    ) -> Result<Secret, Failure> {
+        let (row, owner) = (format!("{client}/{}", token.version), format!("{client} {address}"));
+        self.0.vault.open_sealed(&token.sealed, &context(&row, &owner)).map_err(not_sealed)
+    }
+}
+
+const fn context<'a>(row: &'a str, owner: &'a str) -> SealContext<'a> {
+    SealContext { table: "registration_token", row, column: "sealed", owner, schema: SCHEMA }
+}
+
+fn not_sealed(cause: SealError) -> Failure {
+    tracing::warn!(%cause, "a registration access token");
+    match cause {
+        SealError::Altered => Failure::new(
+            FailureCode::ChangedOutside,
+            "Where this client is looked after was changed outside Gatewright, so its token is not sent.",
+        )
+        .hint("Import the registration again, with its address and a token from the provider."),
+        SealError::KeyNotOpen | SealError::KeyringNeeded => {
+            Failure::new(FailureCode::KeyringLocked, failure::sentence(&cause))
+        }
+        SealError::OtherKey | SealError::Malformed => Failure::new(FailureCode::SecretLost, failure::sentence(&cause))
+            .hint("Import the registration again, with a token from the provider."),
+    }
+}

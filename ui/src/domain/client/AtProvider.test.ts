@@ -1,0 +1,104 @@
+import { screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, test } from "vitest";
+import { fail, registrationState } from "../../../dev/backend";
+import { clientRows } from "../../../dev/sample-clients";
+import { axeFindings } from "../../../tests/axe";
+import { openWindow } from "../../../tests/window";
+
+const managed = clientRows.find(({ provider, ownership }) => provider === "chaster" && ownership === "owned")!;
+const byHand = clientRows.find(({ provider, ownership }) => provider !== "chaster" && ownership === "owned")!;
+
+async function openTab(client: string, answers: Parameters<typeof openWindow>[1] = {}) {
+  const opened = openWindow(["clients", client], answers);
+  await userEvent.click(await screen.findByRole("tab", { name: "At the provider" }));
+  return opened;
+}
+
+describe("a client at its provider", () => {
+  test("is compared with what is kept here and brought into line, without findings by axe", async () => {
+    const { asked } = await openTab(managed.id);
+    const row = await screen.findByRole("row", { name: /client_name/ });
+    expect(within(row).getByText("Old name")).toBeVisible();
+    expect(await axeFindings()).toEqual([]);
+    await userEvent.click(screen.getByRole("button", { name: "Send ours" }));
+    await waitFor(() => expect(asked("registration_push")).toEqual([{ client: managed.id }]));
+  });
+
+  test("is deleted there only after a question", async () => {
+    const { asked } = await openTab(managed.id);
+    await userEvent.click(await screen.findByRole("button", { name: "Delete at the provider" }));
+    expect(asked("registration_delete")).toEqual([]);
+    await userEvent.click(await screen.findByRole("button", { name: "Delete there" }));
+    await waitFor(() => expect(asked("registration_delete")).toEqual([{ client: managed.id, confirmed: true }]));
+  });
+
+  test("gets its token at another place only when somebody says that it belongs to the provider", async () => {
+    const elsewhere = { ...registrationState(managed.id), needsAgreement: true, place: "https://admin.example" };
+    const { asked } = await openTab(managed.id, { registration_show: () => elsewhere });
+    const read = await screen.findByRole("button", { name: "Read back" });
+    expect(read).toBeDisabled();
+    await userEvent.click(screen.getByRole("checkbox", { name: "https://admin.example belongs to the provider" }));
+    await userEvent.click(read);
+    await waitFor(() => expect(asked("registration_read")).toEqual([{ client: managed.id, agreedPlace: "https://admin.example" }]));
+  });
+
+  test("says what the provider said no to", async () => {
+    await openTab(managed.id, { registration_read: () => fail({ code: "refused", message: "The provider said no: 401.", hint: "Its token may have been replaced." }) });
+    await userEvent.click(await screen.findByRole("button", { name: "Read back" }));
+    expect(await screen.findByText("The provider said no: 401.")).toBeVisible();
+  });
+
+  test("that was made by hand is changed on the provider's own page", async () => {
+    const { asked } = await openTab(byHand.id);
+    expect(await screen.findByText(/Settings, OAuth2 Applications/)).toBeVisible();
+    expect(await axeFindings()).toEqual([]);
+    await userEvent.click(screen.getByRole("button", { name: "Ask" }));
+    await waitFor(() => expect(asked("secret_prove")).toEqual([{ client: byHand.id }]));
+  });
+});
+
+describe("a new client", () => {
+  const dialog = () => screen.findByRole("dialog", { name: "New client" });
+
+  async function choose(provider: string, way: RegExp) {
+    const opened = openWindow(["clients", "new"]);
+    await within(await dialog()).findByRole("option", { name: provider });
+    await userEvent.selectOptions(screen.getByRole("combobox", { name: "Provider" }), provider);
+    const radio = await screen.findByRole("radio", { name: way });
+    await waitFor(() => expect(radio).toBeEnabled());
+    await userEvent.click(radio);
+    return opened;
+  }
+
+  test("is registered at a provider that has an endpoint for it", async () => {
+    const { asked } = await choose("Chaster", /Register at the provider/);
+    await userEvent.type(screen.getByRole("textbox", { name: "Name" }), "Kitten locks");
+    await userEvent.click(screen.getByRole("button", { name: "Register" }));
+    await waitFor(() => expect(asked("registration_create")).toHaveLength(1));
+    expect(asked("registration_create")[0]).toMatchObject({ provider: "chaster", environment: "sandbox", owner: "olivia", initialAccessToken: null });
+  });
+
+  test("is taken over with its address and token", async () => {
+    const { asked } = await choose("Chaster", /Take over a registration/);
+    await userEvent.type(screen.getByRole("textbox", { name: "Management address" }), "https://sso.chaster.app/reg/7");
+    await userEvent.type(screen.getByLabelText(/Registration access token/), "hush");
+    expect(await axeFindings()).toEqual([]);
+    await userEvent.click(screen.getByRole("button", { name: "Take over" }));
+    await waitFor(() => expect(asked("registration_import")).toHaveLength(1));
+    expect(asked("registration_import")[0]).toMatchObject({ address: "https://sso.chaster.app/reg/7", token: "hush", agreedPlace: null });
+  });
+
+  test("is made by hand beside a list of what to type, and its secret is proved", async () => {
+    const { asked } = await choose("ContentDB", /Enter an existing client/);
+    await userEvent.type(screen.getByRole("textbox", { name: "Name" }), "Forum login");
+    await userEvent.click(await screen.findByRole("button", { name: "Open the page" }));
+    expect(asked("creation_page_open")).toEqual([{ provider: "contentdb", environment: "sandbox" }]);
+    expect(screen.getByRole("button", { name: "Copy the name" })).toBeVisible();
+    expect(await axeFindings()).toEqual([]);
+    await userEvent.type(screen.getByRole("textbox", { name: "Client ID" }), "42");
+    await userEvent.type(screen.getByLabelText(/Client secret/), "hush");
+    await userEvent.click(screen.getByRole("button", { name: "Keep" }));
+    await waitFor(() => expect(asked("secret_prove")).toEqual([{ client: "c9" }]));
+  });
+});
