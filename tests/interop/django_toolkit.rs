@@ -5,5 +5,6 @@ mod grants;
 mod id_tokens;
 mod logins;
 mod logout;
+mod registration;
 mod userinfo;
 mod workbench;

@@ -16,6 +16,7 @@ mod discovered;
 mod django_toolkit;
 mod form;
 mod grant;
+mod management;
 mod oidc_provider;
 mod person;
 mod stage;

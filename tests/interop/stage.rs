@@ -97,6 +97,16 @@ impl Stage {
         }
     }
 
+    /// The plan of a login by a client that proves itself by HTTP Basic, whoever has registered it.
+    pub(crate) fn plan_of(&self, client_id: &str, secret: Option<ClientSecret>) -> LoginPlan {
+        let known = if self.peer.issuer().ends_with("/o") { "confidential" } else { "basic" };
+        LoginPlan {
+            client_id: ClientId::parse(client_id, ClientIdKind::Text).unwrap(),
+            client_secret: secret,
+            ..self.plan(known, ClientAuthentication::Basic)
+        }
+    }
+
     /// Walks a login with the engine.
     pub(crate) async fn log_in(&self, plan: &LoginPlan, person: Arc<Person>) -> LoginEnd {
         let ports = self.ports(person);
