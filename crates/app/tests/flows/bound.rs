@@ -67,7 +67,7 @@ async fn what_is_written_beside_a_secret_is_not_believed_when_it_was_edited_too(
 #[test]
 fn another_server_is_noticed_after_a_restart_and_nothing_is_sent_there() {
     on_keyring(async |_keyring| {
-        let stage = Stage::with_keyring().await;
+        let stage = Stage::new_with_keyring().await;
         let client = entered(&stage).await;
         stage.edit("INSERT INTO provider_base_url VALUES ('chattz', 'https://collector.example', 0)");
         let stage = stage.restart().await;
@@ -88,10 +88,11 @@ fn another_server_is_noticed_after_a_restart_and_nothing_is_sent_there() {
 #[test]
 fn rows_of_two_secrets_that_changed_places_are_noticed() {
     on_keyring(async |_keyring| {
-        let stage = Stage::with_keyring().await;
+        let stage = Stage::new_with_keyring().await;
         let (one, other) = (entered(&stage).await, entered_as(&stage, "other", "another-secret-of-length-11aa").await);
         stage.edit(&format!(
-            "UPDATE secret_version SET client = 'nobody' WHERE client = '{one}';
+            "PRAGMA foreign_keys = OFF;
+             UPDATE secret_version SET client = 'nobody' WHERE client = '{one}';
              UPDATE secret_version SET client = '{one}' WHERE client = '{other}';
              UPDATE secret_version SET client = '{other}' WHERE client = 'nobody';",
             one = one.row.id,
@@ -125,7 +126,7 @@ async fn sealed_tokens_that_changed_places_do_not_open() {
 #[test]
 fn an_older_copy_of_the_database_is_noticed_and_refreshes_nothing_until_it_is_confirmed() {
     on_keyring(async |_keyring| {
-        let stage = Stage::with_keyring().await;
+        let stage = Stage::new_with_keyring().await;
         let client = stage.register("chaster", CALLBACK).await;
         let run = stage.log_in(&client, Browser::Embedded).await;
         let ask = TokenRefresh { run: run.row.id.clone(), try_once_more: false };
@@ -161,7 +162,7 @@ async fn is_older(stage: &Stage) -> bool {
 #[test]
 fn an_entry_of_the_keyring_that_nobody_knows_goes_after_a_week() {
     on_keyring(async |keyring| {
-        let stage = Stage::with_keyring().await;
+        let stage = Stage::new_with_keyring().await;
         entered(&stage).await;
         let items = keyring.item_count();
         stage.edit("DELETE FROM secret_version");

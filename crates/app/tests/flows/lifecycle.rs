@@ -66,7 +66,10 @@ async fn what_is_due_is_said_at_every_start_and_on_the_desktop_once() {
     entered_as(&stage, "web", SECRET).await;
     entered_as(&stage, "job", SECRET).await;
     // As if they were in a keyring: what is in memory only would be lost with the restart.
-    stage.edit("UPDATE secret_version SET place = 'keyring', due_at = 1");
+    stage.edit(
+        "UPDATE secret_version SET place = 'keyring',
+           due_at = CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)",
+    );
     let stage = stage.restart().await;
     let said = async |stage: &Stage| stage.app.app_state(Nothing {}).await.unwrap().notices;
     assert_eq!(said(&stage).await[0].message, "2 secrets are due for rotation.");
