@@ -15,6 +15,9 @@ use tokio::process::Command;
 
 use crate::stage::{PATIENCE, Process};
 
+/// How often a server is started before it is given up.
+const STARTS: u32 = 3;
+
 /// What a peer says about itself when it listens: see `interop/servers/`.
 #[derive(Deserialize)]
 struct Announcement {
@@ -68,12 +71,24 @@ impl Peer {
         Self::start("django-oauth-toolkit", command).await
     }
 
-    /// Starts a server and waits until its discovery document is there.
+    /// Starts a server and waits until its discovery document is there. One that does not come is started anew: now and then a Node
+    /// stands still for ever while it makes its keys.
     async fn start(name: &'static str, mut command: Command) -> Result<Self> {
+        let mut started = Self::try_to_start(name, &mut command).await;
+        for _ in 1..STARTS {
+            if started.is_ok() {
+                break;
+            }
+            started = Self::try_to_start(name, &mut command).await;
+        }
+        started
+    }
+
+    async fn try_to_start(name: &'static str, command: &mut Command) -> Result<Self> {
         let folder = TempDir::with_prefix("gatewright-peer-")?;
         let log = std::fs::File::create(log_in(&folder))?;
         command.current_dir(folder.path()).stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
-        let mut process = Process::spawn(name, &mut command).context("`cargo xtask test interop` installs it")?;
+        let mut process = Process::spawn(name, command).context("`cargo xtask test interop` installs it")?;
         let starting = async {
             let announcement = announced(&mut process, &folder).await?;
             while !answers(&announcement.issuer).await {
@@ -82,7 +97,7 @@ impl Peer {
             anyhow::Ok(announcement)
         };
         let started =
-            tokio::time::timeout(PATIENCE, starting).await.context("it took too long").and_then(|inner| inner);
+            tokio::time::timeout(PATIENCE / 2, starting).await.context("it took too long").and_then(|inner| inner);
         let announcement = started.with_context(|| format!("{name} did not start; it says\n{}", read_log(&folder)))?;
         Ok(Self { name, announcement, process, folder })
     }
