@@ -41,49 +41,115 @@ use gatewright_store::setting;
 
 use crate::{App, failure, settings};
 
+/// Commands and their answers: on each line a command of the table and the use case that does it. A table, because as functions they
+/// would be five hundred lines of which a reader needs one in five.
+macro_rules! answers {
+    ($( $command:ident($app:ident, $request:tt: $question:ty) -> $answer:ty { $($use_case:tt)+ } )+) => {
+        $(
+            async fn $command(&$app, $request: $question) -> Result<$answer, Failure> {
+                $($use_case)+
+            }
+        )+
+    };
+}
+
 impl Handler for App {
-    async fn app_state(&self, _: Nothing) -> Result<AppState, Failure> {
-        self.state().await
-    }
-
-    async fn client_list(&self, query: ClientQuery) -> Result<ClientList, Failure> {
-        self.clients(query).await
-    }
-
-    async fn client_show(&self, request: ClientRef) -> Result<ClientDetail, Failure> {
-        self.client_detail(&ClientRecordId::new(request.client)).await
-    }
-
-    async fn client_check(&self, draft: ClientDraft) -> Result<DraftFindings, Failure> {
-        self.check_client(draft).await
-    }
-
-    async fn client_register(&self, request: ClientRegister) -> Result<ClientDetail, Failure> {
-        self.register_client(request).await
-    }
-
-    async fn client_enter(&self, request: ClientEnter) -> Result<ClientDetail, Failure> {
-        self.enter_client(request).await
-    }
-
-    async fn client_change(&self, request: ClientChange) -> Result<ClientDetail, Failure> {
-        self.change_client(request).await
-    }
-
-    async fn client_duplicate(&self, request: ClientRef) -> Result<ClientDetail, Failure> {
-        self.duplicate_client(&request.client).await
-    }
-
-    async fn client_delete(&self, request: ClientRef) -> Result<Deleted, Failure> {
-        self.delete_client(&request.client).await
-    }
-
-    async fn client_restore(&self, request: ClientRef) -> Result<ClientDetail, Failure> {
-        self.restore_client(&request.client).await
-    }
-
-    async fn creation_offer(&self, request: ProviderPlace) -> Result<CreationOffer, Failure> {
-        self.offer_creation(&request).await
+    answers! {
+        app_state(self, _: Nothing) -> AppState { self.state().await }
+        client_list(self, query: ClientQuery) -> ClientList { self.clients(query).await }
+        client_show(self, request: ClientRef) -> ClientDetail { self.client_detail(&ClientRecordId::new(request.client)).await }
+        client_check(self, draft: ClientDraft) -> DraftFindings { self.check_client(draft).await }
+        client_register(self, request: ClientRegister) -> ClientDetail { self.register_client(request).await }
+        client_enter(self, request: ClientEnter) -> ClientDetail { self.enter_client(request).await }
+        client_change(self, request: ClientChange) -> ClientDetail { self.change_client(request).await }
+        client_duplicate(self, request: ClientRef) -> ClientDetail { self.duplicate_client(&request.client).await }
+        client_delete(self, request: ClientRef) -> Deleted { self.delete_client(&request.client).await }
+        client_restore(self, request: ClientRef) -> ClientDetail { self.restore_client(&request.client).await }
+        creation_offer(self, request: ProviderPlace) -> CreationOffer { self.offer_creation(&request).await }
+        registration_create(self, request: RegistrationCreate) -> ClientDetail { self.create_registration(request).await }
+        registration_import(self, request: RegistrationImport) -> ClientDetail { self.import_registration(request).await }
+        registration_show(self, request: ClientRef) -> RegistrationState { self.show_registration(&request.client).await }
+        registration_read(self, request: RegistrationRead) -> RegistrationState { self.read_registration(request).await }
+        registration_push(self, request: ClientRef) -> RegistrationState { self.push_registration(&request.client).await }
+        registration_delete(self, request: RegistrationDelete) -> RegistrationState { self.delete_registration(request).await }
+        secret_prove(self, request: ClientRef) -> SecretProved { self.prove_secret(&request.client).await }
+        secret_reveal(self, request: SecretRef) -> Revealed { self.reveal(request).await }
+        secret_copy(self, request: SecretRef) -> Copied { self.copy_secret(request).await }
+        secret_paste(self, request: SecretPaste) -> ClientDetail { self.paste_secret(request).await }
+        secret_recognise(self, request: SecretSought) -> SecretsRecognised { self.recognise_secret(request).await }
+        secret_search_start(self, request: SecretSearchStart) -> SecretSearch { self.start_secret_search(request).await }
+        secret_search_show(self, _: Nothing) -> SecretSearch { Ok(self.secret_search_now()) }
+        secret_search_stop(self, _: Nothing) -> SecretSearch { Ok(self.stop_secret_search()) }
+        rotation_board(self, request: RotationBoardQuery) -> RotationBoard { self.rotation_board_page(request).await }
+        rotation_options(self, request: ClientRef) -> RotationOptions { self.rotation_ways(&request.client).await }
+        rotation_start(self, request: RotationStart) -> RotationDetail { self.start_rotation(request).await }
+        rotation_show(self, request: RotationRef) -> RotationDetail { self.rotation_detail(&request.rotation).await }
+        rotation_prove_old(self, request: RotationRef) -> RotationDetail { self.prove_old_secret(&request.rotation).await }
+        rotation_obtain(self, request: RotationConfirm) -> RotationDetail { self.obtain_new_secret(&request).await }
+        rotation_paste_new(self, request: RotationPaste) -> RotationDetail { self.paste_new_secret(request).await }
+        rotation_store_again(self, request: RotationRef) -> RotationDetail { self.store_new_secret_again(&request.rotation).await }
+        rotation_tick_deployment(self, request: DeploymentTick) -> RotationDetail { self.tick_deployment(request).await }
+        rotation_prove_new(self, request: RotationRef) -> RotationDetail { self.prove_new_secret(&request.rotation).await }
+        rotation_login(self, request: RotationLogin) -> RunRef { self.prove_by_login(request).await }
+        rotation_promote(self, request: RotationConfirm) -> RotationDetail { self.promote_new_secret(&request).await }
+        rotation_retire(self, request: RotationConfirm) -> RotationDetail { self.retire_old_secret(&request).await }
+        rotation_pass_over(self, request: RotationConfirm) -> RotationDetail { self.pass_step_over(&request).await }
+        rotation_roll_back(self, request: RotationConfirm) -> RotationDetail { self.roll_rotation_back(&request).await }
+        rotation_abandon(self, request: RotationConfirm) -> RotationDetail { self.abandon_rotation(&request).await }
+        secret_set_policy(self, request: SecretPolicyChange) -> ClientDetail { self.set_secret_policy(request).await }
+        secret_binding(self, request: ClientRef) -> SecretBinding { self.secret_binding_of(&request.client).await }
+        secret_confirm_binding(self, request: SecretBindingConfirm) -> ClientDetail { self.confirm_secret_binding(request).await }
+        deployment_add(self, request: DeploymentAdd) -> ClientDetail { self.add_deployment(request).await }
+        deployment_rename(self, request: DeploymentRename) -> ClientDetail { self.rename_deployment(request).await }
+        deployment_set_version(self, request: DeploymentVersion) -> ClientDetail { self.set_deployed_version(request).await }
+        deployment_remove(self, request: DeploymentRef) -> Deleted { self.remove_deployment(&request.deployment).await }
+        deployment_restore(self, request: DeploymentRef) -> ClientDetail { self.restore_deployment(&request.deployment).await }
+        audit_list(self, query: AuditQuery) -> AuditList { self.audit_page(query).await }
+        audit_export(self, request: AuditExport) -> AuditExported { self.export_audit(request).await }
+        login_start(self, request: LoginStart) -> RunRef { self.start_login(request).await }
+        login_paste(self, request: CallbackPasted) -> RunRef { self.paste_callback(request) }
+        login_address(self, request: RunRef) -> LoginAddress { self.login_address_of(&request) }
+        login_focus(self, request: RunRef) -> Nothing { self.focus_login(&request).map(|()| Nothing {}) }
+        run_list(self, query: RunQuery) -> RunList { self.runs(query).await }
+        run_show(self, request: RunRef) -> RunDetail { self.run_detail(&request).await }
+        run_delete(self, request: RunRefs) -> Deleted { self.delete_runs(request).await }
+        run_restore(self, request: RunRefs) -> Nothing { self.restore_runs(request).await.map(|()| Nothing {}) }
+        token_copy(self, request: TokenRef) -> Copied { self.copy_token(request).await }
+        token_refresh(self, request: TokenRefresh) -> RunDetail { self.refresh_tokens(request).await }
+        token_revoke(self, request: TokenRef) -> RunDetail { self.revoke_token(request).await }
+        token_introspect(self, request: TokenRef) -> RunDetail { self.introspect_token(request).await }
+        token_userinfo(self, request: RunRef) -> RunDetail { self.ask_identity(request).await }
+        token_decode(self, request: TokenRef) -> JwtDetail { self.decode_token(request).await }
+        login_end(self, request: RunRef) -> RunDetail { self.begin_logout(request).await }
+        provider_list(self, _: Nothing) -> ProviderList { self.providers().await }
+        provider_show(self, request: ProviderRef) -> ProviderDetail { self.provider_detail(&request.provider).await }
+        provider_set_base_url(self, request: BaseUrlChange) -> ProviderDetail { self.set_base_url(request).await }
+        provider_text(self, request: ProviderRef) -> ProfileText { self.profile_text(&request.provider).await }
+        provider_check(self, request: ProfileCheck) -> ProfileFindings { Ok(self.check_profile(&request)) }
+        provider_save(self, request: ProfileCheck) -> ProviderDetail { self.save_profile(request).await }
+        provider_delete(self, request: ProviderRef) -> Nothing { self.delete_profile(&request.provider).await.map(|()| Nothing {}) }
+        provider_discover(self, request: IssuerText) -> Discovery { self.discover_issuer(request).await }
+        provider_adopt(self, request: DiscoveryAdopt) -> ProviderDetail { self.adopt_issuer(request).await }
+        provider_refresh(self, request: ProviderRef) -> MetadataChange { self.refresh_metadata(&request.provider).await }
+        provider_accept_change(self, request: OfferDecision) -> ProviderDetail { self.accept_offer(request).await }
+        provider_decline_change(self, request: OfferDecision) -> ProviderDetail { self.decline_offer(request).await }
+        sandbox_state(self, _: Nothing) -> SandboxState { Ok(self.sandbox_now().await) }
+        sandbox_start(self, request: SandboxStart) -> SandboxState { self.start_sandbox(request).await }
+        sandbox_stop(self, _: Nothing) -> SandboxState { Ok(self.stop_sandbox().await) }
+        sandbox_log(self, _: Nothing) -> SandboxLog { Ok(self.sandbox_requests().await) }
+        sandbox_log_clear(self, _: Nothing) -> SandboxLog { Ok(self.clear_sandbox_requests().await) }
+        sandbox_faults(self, _: Nothing) -> Faults { Ok(self.faults().await) }
+        sandbox_faults_set(self, request: FaultRules) -> Faults { self.set_faults(request).await }
+        clients_export(self, request: PlainExport) -> Exported { self.export_plain(request).await }
+        clients_export_sealed(self, request: SealedExport) -> Exported { self.export_sealed(request).await }
+        import_look(self, request: ImportLook) -> ImportPreview { self.look_at_import(request).await }
+        import_take(self, request: ImportTake) -> Imported { self.take_import(request).await }
+        import_undo(self, request: ImportRef) -> Nothing { self.undo_import(&request.import).await.map(|()| Nothing {}) }
+        backup_make(self, request: BackupMake) -> BackupMade { self.make_backup(request).await }
+        backup_restore(self, request: BackupRestore) -> BackupReady { self.restore_backup(request).await }
+        settings_show(self, _: Nothing) -> Settings { Ok(self.0.settings.get()) }
+        keyring_probe(self, _: Nothing) -> KeyringState { self.probe_keyring().await }
+        database_confirm_older(self, _: Nothing) -> AppState { self.confirm_older_database().await }
     }
 
     async fn creation_page_open(&self, request: ProviderPlace) -> Result<Nothing, Failure> {
@@ -91,333 +157,9 @@ impl Handler for App {
         Ok(Nothing {})
     }
 
-    async fn registration_create(&self, request: RegistrationCreate) -> Result<ClientDetail, Failure> {
-        self.create_registration(request).await
-    }
-
-    async fn registration_import(&self, request: RegistrationImport) -> Result<ClientDetail, Failure> {
-        self.import_registration(request).await
-    }
-
-    async fn registration_show(&self, request: ClientRef) -> Result<RegistrationState, Failure> {
-        self.show_registration(&request.client).await
-    }
-
-    async fn registration_read(&self, request: RegistrationRead) -> Result<RegistrationState, Failure> {
-        self.read_registration(request).await
-    }
-
-    async fn registration_push(&self, request: ClientRef) -> Result<RegistrationState, Failure> {
-        self.push_registration(&request.client).await
-    }
-
-    async fn registration_delete(&self, request: RegistrationDelete) -> Result<RegistrationState, Failure> {
-        self.delete_registration(request).await
-    }
-
-    async fn secret_prove(&self, request: ClientRef) -> Result<SecretProved, Failure> {
-        self.prove_secret(&request.client).await
-    }
-
-    async fn secret_reveal(&self, request: SecretRef) -> Result<Revealed, Failure> {
-        self.reveal(request).await
-    }
-
-    async fn secret_copy(&self, request: SecretRef) -> Result<Copied, Failure> {
-        self.copy_secret(request).await
-    }
-
-    async fn secret_paste(&self, request: SecretPaste) -> Result<ClientDetail, Failure> {
-        self.paste_secret(request).await
-    }
-
-    async fn secret_recognise(&self, request: SecretSought) -> Result<SecretsRecognised, Failure> {
-        self.recognise_secret(request).await
-    }
-
-    async fn secret_search_start(&self, request: SecretSearchStart) -> Result<SecretSearch, Failure> {
-        self.start_secret_search(request).await
-    }
-
-    async fn secret_search_show(&self, _: Nothing) -> Result<SecretSearch, Failure> {
-        Ok(self.secret_search_now())
-    }
-
-    async fn secret_search_stop(&self, _: Nothing) -> Result<SecretSearch, Failure> {
-        Ok(self.stop_secret_search())
-    }
-
-    async fn rotation_board(&self, request: RotationBoardQuery) -> Result<RotationBoard, Failure> {
-        self.rotation_board_page(request).await
-    }
-
-    async fn rotation_options(&self, request: ClientRef) -> Result<RotationOptions, Failure> {
-        self.rotation_ways(&request.client).await
-    }
-
-    async fn rotation_start(&self, request: RotationStart) -> Result<RotationDetail, Failure> {
-        self.start_rotation(request).await
-    }
-
-    async fn rotation_show(&self, request: RotationRef) -> Result<RotationDetail, Failure> {
-        self.rotation_detail(&request.rotation).await
-    }
-
-    async fn rotation_prove_old(&self, request: RotationRef) -> Result<RotationDetail, Failure> {
-        self.prove_old_secret(&request.rotation).await
-    }
-
-    async fn rotation_obtain(&self, request: RotationConfirm) -> Result<RotationDetail, Failure> {
-        self.obtain_new_secret(&request).await
-    }
-
-    async fn rotation_paste_new(&self, request: RotationPaste) -> Result<RotationDetail, Failure> {
-        self.paste_new_secret(request).await
-    }
-
-    async fn rotation_store_again(&self, request: RotationRef) -> Result<RotationDetail, Failure> {
-        self.store_new_secret_again(&request.rotation).await
-    }
-
-    async fn rotation_tick_deployment(&self, request: DeploymentTick) -> Result<RotationDetail, Failure> {
-        self.tick_deployment(request).await
-    }
-
-    async fn rotation_prove_new(&self, request: RotationRef) -> Result<RotationDetail, Failure> {
-        self.prove_new_secret(&request.rotation).await
-    }
-
-    async fn rotation_login(&self, request: RotationLogin) -> Result<RunRef, Failure> {
-        self.prove_by_login(request).await
-    }
-
-    async fn rotation_promote(&self, request: RotationConfirm) -> Result<RotationDetail, Failure> {
-        self.promote_new_secret(&request).await
-    }
-
-    async fn rotation_retire(&self, request: RotationConfirm) -> Result<RotationDetail, Failure> {
-        self.retire_old_secret(&request).await
-    }
-
-    async fn rotation_pass_over(&self, request: RotationConfirm) -> Result<RotationDetail, Failure> {
-        self.pass_step_over(&request).await
-    }
-
-    async fn rotation_roll_back(&self, request: RotationConfirm) -> Result<RotationDetail, Failure> {
-        self.roll_rotation_back(&request).await
-    }
-
-    async fn rotation_abandon(&self, request: RotationConfirm) -> Result<RotationDetail, Failure> {
-        self.abandon_rotation(&request).await
-    }
-
-    async fn secret_set_policy(&self, request: SecretPolicyChange) -> Result<ClientDetail, Failure> {
-        self.set_secret_policy(request).await
-    }
-
-    async fn secret_binding(&self, request: ClientRef) -> Result<SecretBinding, Failure> {
-        self.secret_binding_of(&request.client).await
-    }
-
-    async fn secret_confirm_binding(&self, request: SecretBindingConfirm) -> Result<ClientDetail, Failure> {
-        self.confirm_secret_binding(request).await
-    }
-
-    async fn deployment_add(&self, request: DeploymentAdd) -> Result<ClientDetail, Failure> {
-        self.add_deployment(request).await
-    }
-
-    async fn deployment_rename(&self, request: DeploymentRename) -> Result<ClientDetail, Failure> {
-        self.rename_deployment(request).await
-    }
-
-    async fn deployment_set_version(&self, request: DeploymentVersion) -> Result<ClientDetail, Failure> {
-        self.set_deployed_version(request).await
-    }
-
-    async fn deployment_remove(&self, request: DeploymentRef) -> Result<Deleted, Failure> {
-        self.remove_deployment(&request.deployment).await
-    }
-
-    async fn deployment_restore(&self, request: DeploymentRef) -> Result<ClientDetail, Failure> {
-        self.restore_deployment(&request.deployment).await
-    }
-
-    async fn audit_list(&self, query: AuditQuery) -> Result<AuditList, Failure> {
-        self.audit_page(query).await
-    }
-
-    async fn audit_export(&self, request: AuditExport) -> Result<AuditExported, Failure> {
-        self.export_audit(request).await
-    }
-
-    async fn login_start(&self, request: LoginStart) -> Result<RunRef, Failure> {
-        self.start_login(request).await
-    }
-
-    async fn login_paste(&self, request: CallbackPasted) -> Result<RunRef, Failure> {
-        self.paste_callback(request)
-    }
-
-    async fn login_address(&self, request: RunRef) -> Result<LoginAddress, Failure> {
-        self.login_address_of(&request)
-    }
-
-    async fn login_focus(&self, request: RunRef) -> Result<Nothing, Failure> {
-        self.focus_login(&request).map(|()| Nothing {})
-    }
-
     async fn login_cancel(&self, request: RunRef) -> Result<Nothing, Failure> {
         self.stop_login(&request);
         Ok(Nothing {})
-    }
-
-    async fn run_list(&self, query: RunQuery) -> Result<RunList, Failure> {
-        self.runs(query).await
-    }
-
-    async fn run_show(&self, request: RunRef) -> Result<RunDetail, Failure> {
-        self.run_detail(&request).await
-    }
-
-    async fn run_delete(&self, request: RunRefs) -> Result<Deleted, Failure> {
-        self.delete_runs(request).await
-    }
-
-    async fn run_restore(&self, request: RunRefs) -> Result<Nothing, Failure> {
-        self.restore_runs(request).await.map(|()| Nothing {})
-    }
-
-    async fn token_copy(&self, request: TokenRef) -> Result<Copied, Failure> {
-        self.copy_token(request).await
-    }
-
-    async fn token_refresh(&self, request: TokenRefresh) -> Result<RunDetail, Failure> {
-        self.refresh_tokens(request).await
-    }
-
-    async fn token_revoke(&self, request: TokenRef) -> Result<RunDetail, Failure> {
-        self.revoke_token(request).await
-    }
-
-    async fn token_introspect(&self, request: TokenRef) -> Result<RunDetail, Failure> {
-        self.introspect_token(request).await
-    }
-
-    async fn token_userinfo(&self, request: RunRef) -> Result<RunDetail, Failure> {
-        self.ask_identity(request).await
-    }
-
-    async fn token_decode(&self, request: TokenRef) -> Result<JwtDetail, Failure> {
-        self.decode_token(request).await
-    }
-
-    async fn login_end(&self, request: RunRef) -> Result<RunDetail, Failure> {
-        self.begin_logout(request).await
-    }
-
-    async fn provider_list(&self, _: Nothing) -> Result<ProviderList, Failure> {
-        self.providers().await
-    }
-
-    async fn provider_show(&self, request: ProviderRef) -> Result<ProviderDetail, Failure> {
-        self.provider_detail(&request.provider).await
-    }
-
-    async fn provider_set_base_url(&self, request: BaseUrlChange) -> Result<ProviderDetail, Failure> {
-        self.set_base_url(request).await
-    }
-
-    async fn provider_text(&self, request: ProviderRef) -> Result<ProfileText, Failure> {
-        self.profile_text(&request.provider).await
-    }
-
-    async fn provider_check(&self, request: ProfileCheck) -> Result<ProfileFindings, Failure> {
-        Ok(self.check_profile(&request))
-    }
-
-    async fn provider_save(&self, request: ProfileCheck) -> Result<ProviderDetail, Failure> {
-        self.save_profile(request).await
-    }
-
-    async fn provider_delete(&self, request: ProviderRef) -> Result<Nothing, Failure> {
-        self.delete_profile(&request.provider).await.map(|()| Nothing {})
-    }
-
-    async fn provider_discover(&self, request: IssuerText) -> Result<Discovery, Failure> {
-        self.discover_issuer(request).await
-    }
-
-    async fn provider_adopt(&self, request: DiscoveryAdopt) -> Result<ProviderDetail, Failure> {
-        self.adopt_issuer(request).await
-    }
-
-    async fn provider_refresh(&self, request: ProviderRef) -> Result<MetadataChange, Failure> {
-        self.refresh_metadata(&request.provider).await
-    }
-
-    async fn provider_accept_change(&self, request: OfferDecision) -> Result<ProviderDetail, Failure> {
-        self.accept_offer(request).await
-    }
-
-    async fn provider_decline_change(&self, request: OfferDecision) -> Result<ProviderDetail, Failure> {
-        self.decline_offer(request).await
-    }
-
-    async fn sandbox_state(&self, _: Nothing) -> Result<SandboxState, Failure> {
-        Ok(self.sandbox_now().await)
-    }
-
-    async fn sandbox_start(&self, request: SandboxStart) -> Result<SandboxState, Failure> {
-        self.start_sandbox(request).await
-    }
-
-    async fn sandbox_stop(&self, _: Nothing) -> Result<SandboxState, Failure> {
-        Ok(self.stop_sandbox().await)
-    }
-
-    async fn sandbox_log(&self, _: Nothing) -> Result<SandboxLog, Failure> {
-        Ok(self.sandbox_requests().await)
-    }
-
-    async fn sandbox_log_clear(&self, _: Nothing) -> Result<SandboxLog, Failure> {
-        Ok(self.clear_sandbox_requests().await)
-    }
-
-    async fn sandbox_faults(&self, _: Nothing) -> Result<Faults, Failure> {
-        Ok(self.faults().await)
-    }
-
-    async fn sandbox_faults_set(&self, request: FaultRules) -> Result<Faults, Failure> {
-        self.set_faults(request).await
-    }
-
-    async fn clients_export(&self, request: PlainExport) -> Result<Exported, Failure> {
-        self.export_plain(request).await
-    }
-
-    async fn clients_export_sealed(&self, request: SealedExport) -> Result<Exported, Failure> {
-        self.export_sealed(request).await
-    }
-
-    async fn import_look(&self, request: ImportLook) -> Result<ImportPreview, Failure> {
-        self.look_at_import(request).await
-    }
-
-    async fn import_take(&self, request: ImportTake) -> Result<Imported, Failure> {
-        self.take_import(request).await
-    }
-
-    async fn import_undo(&self, request: ImportRef) -> Result<Nothing, Failure> {
-        self.undo_import(&request.import).await.map(|()| Nothing {})
-    }
-
-    async fn backup_make(&self, request: BackupMake) -> Result<BackupMade, Failure> {
-        self.make_backup(request).await
-    }
-
-    async fn backup_restore(&self, request: BackupRestore) -> Result<BackupReady, Failure> {
-        self.restore_backup(request).await
     }
 
     async fn restart(&self, _: Nothing) -> Result<Nothing, Failure> {
@@ -428,10 +170,6 @@ impl Handler for App {
     async fn path_choose(&self, request: PathQuestion) -> Result<PathAnswer, Failure> {
         let chosen = self.0.options.desktop.choose_path(request).await;
         Ok(PathAnswer { path: chosen.map(|path| path.display().to_string()) })
-    }
-
-    async fn settings_show(&self, _: Nothing) -> Result<Settings, Failure> {
-        Ok(self.0.settings.get())
     }
 
     async fn settings_change(&self, request: Settings) -> Result<Settings, Failure> {
@@ -446,13 +184,5 @@ impl Handler for App {
         let app = self.clone();
         self.0.tasks.spawn(async move { app.remove_old_values().await });
         Ok(settings)
-    }
-
-    async fn keyring_probe(&self, _: Nothing) -> Result<KeyringState, Failure> {
-        self.probe_keyring().await
-    }
-
-    async fn database_confirm_older(&self, _: Nothing) -> Result<AppState, Failure> {
-        self.confirm_older_database().await
     }
 }

@@ -29,9 +29,7 @@ impl App {
             after.protocol_settings = protocol::read(settings);
         }
         after.updated_at = self.now();
-        if !before.ownership.may_change() {
-            refuse_change_of_shared(&before, &after)?;
-        } else {
+        if before.ownership.may_change() {
             self.refuse_bad_draft(&provider, draft_of(&after))?;
             Self::refuse_bad_settings(&provider, &after.protocol_settings)?;
         }

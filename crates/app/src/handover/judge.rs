@@ -76,6 +76,7 @@ impl App {
         let Found { client, took, left } = found;
         let (handed, secret, provider) = match client {
             FoundClient::Ours(handed, secret) => {
+                let handed = *handed;
                 let provider = self.0.registry.known().find(&handed.provider);
                 (handed, secret.map(|secret| (secret.value, Some((secret.issuer, secret.token_endpoint)))), provider)
             }
@@ -104,7 +105,7 @@ impl App {
         };
         shown.provider_name = Some(provider.name.clone());
         let (value, destination) = secret.map_or((None, None), |(value, destination)| (Some(value), destination));
-        match self.usable(&handed, value.as_ref(), &provider) {
+        match Self::usable(&handed, value.as_ref(), &provider) {
             Err(why) => {
                 shown.why = Some(why);
                 Ok(Candidate {
@@ -135,7 +136,7 @@ impl App {
     }
 
     /// Whether a client of a file can be kept, by the same rules as one that is typed; the sentence of the first that it breaks.
-    fn usable(&self, handed: &HandedClient, secret: Option<&Secret>, provider: &Provider) -> Result<ClientId, String> {
+    fn usable(handed: &HandedClient, secret: Option<&Secret>, provider: &Provider) -> Result<ClientId, String> {
         if handed.environment == Environment::Sandbox {
             return Err(
                 "It is registered at the sandbox of another computer. Register one at the sandbox here.".to_owned()

@@ -55,7 +55,7 @@ pub(super) struct Found {
 /// Ours, or another program's.
 pub(super) enum FoundClient {
     /// With its secret, when it came in a parcel.
-    Ours(HandedClient, Option<HandedSecret>),
+    Ours(Box<HandedClient>, Option<HandedSecret>),
     /// Of a provider that has yet to be told.
     Foreign(ForeignClient),
 }
@@ -196,7 +196,7 @@ fn of_parcel(clients: Vec<ParcelClient>) -> Contents {
 }
 
 fn found_ours(client: HandedClient, secret: Option<HandedSecret>) -> Found {
-    Found { client: FoundClient::Ours(client, secret), took: Vec::new(), left: Vec::new() }
+    Found { client: FoundClient::Ours(Box::new(client), secret), took: Vec::new(), left: Vec::new() }
 }
 
 fn of_foreign(reading: foreign::Reading) -> Contents {

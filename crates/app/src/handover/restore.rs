@@ -152,7 +152,7 @@ impl App {
                 Some("Everything is as it was. Restore the backup again.".to_owned()),
             ),
             Err(failure) => {
-                tracing::warn!(message = failure.message, "an interrupted restore is taken back at the next start")
+                tracing::warn!(message = failure.message, "an interrupted restore is taken back at the next start");
             }
         }
     }

@@ -74,11 +74,11 @@ async fn make(folder: &Path) {
     let other = enter(&stage, "My Website Login", "abc123", &Canary::new("first")).await;
     let paste = SecretPaste { client: other.row.id, secret: SECOND.to_owned() };
     stage.app.secret_paste(paste).await.unwrap();
-    let make =
+    let asked =
         BackupMake { file: file(folder).display().to_string(), passphrase: PASSPHRASE.to_owned(), confirmed: true };
-    let unconfirmed = stage.app.backup_make(BackupMake { confirmed: false, ..make.clone() }).await.unwrap_err();
+    let unconfirmed = stage.app.backup_make(BackupMake { confirmed: false, ..asked.clone() }).await.unwrap_err();
     assert_eq!(unconfirmed.field.as_deref(), Some("confirmed"));
-    let made = stage.app.backup_make(make).await.unwrap();
+    let made = stage.app.backup_make(asked).await.unwrap();
     assert_eq!(made.clients, 2);
     assert!(made.secrets >= 3, "two clients' secrets and the sealing key: {made:?}");
     let left: Vec<_> = std::fs::read_dir(stage.database().parent().unwrap()).unwrap().flatten().collect();
@@ -140,12 +140,12 @@ async fn look(folder: &Path) {
 #[tokio::test]
 async fn without_a_keyring_there_is_neither_backup_nor_restore() {
     let (stage, folder) = (Stage::new().await, TempDir::new().unwrap());
-    let make = BackupMake {
+    let asked = BackupMake {
         file: file(folder.path()).display().to_string(),
         passphrase: PASSPHRASE.to_owned(),
         confirmed: true,
     };
-    assert_eq!(stage.app.backup_make(make).await.unwrap_err().code, FailureCode::KeyringAbsent);
+    assert_eq!(stage.app.backup_make(asked).await.unwrap_err().code, FailureCode::KeyringAbsent);
     let ask = BackupRestore {
         file: file(folder.path()).display().to_string(),
         passphrase: PASSPHRASE.to_owned(),
