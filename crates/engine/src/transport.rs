@@ -1,5 +1,5 @@
-//! [`Transport`] over real HTTP, by reqwest: no redirects, no cookies, no retries, a fresh connection for every request, limits on size
-//! and time, and no name that leads nearer than it says.
+//! [`Transport`] over real HTTP, by reqwest: no redirects, no cookies, no retries, a fresh connection for every request that must not
+//! arrive twice, limits on size and time, and no name that leads nearer than it says.
 
 mod failure;
 mod lookup;
@@ -52,11 +52,41 @@ pub struct HttpTransport {
     limits: Limits,
     lookup: Arc<CheckedLookup>,
     /// For plain HTTP to this computer: no proxy, no certificates to load.
-    here: OnceLock<Result<reqwest::Client, String>>,
+    here: Clients,
     /// For HTTPS to this computer: no proxy.
-    here_safely: OnceLock<Result<reqwest::Client, String>>,
+    here_safely: Clients,
     /// For everything else: certificates of the operating system, proxy of the environment.
-    elsewhere: OnceLock<Result<reqwest::Client, String>>,
+    elsewhere: Clients,
+}
+
+/// The clients for one kind of place, each built when it is first needed.
+#[derive(Default)]
+struct Clients {
+    /// For what changes something at the server. A kept connection may be dead by now, and a code must not be sent twice to find out
+    /// (N-06): each of these requests opens its own.
+    fresh: OnceLock<Result<reqwest::Client, String>>,
+    /// For what is only read: metadata, keys and the identity follow one another, and may do so on one connection.
+    kept: OnceLock<Result<reqwest::Client, String>>,
+}
+
+/// How long a connection is kept for the next thing to read: shorter than any server keeps one, so that it is not closed under a request.
+const KEPT_FOR: Duration = Duration::from_secs(2);
+
+impl Clients {
+    fn client(
+        &self,
+        method: Method,
+        builder: impl FnOnce() -> reqwest::ClientBuilder,
+    ) -> &Result<reqwest::Client, String> {
+        match method {
+            Method::Get => {
+                self.kept.get_or_init(|| built(builder().pool_max_idle_per_host(1).pool_idle_timeout(KEPT_FOR)))
+            }
+            Method::Post | Method::Put | Method::Delete => {
+                self.fresh.get_or_init(|| built(builder().pool_max_idle_per_host(0)))
+            }
+        }
+    }
 }
 
 impl HttpTransport {
@@ -69,16 +99,22 @@ impl HttpTransport {
     /// The same with another way to find the addresses of a name.
     pub fn looking_up(limits: Limits, nearby: NearbyHosts, lookup: Lookup) -> Self {
         let lookup = Arc::new(CheckedLookup::new(lookup, nearby));
-        Self { limits, lookup, here: OnceLock::new(), here_safely: OnceLock::new(), elsewhere: OnceLock::new() }
+        Self {
+            limits,
+            lookup,
+            here: Clients::default(),
+            here_safely: Clients::default(),
+            elsewhere: Clients::default(),
+        }
     }
 
-    fn client(&self, url: &Url) -> Result<&reqwest::Client, SendError> {
+    fn client(&self, method: Method, url: &Url) -> Result<&reqwest::Client, SendError> {
         let client = if url.scheme() == "http" && is_loopback(url) {
-            self.here.get_or_init(|| built(self.builder().no_proxy().tls_certs_only([])))
+            self.here.client(method, || self.builder().no_proxy().tls_certs_only([]))
         } else if is_loopback(url) {
-            self.here_safely.get_or_init(|| built(self.builder().no_proxy()))
+            self.here_safely.client(method, || self.builder().no_proxy())
         } else {
-            self.elsewhere.get_or_init(|| built(self.builder()))
+            self.elsewhere.client(method, || self.builder())
         };
         client.as_ref().map_err(|why| SendError::TlsRefused { host: host_and_port(url), why: why.clone() })
     }
@@ -91,8 +127,6 @@ impl HttpTransport {
             .referer(false)
             .http1_only()
             .dns_resolver(Arc::clone(&self.lookup))
-            // A kept connection may be dead by now, and a code must not be sent twice to find out.
-            .pool_max_idle_per_host(0)
             .timeout(self.limits.total)
             .read_timeout(self.limits.idle)
             .connect_timeout(self.limits.connect)
@@ -100,7 +134,8 @@ impl HttpTransport {
 
     async fn exchange(&self, request: &HttpRequest) -> Result<HttpResponse, SendError> {
         let failed = |error: reqwest::Error| failure::classify(&error, &request.url, self.limits.total);
-        let mut outgoing = self.client(&request.url)?.request(method(request.method), request.url.clone());
+        let mut outgoing =
+            self.client(request.method, &request.url)?.request(method(request.method), request.url.clone());
         if let Some(body) = &request.body {
             let written = body.write();
             outgoing =

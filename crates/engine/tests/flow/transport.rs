@@ -1,6 +1,6 @@
 //! What the transport refuses by itself, whoever asks.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use gatewright_engine::ports::{SendError, Transport as _};
@@ -8,6 +8,8 @@ use gatewright_engine::transport::{HttpTransport, Limits, Lookup, NearbyHosts};
 use gatewright_model::run::{EndReason, StepKind};
 use gatewright_protocol::http::{HttpRequest, HttpResponse, Method};
 use gatewright_testkit::{Answer, RawServer};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpListener;
 use url::Url;
 
 use crate::stage::*;
@@ -108,27 +110,40 @@ async fn a_cookie_is_neither_kept_nor_sent_back() {
     assert!(stage.server.requests().iter().all(|request| request.header("cookie").is_none()));
 }
 
-#[tokio::test]
-async fn every_request_has_a_connection_of_its_own() {
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let serving = tokio::spawn(async move {
-        let mut connections = Vec::new();
-        for _ in 0..2 {
+/// Answers everything, leaves every connection open, and remembers which request came on which.
+async fn counting_connections() -> (Url, Arc<Mutex<Vec<(usize, String)>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = Url::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let requests = Arc::clone(&seen);
+    tokio::spawn(async move {
+        for number in 1.. {
             let (mut stream, _) = listener.accept().await.unwrap();
-            let _head = stream.read(&mut [0; 1024]).await.unwrap();
-            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}").await.unwrap();
-            // Left open: whoever kept it could use it again.
-            connections.push(stream);
+            let requests = Arc::clone(&requests);
+            tokio::spawn(async move {
+                let mut head = [0; 1024];
+                while let Ok(length @ 1..) = stream.read(&mut head).await {
+                    let method = String::from_utf8_lossy(&head[..length]).split(' ').next().unwrap().to_owned();
+                    requests.lock().unwrap().push((number, method));
+                    stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}").await.unwrap();
+                }
+            });
         }
     });
+    (url, seen)
+}
+
+#[tokio::test]
+async fn what_must_not_arrive_twice_has_a_connection_of_its_own_and_reading_may_share_one() {
+    let (url, seen) = counting_connections().await;
     let transport = HttpTransport::default();
-    for _ in 0..2 {
-        assert_eq!(transport.send(&get(&url)).await.unwrap().status, 200);
+    for method in [Method::Get, Method::Post, Method::Post, Method::Get, Method::Delete, Method::Get] {
+        let request = HttpRequest { method, url: url.clone(), headers: Vec::new(), body: None };
+        assert_eq!(transport.send(&request).await.unwrap().status, 200);
     }
-    serving.await.unwrap();
+    let seen = seen.lock().unwrap().clone();
+    let expected = [(1, "GET"), (2, "POST"), (3, "POST"), (1, "GET"), (4, "DELETE"), (1, "GET")];
+    assert_eq!(seen, expected.map(|(connection, method)| (connection, method.to_owned())));
 }
 
 #[tokio::test]
