@@ -17,7 +17,9 @@ mod keyring;
 mod logins;
 mod misfortune;
 mod peers;
+mod registration;
 mod results;
+mod rotation;
 mod web_sandbox;
 
 /// What nearly every story begins with.
