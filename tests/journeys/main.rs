@@ -17,9 +17,7 @@ mod keyring;
 mod logins;
 mod misfortune;
 mod peers;
-mod registration;
 mod results;
-mod rotation;
 mod web_sandbox;
 
 /// What nearly every story begins with.

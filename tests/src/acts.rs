@@ -1,7 +1,6 @@
 //! What a person does in a story, each act a sentence.
 
-use anyhow::{Context as _, Result, ensure};
-use url::Url;
+use anyhow::{Result, ensure};
 
 use crate::hands::{LoginView, Window};
 use crate::stage::Stage;
@@ -125,40 +124,4 @@ pub async fn reads_the_record(window: &Window, client: &str) -> Result<(String, 
     goes_to(window, "Results").await?;
     let outcome = window.cell_that("Runs", client, "Outcome", |outcome| outcome != "Going on").await?;
     Ok((outcome, window.cell("Runs", client, "Who").await?))
-}
-
-/// Where the sandbox is, as its screen says.
-pub async fn the_sandbox(window: &Window) -> Result<Url> {
-    goes_to(window, "Sandbox").await?;
-    window.sees("http://127.0.0.1:").await?;
-    let page = window.text().await?;
-    let origin = page.split_whitespace().find(|word| word.starts_with("http://127.0.0.1:"));
-    Ok(Url::parse(origin.context("the sandbox says no address")?)?)
-}
-
-/// Writes down who uses the secret of the client that is open.
-pub async fn writes_down_who_uses_it(window: &Window, deployments: &[&str]) -> Result<()> {
-    window.clicks("Secret").await?;
-    for name in deployments {
-        window.writes("Who uses it", name).await?;
-        window.clicks("Add").await?;
-        window.element(&format!("//li[contains(., '{name}')]"), name).await?;
-    }
-    Ok(())
-}
-
-/// Begins to rotate a client's secret from the board: by that strategy, which that person or program carries out at the provider.
-pub async fn begins_a_rotation(window: &Window, client: &str, strategy: &str, driver: &str) -> Result<()> {
-    goes_to(window, "Rotation").await?;
-    window.opens_row("Secrets", client).await?;
-    window.sees("What will happen").await?;
-    window.clicks(strategy).await?;
-    window.clicks(driver).await?;
-    window.clicks("Begin").await?;
-    window.sees("If this computer stopped now").await
-}
-
-/// Says yes to the question that is asked.
-pub async fn confirms(window: &Window, answer: &str) -> Result<()> {
-    window.clicks_where(&format!("//dialog//button[normalize-space()='{answer}']"), answer).await
 }

@@ -22,9 +22,8 @@ impl App {
                 self.remove_old_values().await;
                 self.sweep_keyring().await;
             }
-            // Every time: what becomes due in the afternoon is told in the afternoon, and a provider that could not be asked is asked soon.
+            // Every time: a secret that becomes due in the afternoon is told in the afternoon.
             self.tell_desktop_what_is_due().await;
-            self.check_health().await;
             tokio::select! {
                 () = self.0.clock.sleep(LOOK_EVERY) => {}
                 () = self.0.ending.cancelled() => {}

@@ -2,7 +2,6 @@
 
 mod binding;
 mod due;
-mod health;
 mod retention;
 
 use std::sync::Arc;
@@ -20,7 +19,6 @@ use gatewright_store::intent::{self, IntentKind};
 use gatewright_store::{Transaction, secret_version};
 use gatewright_vault::{ClientSecret, EntryName, KeptSecret, VaultError};
 
-use crate::failpoint::reached;
 use crate::{App, failure};
 
 /// How long a revealed secret stands on screen.
@@ -83,7 +81,6 @@ impl App {
             })
             .await
             .map_err(failure::of_store)?;
-        reached("keep: intended");
         let last_four = value.last_four();
         let stored = self
             .0
@@ -104,7 +101,6 @@ impl App {
                 return Err(failure::of_vault(cause));
             }
         };
-        reached("keep: in the keyring");
         let fingerprint = self.0.vault.fingerprint(&value).map_err(failure::of_vault)?;
         let version = SecretVersion {
             last_four,
@@ -193,7 +189,6 @@ impl App {
         if !client.ownership.may_change() {
             return Err(failure::not_owned());
         }
-        self.refuse_while_rotating(&client.id).await?;
         let value = Secret::new(request.secret);
         Self::refuse_bad_secret(&client, &provider, &value)?;
         let kept = self.keep_secret(&client, &provider, value).await?;
@@ -206,7 +201,6 @@ impl App {
             })
             .await
             .map_err(failure::of_store)?;
-        reached("import: recorded");
         self.tell(Event::ClientsChanged);
         self.client_detail(&client.id).await
     }

@@ -8,8 +8,6 @@ wire! { "discovery.ts";
     pub struct IssuerText {
         /// The issuer, letter by letter.
         pub issuer: String,
-        /// Its host may be on this computer or in the network at hand, because the person has just said so.
-        pub nearby: bool,
     }
 
     /// What an issuer says of itself. Nothing of it is kept.
@@ -84,8 +82,6 @@ wire! { "discovery.ts";
         pub name: String,
         /// The provider that has this issuer already.
         pub known_as: Option<String>,
-        /// The issuer's host, where the person has just said that it may be near: that is kept with the provider.
-        pub nearby_host: Option<String>,
         /// It speaks OpenID Connect.
         pub openid: bool,
         /// Where its endpoints are.

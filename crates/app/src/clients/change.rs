@@ -34,16 +34,11 @@ impl App {
             Self::refuse_bad_settings(&provider, &after.protocol_settings)?;
         } else {
             refuse_change_of_shared(&before, &after)?;
-        } else {
-            refuse_change_of_shared(&before, &after)?;
         }
         if before.environment == Environment::Sandbox {
             self.change_at_twin(&before, &after, &provider).await?;
         }
         let (from, to) = (self.destination(&before, &provider), self.destination(&after, &provider));
-        if from != to {
-            self.refuse_while_rotating(&after.id).await?;
-        }
         self.rebind_secrets(&after.id, &from, &to).await?;
         let entry = audit::Entry::about(self.now(), Actor::User, Action::ClientChanged, &after.id, &after.name);
         let row = after.clone();

@@ -3,7 +3,6 @@
 use gatewright_contract::app::Nothing;
 use gatewright_contract::audit::AuditQuery;
 use gatewright_contract::client::{ClientDetail, ClientEnter, ClientRef, Environment, Ownership};
-use gatewright_contract::rotation::{RotationDriver, RotationStart, RotationStrategy};
 use gatewright_contract::run::{Browser, TokenRef};
 use gatewright_contract::secret::SecretRef;
 use gatewright_contract::secret_version::{BindingField, SecretBinding, SecretBindingConfirm};
@@ -142,12 +141,6 @@ fn an_older_copy_of_the_database_is_noticed_and_refreshes_nothing_until_it_is_co
         assert_eq!(stage.app.app_state(Nothing {}).await.unwrap().notices.len(), 1);
         let refused = stage.app.token_refresh(ask.clone()).await.unwrap_err();
         assert_eq!(refused.code, FailureCode::OlderDatabase);
-        let start = RotationStart {
-            client: client.row.id.clone(),
-            strategy: RotationStrategy::CutOver,
-            driver: RotationDriver::ByHand,
-        };
-        assert_eq!(stage.app.rotation_start(start).await.unwrap_err().code, FailureCode::OlderDatabase);
 
         let stage = stage.restart().await;
         assert!(is_older(&stage).await, "a restart forgets nothing");
