@@ -58,7 +58,7 @@ pub struct LoginEnd {
     pub identity: Option<Identity>,
     /// What the tokens are; there even where the identity could not be read.
     pub tokens: Option<TokenSummary>,
-    /// The tokens themselves, to be sealed at once.
+    /// The tokens themselves, to be sealed at once; none when the judgement of the ID token ended the login.
     pub to_seal: Vec<(TokenKind, Secret)>,
     /// Every step, as reported on the way.
     pub steps: Vec<Step>,

@@ -132,7 +132,8 @@ pub struct Identity {
 /// What the tokens of a run are, without their values.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TokenSummary {
-    /// The tokens that were issued, in order: "access_token", "refresh_token", "id_token".
+    /// The tokens that were issued, in order: "access_token", "refresh_token", "id_token". Empty where none was kept, because the ID token
+    /// that came with them is not to be believed.
     pub issued: Vec<String>,
     /// As the server wrote it.
     pub token_type: Option<String>,

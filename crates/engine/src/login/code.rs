@@ -106,7 +106,8 @@ impl Course<'_> {
             Exchanged::Person(person) => self.take_identity(person).await.map(Some),
             Exchanged::Tokens(tokens) => {
                 let mut evidence = Evidence { addresses, metadata, asked: &asked, code: &code };
-                let verified = self.judge_id_token(&tokens, &mut evidence).await?;
+                let judged = self.judge_id_token(&tokens, &mut evidence).await;
+                let verified = judged.inspect_err(|_| self.keep_no_token())?;
                 self.identify(&tokens.access_token, verified.as_ref(), &evidence).await
             }
         }

@@ -82,6 +82,15 @@ impl Course<'_> {
         Ok(())
     }
 
+    /// Lets go of the tokens: who came with an ID token that is not to be believed may have put them in as well (OpenID Connect Core
+    /// §3.1.3.5).
+    pub(super) fn keep_no_token(&mut self) {
+        self.to_seal.clear();
+        if let Some(tokens) = &mut self.tokens {
+            tokens.issued.clear();
+        }
+    }
+
     /// Sends a request once and records what came of it. Being stopped ends the login here, a failure as `failed` says.
     pub(super) async fn send(
         &mut self,

@@ -11,13 +11,15 @@ use serde_json::{Value, json};
 use crate::issuer::*;
 use crate::stage::*;
 
-/// A login with these changes to the claims is refused for this reason, and userinfo is not asked.
+/// A login is refused for this reason: userinfo is not asked, and no token is kept.
 #[track_caller]
 fn refused(stage: &Stage, walked: &Walked, code: &str) {
     assert_eq!(walked.ending().reason, EndReason::IdTokenRejected, "{}", walked.ending().sentence);
     assert!(walked.findings().contains(&code), "{:?} without {code}", walked.findings());
     assert!(walked.end.identity.is_none());
     assert!(!asked(stage).contains(&"userinfo".to_owned()), "no claim of such a login is asked for");
+    assert!(walked.end.to_seal.is_empty(), "tokens of a refused login would be kept");
+    assert_eq!(walked.end.tokens.as_ref().map(|tokens| tokens.issued.len()), Some(0), "they are said to be there");
 }
 
 #[tokio::test]

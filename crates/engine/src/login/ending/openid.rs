@@ -53,7 +53,7 @@ pub(in crate::login) fn id_token_missing(plan: &LoginPlan) -> Ending {
     ending(
         EndReason::IdTokenRejected,
         format!("{} issued no ID token although openid was asked.", plan.provider.name),
-        "Ask the provider whether openid is enabled for this client, or log in without the scope openid.",
+        "No token was kept. Ask the provider whether openid is enabled for this client, or log in without the scope openid.",
     )
 }
 
@@ -68,7 +68,7 @@ pub(in crate::login) fn id_token_rejected(judgement: &IdTokenJudgement, plan: &L
         EndReason::IdTokenRejected,
         format!("The ID token is not to be believed: {what}."),
         format!(
-            "Who logged in is unknown, and the tokens may be somebody else's. Open the step to see what differs, and report it to whoever runs {}.",
+            "Who logged in is unknown, and the tokens may be somebody else's: none was kept. Open the step to see what differs, and report it to whoever runs {}.",
             plan.provider.name
         ),
     )
