@@ -4,12 +4,16 @@ import { acceptedMetadata, discoveredProvider, discovery, metadataChange } from 
 import { noFaults } from "./sample-faults";
 import { ended, preview, retired } from "./sample-handover";
 import { listBoard, overAndDone, rotationDetail, rotationOptions, waitsForLogin, waitsForPaste } from "./sample-rotations";
+import { deployments, intactBinding, listAudit } from "./sample-secrets";
+import { clientDetail, clientRows } from "./sample-clients";
 import { checkProfile, ownProvider, profileText, providerDetail } from "./sample-providers";
 import { requests, sandboxOff } from "./sample-sandbox";
 
 const findProvider = (id: string) => [...providers, ownProvider, discoveredProvider].find((row) => row.id === id) ?? { ...ownProvider, id, name: "New one" };
 
 const showProvider = (id: string) => providerDetail(findProvider(id), { metadata: id === discoveredProvider.id ? acceptedMetadata : null });
+
+const findClient = (id: string) => clientRows.find((row) => row.id === id) ?? clientRows[0]!;
 
 const showRotation = (id: string) => rotationDetail([waitsForPaste, waitsForLogin, overAndDone].find((one) => one.id === id) ?? { id });
 
@@ -27,6 +31,8 @@ export const moreAnswers: Answers = {
   provider_refresh: () => metadataChange,
   provider_accept_change: ({ provider }) => showProvider(provider),
   provider_decline_change: ({ provider }) => showProvider(provider),
+  nearby_host_confirm: ({ provider, host }) => ({ ...showProvider(provider), nearbyHosts: [{ host, confirmedAt: new Date().toISOString() }] }),
+  nearby_host_withdraw: ({ provider }) => showProvider(provider),
   rotation_board: listBoard,
   rotation_options: ({ client }) => ({ ...rotationOptions, client }),
   rotation_start: ({ client, strategy, driver }) => rotationDetail({ id: "rot-9", client, strategy, driver }),
@@ -40,6 +46,15 @@ export const moreAnswers: Answers = {
   rotation_login: () => ({ run: "run-7" }),
   rotation_roll_back: ({ rotation }) => rotationDetail({ id: rotation, state: "rolledBack", sentence: "v1 is in use again, and v2 is gone.", actions: [] }),
   rotation_abandon: ({ rotation }) => rotationDetail({ id: rotation, state: "abandoned", sentence: "Given up. v1 stays in use.", actions: [] }),
+  secret_set_policy: ({ client, rotateAfterDays }) => clientDetail(findClient(client), { rotateAfterDays }),
+  secret_binding: ({ client }) => intactBinding(client),
+  secret_confirm_binding: ({ client }) => clientDetail(findClient(client)),
+  deployment_add: ({ client }) => clientDetail(findClient(client), { deployments }),
+  deployment_rename: () => clientDetail(findClient("c1"), { deployments }),
+  deployment_set_version: () => clientDetail(findClient("c1"), { deployments }),
+  deployment_remove: ({ deployment }) => ({ what: deployments.find(({ id }) => id === deployment)?.name ?? "", undoUntil: new Date(Date.now() + 10_000).toISOString(), undoMs: 10_000 }),
+  deployment_restore: () => clientDetail(findClient("c1"), { deployments }),
+  audit_list: listAudit,
   sandbox_state: () => sandbox,
   sandbox_start: ({ port, autoApprove, gitterAsEngine }) => ({ ...sandbox, origin: `http://127.0.0.1:${port ?? 40123}`, autoApprove, gitterAsEngine }),
   sandbox_stop: () => sandboxOff,

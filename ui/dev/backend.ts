@@ -6,6 +6,7 @@ import type { RegistrationState } from "$ipc/gen/registration";
 import type { RunDetail, RunQuery, StepDetail } from "$ipc/gen/run";
 import { moreAnswers } from "./backend-more";
 import { appState } from "./sample-app";
+import { deployments } from "./sample-secrets";
 import { clientDetail, clientRow, clientRows } from "./sample-clients";
 import { idToken, logoutStep, refreshStep, runs, step } from "./sample-runs";
 
@@ -65,7 +66,7 @@ export function registrationState(client: string): RegistrationState {
 export const sampleAnswers: Answers = {
   app_state: () => appState,
   client_list: listClients,
-  client_show: ({ client }) => clientDetail(findClient(client)),
+  client_show: ({ client }) => clientDetail(findClient(client), client === "c1" ? { deployments } : {}),
   client_check: ({ name }) => ({
     findings: name.length < 3 ? [{ field: "name", error: true, code: "name_short", message: "The name needs at least 3 letters.", hint: null, fix: null }] : [],
     acceptable: name.length >= 3,

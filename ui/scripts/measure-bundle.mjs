@@ -38,7 +38,7 @@ function closure(scripts, names, seen = new Set()) {
 
 const shipped = await built([]);
 const weights = new Map(shipped.scripts.map(({ fileName, code }) => [fileName, kilobytes(code)]));
-const entry = shipped.scripts.find(({ name }) => name === "start");
+const entry = shipped.scripts.find(({ isEntry, name }) => isEntry || name === "start");
 const screens = shipped.scripts.filter(({ facadeModuleId }) => facadeModuleId?.startsWith(join(root, "src/screens/")));
 if (!entry || screens.length === 0) throw new Error("The build has no start or no screens: this script looks for them in the wrong place.");
 

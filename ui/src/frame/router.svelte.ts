@@ -1,8 +1,9 @@
 /** The screens of the window, in the order of the rail; the number keys follow it. */
 export const screens = ["clients", "login", "results", "rotation", "providers", "sandbox", "settings"] as const;
 export type RailScreen = (typeof screens)[number];
-/** The welcome is a screen without a place in the rail. */
-export type ScreenName = RailScreen | "welcome";
+/** Screens without a place in the rail: others lead there. */
+const further = ["welcome", "audit"] as const;
+export type ScreenName = RailScreen | (typeof further)[number];
 
 const LAST = "gatewright.screen";
 
@@ -34,13 +35,13 @@ class Router {
     if (!isScreen(screen)) return false;
     this.screen = screen;
     this.rest = rest;
-    if (screen !== "welcome") localStorage.setItem(LAST, screen);
+    if (screens.some((one) => one === screen)) localStorage.setItem(LAST, screen);
     return true;
   }
 }
 
 function isScreen(name: string | null | undefined): name is ScreenName {
-  return name === "welcome" || screens.some((screen) => screen === name);
+  return [...screens, ...further].some((screen) => screen === name);
 }
 
 /** The address of a screen, for a link. */

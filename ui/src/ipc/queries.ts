@@ -18,6 +18,7 @@ export const keys = {
   runs: ["runs"],
   providers: ["providers"],
   rotations: ["rotations"],
+  audit: ["audit"],
   sandbox: ["sandbox"],
   sandboxLog: ["sandboxLog"],
   secretSearch: ["secretSearch"],
@@ -30,13 +31,13 @@ export const runKey = (run: string): QueryKey => [...keys.runs, "show", run];
 
 /** Which parts of the cache an event makes old. */
 const touched: Record<Event["kind"], readonly QueryKey[]> = {
-  clientsChanged: [keys.clients, keys.app, keys.providers, keys.rotations],
+  clientsChanged: [keys.clients, keys.app, keys.providers, keys.rotations, keys.audit],
   runsChanged: [keys.runs, keys.clients, keys.app],
   runProgress: [],
   providersChanged: [keys.providers, keys.clients],
   sandboxChanged: [keys.sandbox, keys.app, keys.clients, keys.providers],
   sandboxRequests: [],
-  rotationsChanged: [keys.rotations, keys.clients],
+  rotationsChanged: [keys.rotations, keys.clients, keys.audit],
   secretSearchChanged: [],
   pathsDropped: [],
   keyringChanged: [keys.app, keys.clients],
