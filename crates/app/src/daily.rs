@@ -22,8 +22,9 @@ impl App {
                 self.remove_old_values().await;
                 self.sweep_keyring().await;
             }
-            // Every time: a secret that becomes due in the afternoon is told in the afternoon.
+            // Every time: what becomes due in the afternoon is told in the afternoon, and a provider that could not be asked is asked soon.
             self.tell_desktop_what_is_due().await;
+            self.check_health().await;
             tokio::select! {
                 () = self.0.clock.sleep(LOOK_EVERY) => {}
                 () = self.0.ending.cancelled() => {}

@@ -46,6 +46,11 @@ impl App {
         })
     }
 
+    /// Whether it is known what the provider of a client says to a good secret and to a wrong one.
+    pub(crate) async fn is_calibrated(&self, client: &Client) -> bool {
+        self.calibration(&calibration_key(client)).await.is_some()
+    }
+
     async fn calibration(&self, key: &str) -> Option<Calibration> {
         let key = key.to_owned();
         let found = self.store().ok()?.read(move |db| setting::find(db, &key)).await;

@@ -2,6 +2,7 @@
 
 mod binding;
 mod due;
+mod health;
 mod retention;
 
 use std::sync::Arc;

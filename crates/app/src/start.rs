@@ -210,7 +210,7 @@ impl App {
 
     fn go_on_in_background(&self, left: Vec<Intent>) {
         let app = self.clone();
-        self.0.tasks.spawn(async move {
+        let sandbox = self.0.tasks.spawn(async move {
             if app.0.options.sandbox || app.0.settings.get().sandbox_on_start {
                 let request = SandboxStart { port: None, auto_approve: None, gitter_as_engine: false };
                 if let Err(failure) = app.start_sandbox(request).await {
@@ -228,6 +228,8 @@ impl App {
             app.purge_runs().await;
             app.purge_clients().await;
             app.purge_deployments().await;
+            // The twins are asked about their secrets too.
+            let _started = sandbox.await;
             app.do_daily().await;
         });
     }

@@ -6,10 +6,12 @@ use gatewright_contract::client::{ClientDetail, ClientRef};
 use gatewright_contract::secret::{SecretPaste, SecretRef};
 use gatewright_contract::secret_version::{
     DeploymentAdd, DeploymentRef, DeploymentRename, DeploymentVersion, RotationUrgency, SecretPolicyChange,
+    SecretStanding,
 };
 use gatewright_contract::{FailureCode, Handler};
 
 use crate::bound::{entered_as, until};
+use crate::keyring::on_keyring;
 use crate::stage::{Stage, everything};
 
 const SECRET: &str = "a-secret-of-some-length-9f2c";
@@ -78,6 +80,32 @@ async fn what_is_due_is_said_at_every_start_and_on_the_desktop_once() {
     let stage = stage.restart().await;
     assert_eq!(said(&stage).await[0].message, "2 secrets are due for rotation.");
     assert_eq!(notified(&stage), [""; 0]);
+}
+
+#[test]
+fn the_health_of_a_secret_is_checked_once_a_day_when_the_person_wants_it() {
+    on_keyring(async |_keyring| {
+        let stage = Stage::new_with_keyring().await;
+        let client = stage.register("chaster", "https://app.example.org/callback").await;
+        let which = ClientRef { client: client.row.id.clone() };
+        stage.app.secret_prove(which).await.unwrap();
+        assert_eq!(shown(&stage, &client).await.row.secret_proof.unwrap().standing, SecretStanding::Accepted);
+        let forget = "UPDATE secret_version SET last_verdict = 'cannot_tell', last_proved_at = 0";
+        stage.edit(forget);
+        let stage = stage.restart().await;
+        let mut settings = stage.app.settings_show(Nothing {}).await.unwrap();
+        assert!(!settings.daily_health_check, "nobody is asked unasked");
+        settings.daily_health_check = true;
+        stage.app.settings_change(settings).await.unwrap();
+        let stage = stage.restart().await;
+        until(async || {
+            let proof = shown(&stage, &client).await.row.secret_proof.unwrap();
+            proof.standing == SecretStanding::Accepted
+        })
+        .await;
+        let list = stage.app.client_list(everything()).await.unwrap();
+        assert_eq!(list.rows[0].secret_proof.as_ref().unwrap().standing, SecretStanding::Accepted);
+    });
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use gatewright_protocol::ClientId;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, Row, params};
 
-use super::last_proof;
+use super::{KeptVersion, last_proof};
 use crate::StoreError;
 use crate::column::{Columns, micros};
 
@@ -116,6 +116,21 @@ pub(crate) const COUNT_BETWEEN: &str = "SELECT count(*) FROM secret_version v CR
 pub fn count_between(db: &Connection, after: Timestamp, until: Timestamp) -> Result<u32, StoreError> {
     let range = params![micros(after), micros(until)];
     Ok(db.prepare_cached(COUNT_BETWEEN)?.query_row(range, |row| row.get(0))?)
+}
+
+pub(crate) const NOT_PROVED_SINCE: &str =
+    "SELECT v.client, v.version FROM secret_version v CROSS JOIN client c ON c.id = v.client
+  WHERE v.state = 'active' AND (v.last_proved_at IS NULL OR v.last_proved_at <= ?)
+    AND c.deleted_at IS NULL AND c.ownership = 'owned'
+  ORDER BY v.due_at NULLS LAST, v.client";
+
+/// The secrets of owned clients in use about which no provider was asked after this time, what is due first.
+pub fn not_proved_since(db: &Connection, time: Timestamp) -> Result<Vec<KeptVersion>, StoreError> {
+    let mut statement = db.prepare_cached(NOT_PROVED_SINCE)?;
+    let rows = statement.query_map([micros(time)], |row| {
+        Ok(KeptVersion { client: ClientRecordId::new(row.get::<_, String>(0)?), version: row.get(1)? })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<DueRow> {

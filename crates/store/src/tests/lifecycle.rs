@@ -84,6 +84,9 @@ fn the_last_answer_about_a_secret_is_kept_and_the_last_good_one_too() {
     let missing = fixture.store.write_blocking(|tx| prove(tx, &id, 7, proof));
     assert!(matches!(missing, Err(StoreError::NoSuchSecretVersion { version: 7, .. })));
     assert_eq!(page(&fixture)[0].last_proof.map(|proof| proof.verdict), Some(ProofVerdict::CannotTell));
+    let waiting = |minute| fixture.store.read_blocking(|db| due::not_proved_since(db, seed::minute(minute))).unwrap();
+    assert_eq!(waiting(1), [], "asked after that");
+    assert_eq!(waiting(2).iter().map(|kept| (&kept.client, kept.version)).collect::<Vec<_>>(), [(&id, 1)]);
     let rows = fixture.store.read_blocking(|db| client::list(db, &client::ClientQuery::default())).unwrap();
     assert_eq!(rows[0].secret.as_ref().unwrap().last_proof, unknown.last_proof);
 }

@@ -82,7 +82,7 @@ fn a_page_of_runs_is_cut_from_an_index_in_its_order() {
 fn what_is_due_is_found_by_its_day() {
     let fixture = fixture();
     goes_by_index(&fixture, due::COUNT, 0);
-    for sql in [due::PAGE, due::COUNT_BETWEEN] {
+    for sql in [due::PAGE, due::COUNT_BETWEEN, due::NOT_PROVED_SINCE] {
         goes_by_index(&fixture, sql, 0);
         assert!(plan(&fixture, sql).iter().any(|line| line.contains("secret_version_due")), "{sql}");
     }
