@@ -7,8 +7,10 @@ use gatewright_contract::FailureCode::{
 use gatewright_contract::{Failure, FailureCode};
 use gatewright_engine::grant::{BeginRefusal, GrantError};
 use gatewright_engine::login::PlanError;
+use gatewright_model::rotation::RotationRefusal;
 use gatewright_sandbox::{AppRefusal, FaultRuleError, StartError};
-use gatewright_store::rotation::RotationRefusal;
+use gatewright_store::rotation::RotationRefusal as TokenRotationRefusal;
+use gatewright_store::secret_rotation::SecretRotationRefusal;
 use gatewright_store::{OpenError, StoreError};
 use gatewright_vault::VaultError;
 
@@ -26,6 +28,8 @@ pub(crate) fn of_store(error: StoreError) -> Failure {
         }
         StoreError::NoSuchGrant(_) => Failure::new(NotFound, "These tokens are gone.")
             .hint("The run they belong to may have been deleted in the meantime."),
+        StoreError::NoSuchRotation(_) => Failure::new(NotFound, "There is no such rotation."),
+        StoreError::SecretRotation(refusal) => of_secret_rotation(refusal),
         StoreError::NoSuchOffer(_) => changed_meanwhile(),
         StoreError::Rotation(refusal) => of_rotation(refusal),
         StoreError::NoSuchProfile(_) => Failure::new(NotFound, "There is no such profile of your own."),
@@ -187,12 +191,31 @@ pub(crate) fn base_url_missing(provider: &str) -> Failure {
 }
 
 /// A refresh token must not be sent, or its answer not be kept.
-fn of_rotation(refusal: &RotationRefusal) -> Failure {
+fn of_rotation(refusal: &TokenRotationRefusal) -> Failure {
     match refusal {
-        RotationRefusal::Leased { .. } => under_way(),
-        RotationRefusal::Ambiguous => grant_ambiguous(),
-        RotationRefusal::NotLive(_) => grant_over(),
-        RotationRefusal::Superseded { .. } | RotationRefusal::NotBegun => changed_meanwhile(),
+        TokenRotationRefusal::Leased { .. } => under_way(),
+        TokenRotationRefusal::Ambiguous => grant_ambiguous(),
+        TokenRotationRefusal::NotLive(_) => grant_over(),
+        TokenRotationRefusal::Superseded { .. } | TokenRotationRefusal::NotBegun => changed_meanwhile(),
+    }
+}
+
+/// A rotation of a client's secret that was not started or not changed.
+fn of_secret_rotation(refusal: &SecretRotationRefusal) -> Failure {
+    match refusal {
+        SecretRotationRefusal::UnderWay(_) => {
+            Failure::new(FailureCode::InUse, "The secret of this client is being rotated already.")
+                .hint("Open that rotation; it is under Rotation.")
+        }
+        SecretRotationRefusal::Leased { .. } => {
+            Failure::new(FailureCode::InUse, "Another step of this rotation is being done right now.")
+                .hint("Wait for it; then look again.")
+        }
+        SecretRotationRefusal::GoneOn
+        | SecretRotationRefusal::Impossible(RotationRefusal::Over | RotationRefusal::NotNow) => changed_meanwhile(),
+        SecretRotationRefusal::Impossible(cause) => {
+            Failure::new(Invalid, sentence(cause)).hint("Look at the rotation again: it says what can be done.")
+        }
     }
 }
 

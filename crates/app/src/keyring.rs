@@ -51,6 +51,7 @@ impl App {
             self.open_sealing_key().await.map_err(failure::of_vault)?;
             self.keep_session_secrets().await?;
             self.compare_generations().await;
+            self.recover_rotations().await;
         }
         self.tell(Event::KeyringChanged);
         self.keyring_state().await

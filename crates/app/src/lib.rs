@@ -106,12 +106,14 @@ struct Inner {
     shown: discovery::Shown,
     /// What refreshes brought and the disk did not take.
     unstored: tokens::Unstored,
-    /// Whether the database is from an earlier day.
-    age: older_database::Age,
+    /// New secrets that keyring or disk did not take.
+    unstored_secrets: rotation::Unstored,
     /// What providers have issued and keyring or disk did not take.
     unkept: registration::Unkept,
     /// How often providers are asked about secrets.
     probe_pace: ProbePace,
+    /// Whether the database is from an earlier day.
+    age: older_database::Age,
     /// This start of Gatewright, as against those before and after it.
     instance: String,
     /// Everything that goes on behind the commands.
@@ -151,6 +153,22 @@ impl App {
             let failure = Failure::new(gatewright_contract::FailureCode::ReadOnly, notice.message.clone());
             Failure { hint: notice.hint.clone(), ..failure }
         })
+    }
+
+    /// Lets the disk be full from now on, or have room again; for tests of what happens then.
+    #[cfg(feature = "failpoints")]
+    pub fn let_disk_be_full(&self, is_full: bool) {
+        if let Ok(store) = &self.0.store
+            && let Err(cause) = store.let_disk_be_full(is_full)
+        {
+            tracing::error!(%cause, "the disk is as it was");
+        }
+    }
+
+    /// How often the keyring was asked for something so far.
+    #[cfg(feature = "failpoints")]
+    pub fn keyring_round_trips(&self) -> u64 {
+        self.0.vault.round_trips()
     }
 
     fn now(&self) -> Timestamp {

@@ -31,7 +31,8 @@ impl App {
         let calibration = self.calibration(&key).await;
         let ports = self.ports(Arc::new(NoBrowser));
         let cancel = CancellationToken::new();
-        let end = probe(&plan, calibration.as_ref(), &self.0.probe_pace, &ports, &cancel).await;
+        // Boxed: every command that proves something would carry all of it.
+        let end = Box::pin(probe(&plan, calibration.as_ref(), &self.0.probe_pace, &ports, &cancel)).await;
         let probed = end.map_err(|cause| of_probe(&cause))?.outcome;
         if let Some(learnt) = probed.calibration {
             self.learn(key, learnt).await;

@@ -20,6 +20,7 @@ use gatewright_store::intent::{self, IntentKind};
 use gatewright_store::{Transaction, secret_version};
 use gatewright_vault::{ClientSecret, EntryName, KeptSecret, VaultError};
 
+use crate::failpoint::reached;
 use crate::{App, failure};
 
 /// How long a revealed secret stands on screen.
@@ -82,6 +83,7 @@ impl App {
             })
             .await
             .map_err(failure::of_store)?;
+        reached("keep: intended");
         let last_four = value.last_four();
         let stored = self
             .0
@@ -102,6 +104,7 @@ impl App {
                 return Err(failure::of_vault(cause));
             }
         };
+        reached("keep: in the keyring");
         let fingerprint = self.0.vault.fingerprint(&value).map_err(failure::of_vault)?;
         let version = SecretVersion {
             last_four,
@@ -190,6 +193,7 @@ impl App {
         if !client.ownership.may_change() {
             return Err(failure::not_owned());
         }
+        self.refuse_while_rotating(&client.id).await?;
         let value = Secret::new(request.secret);
         Self::refuse_bad_secret(&client, &provider, &value)?;
         let kept = self.keep_secret(&client, &provider, value).await?;
@@ -202,6 +206,7 @@ impl App {
             })
             .await
             .map_err(failure::of_store)?;
+        reached("import: recorded");
         self.tell(Event::ClientsChanged);
         self.client_detail(&client.id).await
     }

@@ -15,14 +15,14 @@ use gatewright_model::id::{ID_BYTES, encode_id};
 use gatewright_model::{ClientRecordId, Provider};
 use gatewright_store::intent::{self, Intent, IntentKind};
 use gatewright_store::{
-    Options, Store, StoreError, client, discovered_provider, meta, provider, rotation, run, secret_version, setting,
-    token_version,
+    Options, Store, StoreError, client, discovered_provider, meta, provider, rotation as token_rotation, run,
+    secret_version, setting, token_version,
 };
 use gatewright_vault::{EntryName, Namespace, RandomBytes, Vault, VaultPlace};
 
 use crate::{
     App, AppOptions, Inner, KeyringChoice, discovery, failure, handover, keyring, live, older_database, registry,
-    sandbox, secret_search, settings, tokens,
+    rotation, sandbox, secret_search, settings, tokens,
 };
 
 /// The database's file name.
@@ -52,9 +52,10 @@ pub(crate) async fn start(options: AppOptions) -> App {
         spent_states: Arc::default(),
         shown: discovery::Shown::default(),
         unstored: tokens::Unstored::default(),
-        age: older_database::Age::default(),
+        unstored_secrets: rotation::Unstored::default(),
         unkept: crate::registration::Unkept::default(),
         probe_pace: ProbePace::default(),
+        age: older_database::Age::default(),
         instance: instance(&entropy),
         tasks: tokio_util::task::TaskTracker::new(),
         ending: tokio_util::sync::CancellationToken::new(),
@@ -222,6 +223,7 @@ impl App {
         self.0.tasks.spawn(async move {
             app.open_keyring().await;
             app.tidy_unfinished_restore().await;
+            app.recover_rotations().await;
             app.recover_registrations().await;
             app.finish_intents(left).await;
             app.tidy_grants().await;
@@ -238,7 +240,7 @@ impl App {
     async fn tidy_grants(&self) {
         let (now, Ok(store)) = (self.now(), self.store()) else { return };
         let tidy = move |tx: &gatewright_store::Transaction<'_>| {
-            rotation::interrupt_expired(tx, now)?;
+            token_rotation::interrupt_expired(tx, now)?;
             token_version::sweep(tx, now.saturating_sub(token_version::SUPERSEDED_KEPT).unwrap_or(now))
         };
         if let Err(cause) = store.write_durably(tidy).await {
@@ -258,6 +260,11 @@ impl App {
         let (now, Ok(store)) = (self.now(), self.store()) else { return };
         for intent in left {
             let (client, version) = (intent.client.clone(), intent.version);
+            let (whose, number) = (client.clone(), version);
+            if !matches!(store.read(move |db| rotation::is_awaited(db, &whose, number)).await, Ok(false)) {
+                // A rotation will come back to this entry; it may be the only place of a new secret.
+                continue;
+            }
             let recorded = store.read(move |db| is_recorded(db, &client, version)).await;
             let unknown = matches!(recorded, Ok(false)) || intent.kind == IntentKind::ForgetSecret;
             let entry = EntryName::client_secret(&intent.client, intent.version);

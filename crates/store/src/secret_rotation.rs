@@ -217,12 +217,11 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<Kept> {
     let (strategy, driver) = (columns.word()?, columns.word()?);
     let old = RotatedSecret { version: columns.take()?, client_id: columns.client_id()? };
     let new_version: Option<u32> = columns.take()?;
-    let new = match new_version {
-        Some(version) => Some(RotatedSecret { version, client_id: columns.client_id()? }),
-        None => {
-            columns.skip(2);
-            None
-        }
+    let new = if let Some(version) = new_version {
+        Some(RotatedSecret { version, client_id: columns.client_id()? })
+    } else {
+        columns.skip(2);
+        None
     };
     let position = columns.word()?;
     let facts: Facts = columns.required_json()?;

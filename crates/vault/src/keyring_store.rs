@@ -1,5 +1,6 @@
 //! The keyring behind one connection that is rebuilt when it has gone stale.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use keyring::CredentialStore;
@@ -16,17 +17,32 @@ pub(crate) struct KeyringStore {
     connect: Option<Connect>,
     namespace: Option<Namespace>,
     held: Mutex<Option<Arc<CredentialStore>>>,
+    asked: AtomicU64,
 }
 
 impl KeyringStore {
     /// Connects at the first use, not here: connecting takes up to a tenth of a second.
     pub(crate) fn new(place: &VaultPlace) -> Self {
-        Self { connect: place.connect, namespace: place.namespace.clone(), held: Mutex::new(None) }
+        Self {
+            connect: place.connect,
+            namespace: place.namespace.clone(),
+            held: Mutex::new(None),
+            asked: AtomicU64::new(0),
+        }
     }
 
     /// Whether the vault was opened with a keyring at all.
     pub(crate) fn is_configured(&self) -> bool {
         self.connect.is_some()
+    }
+
+    /// How often the keyring was asked for something so far.
+    pub(crate) fn round_trips(&self) -> u64 {
+        self.asked.load(Ordering::Relaxed)
+    }
+
+    fn count(&self, round_trips: u64) {
+        self.asked.fetch_add(round_trips, Ordering::Relaxed);
     }
 
     /// Drops the connection; the next call makes a new one. A call that hangs keeps its own.
@@ -39,6 +55,7 @@ impl KeyringStore {
         if value.len() > MAX_ENTRY_BYTES {
             return Err(StoreFault::Other(VaultError::TooLong { bytes: value.len() }));
         }
+        self.count(2);
         let user = name.user(self.namespace.as_ref());
         let read_back = self.with_store(|store| {
             let entry = store.build(SERVICE, &user, Some(&platform::modifiers(label)))?;
@@ -50,18 +67,21 @@ impl KeyringStore {
 
     /// Reads an entry.
     pub(crate) fn read(&self, name: &EntryName) -> Result<Zeroizing<Vec<u8>>, StoreFault> {
+        self.count(1);
         let user = name.user(self.namespace.as_ref());
         Ok(self.with_store(|store| store.build(SERVICE, &user, None)?.get_secret().map(Zeroizing::new))?)
     }
 
     /// Deletes an entry.
     pub(crate) fn delete(&self, name: &EntryName) -> Result<(), StoreFault> {
+        self.count(1);
         let user = name.user(self.namespace.as_ref());
         Ok(self.with_store(|store| store.build(SERVICE, &user, None)?.delete_credential())?)
     }
 
     /// The names of all entries of this namespace.
     pub(crate) fn list(&self) -> Result<Vec<EntryName>, StoreFault> {
+        self.count(1);
         let found = self.with_store(|store| store.search(&platform::search_terms()))?;
         let mut names: Vec<EntryName> = found
             .iter()

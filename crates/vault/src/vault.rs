@@ -64,6 +64,11 @@ impl Vault {
         self.core.session().len()
     }
 
+    /// How often the keyring was asked for something so far: writing an entry and reading it back are two. For measurements.
+    pub fn round_trips(&self) -> u64 {
+        self.core.store.round_trips()
+    }
+
     /// Does blocking work off the caller's thread. A call that ran out of time keeps its connection; later calls get a new one.
     pub(crate) async fn call<T: Send + 'static>(
         &self,

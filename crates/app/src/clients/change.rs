@@ -39,6 +39,9 @@ impl App {
             self.change_at_twin(&before, &after, &provider).await?;
         }
         let (from, to) = (self.destination(&before, &provider), self.destination(&after, &provider));
+        if from != to {
+            self.refuse_while_rotating(&after.id).await?;
+        }
         self.rebind_secrets(&after.id, &from, &to).await?;
         let entry = audit::Entry::about(self.now(), Actor::User, Action::ClientChanged, &after.id, &after.name);
         let row = after.clone();

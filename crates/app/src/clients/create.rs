@@ -12,6 +12,7 @@ use gatewright_store::audit::{self, Action, Actor};
 use gatewright_store::client;
 
 use super::list::{model_environment, model_ownership};
+use crate::failpoint::reached;
 use crate::show::protocol;
 use crate::{App, failure};
 
@@ -162,6 +163,7 @@ impl App {
             }
             return Err(failure::of_store(cause));
         }
+        reached("create: recorded");
         self.tell(Event::ClientsChanged);
         self.client_detail(&client.id).await
     }

@@ -7,6 +7,7 @@ use gatewright_store::audit::{self, Action, Actor};
 use gatewright_store::client;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::failpoint::reached;
 use crate::{App, failure, undo};
 
 impl App {
@@ -77,10 +78,13 @@ impl App {
                 .map_err(failure::of_store)?;
             let Some(client) = found else { continue };
             self.keyring_settled().await;
+            reached("purge: due");
             if !self.forget_secrets(&id).await? {
                 continue;
             }
+            reached("purge: out of the keyring");
             self.forget_at_twin(&client).await;
+            reached("purge: forgotten at the twin");
             let now = self.now();
             self.store()?
                 .write_durably(move |tx| {

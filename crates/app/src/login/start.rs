@@ -27,8 +27,19 @@ impl App {
     /// Starts a login and returns as soon as it is recorded; the rest goes on by itself.
     pub(crate) async fn start_login(&self, request: LoginStart) -> Result<RunRef, Failure> {
         let (client, provider, version) = self.client_with_version(&request.client).await?;
+        Box::pin(self.start_login_as(client, &provider, version.map(|version| version.version), request)).await
+    }
+
+    /// Starts a login with one version of a client's secret: the one in use, or the one that is to be proved.
+    pub(crate) async fn start_login_as(
+        &self,
+        client: Client,
+        provider: &Arc<Provider>,
+        version: Option<u32>,
+        request: LoginStart,
+    ) -> Result<RunRef, Failure> {
         let browser = model_browser(request.browser);
-        let plan = self.plan(&client, &provider, version.map(|version| version.version), browser, &request).await?;
+        let plan = self.plan(&client, provider, version, browser, &request).await?;
         let run = Run {
             id: RunId::new(self.new_id()?),
             client: client.id.clone(),
@@ -59,8 +70,8 @@ impl App {
             recorded: 0,
         };
         let cancel = live.cancel.clone();
-        let destination = self.destination(&client, &provider);
-        let agent = self.user_agent(&id, browser, &client, &provider, paste);
+        let destination = self.destination(&client, provider);
+        let agent = self.user_agent(&id, browser, &client, provider, paste);
         self.0.live.put(live);
         self.tell(gatewright_contract::Event::RunsChanged);
         self.0.tasks.spawn(self.clone().walk(id.clone(), plan, agent, cancel, destination));
@@ -96,6 +107,7 @@ impl App {
             tracing::error!(run = %id, message = cause.message, "how the run ended was not recorded");
             self.notice("A login's result could not be saved.", cause.hint);
         }
+        self.settle_login(&id).await;
     }
 
     /// Everything the login is about, or why it cannot be started.

@@ -1,40 +1,47 @@
 //! The rotation of a client's secret: a runbook that survives every interruption.
+//!
+//! What a rotation is and what may happen to it is in [`gatewright_model::rotation`], without hands. Here are the hands: `driver` acts at
+//! the provider, `keep` in keyring and database, `prove` asks, `recover` settles what an interruption left. Whoever works on a rotation
+//! has it for itself ([`hold`]), and every command answers with the runbook as it stands afterwards.
 
-use gatewright_contract::Failure;
-use gatewright_contract::rotation::{
-    DeploymentTick, RotationBoard, RotationBoardQuery, RotationConfirm, RotationDetail, RotationLogin, RotationOptions,
-    RotationPaste, RotationStart,
-};
-use gatewright_contract::run::RunRef;
+mod actions;
+mod begin;
+mod board;
+mod deployments;
+mod driver;
+mod finish;
+mod guide;
+mod hold;
+mod keep;
+mod obtain;
+mod prove;
+mod recover;
+mod show;
+mod steps;
+mod words;
+
+use gatewright_contract::{Failure, FailureCode};
+
+pub(crate) use self::keep::{Unstored, is_awaited};
+use gatewright_model::ClientRecordId;
+use gatewright_store::secret_rotation;
 
 use crate::{App, failure};
 
-fn none<T>() -> Result<T, Failure> {
-    Err(failure::not_found("There is no such rotation."))
+/// Something was not confirmed that has to be.
+fn not_confirmed() -> Failure {
+    failure::invalid("confirmed", "This has to be confirmed first.")
 }
 
-macro_rules! unstarted {
-    ($($name:ident($request:ty) -> $response:ty;)+) => {
-        #[expect(clippy::unused_async, reason = "the runbook follows")]
-        impl App { $(pub(crate) async fn $name(&self, _: $request) -> Result<$response, Failure> { none() })+ }
-    };
-}
-
-unstarted! {
-    rotation_board_page(RotationBoardQuery) -> RotationBoard;
-    rotation_ways(&str) -> RotationOptions;
-    start_rotation(RotationStart) -> RotationDetail;
-    rotation_detail(&str) -> RotationDetail;
-    prove_old_secret(&str) -> RotationDetail;
-    obtain_new_secret(&RotationConfirm) -> RotationDetail;
-    paste_new_secret(RotationPaste) -> RotationDetail;
-    store_new_secret_again(&str) -> RotationDetail;
-    tick_deployment(DeploymentTick) -> RotationDetail;
-    prove_new_secret(&str) -> RotationDetail;
-    prove_by_login(RotationLogin) -> RunRef;
-    promote_new_secret(&RotationConfirm) -> RotationDetail;
-    retire_old_secret(&RotationConfirm) -> RotationDetail;
-    pass_step_over(&RotationConfirm) -> RotationDetail;
-    roll_rotation_back(&RotationConfirm) -> RotationDetail;
-    abandon_rotation(&RotationConfirm) -> RotationDetail;
+impl App {
+    /// Refuses what would get in the way of a rotation: another secret for its client, or another place to send it to.
+    pub(crate) async fn refuse_while_rotating(&self, client: &ClientRecordId) -> Result<(), Failure> {
+        let client = client.clone();
+        let open = self.store()?.read(move |db| secret_rotation::under_way(db, &client)).await;
+        match open.map_err(failure::of_store)? {
+            None => Ok(()),
+            Some(_) => Err(Failure::new(FailureCode::InUse, "The secret of this client is being rotated.")
+                .hint("Finish, roll back or abandon the rotation first; it is under Rotation.")),
+        }
+    }
 }

@@ -10,6 +10,7 @@ use gatewright_model::dialect::{
     RequestErrors, RevocationWay, SecondLogin, StateReturn, SuccessRule,
 };
 use gatewright_model::provider::{CreateRule, LogInRule, ManageRule, SlashPolicy};
+use gatewright_model::rotation::Strategy;
 use gatewright_protocol::ClientIdKind;
 use gatewright_protocol::http::BodyEncoding;
 
@@ -158,6 +159,17 @@ pub(crate) fn client_id_kind(kind: &ClientIdKind) -> String {
         ClientIdKind::Text => "text",
     }
     .to_owned()
+}
+
+pub(crate) fn strategies(ways: &[Strategy]) -> String {
+    let word = |way: &Strategy| match way {
+        Strategy::Overlap => "two secrets at once",
+        Strategy::Staged => "a new one beforehand, then a change-over",
+        Strategy::CutOver => "the new one replaces the old one at once",
+        Strategy::ReplaceClient => "a second client takes the place of the first",
+        Strategy::AskSupport => "by the provider's support",
+    };
+    ways.iter().map(word).collect::<Vec<_>>().join("; ")
 }
 
 pub(crate) fn create_rule(rule: &CreateRule) -> String {

@@ -231,6 +231,7 @@ fn client_form(provider: &Provider) -> Vec<StatementDetail> {
         say("Client ID", &form.client_id, words::client_id_kind),
         say("API for clients", &form.api, words::yes_no),
         say("Secret can be changed", &form.rotation, words::yes_no),
+        say("Ways to rotate a secret", &form.strategies(), |ways| words::strategies(ways)),
     ]
 }
 

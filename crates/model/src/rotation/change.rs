@@ -229,9 +229,8 @@ impl Rotation {
             return Err(RotationRefusal::Pending);
         }
         match step {
-            RotationStep::ProveOld | RotationStep::MoveDeployments => {}
             RotationStep::ProveNew if self.is_new_refused() => return Err(RotationRefusal::NewRefused),
-            RotationStep::ProveNew => {}
+            RotationStep::ProveOld | RotationStep::MoveDeployments | RotationStep::ProveNew => {}
             RotationStep::ObtainNew | RotationStep::Promote | RotationStep::RetireOld => {
                 return Err(RotationRefusal::NotNow);
             }

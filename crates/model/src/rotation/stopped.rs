@@ -60,21 +60,23 @@ impl Rotation {
     }
 
     fn takes(&self) -> Takes {
-        let is_changing = self.is_pending(&PendingWork::ChangeOver);
-        match (self.strategy, &self.new) {
-            (_, None) if self.old_is_ended => Takes::Either,
-            (Strategy::Overlap | Strategy::ReplaceClient | Strategy::Staged, None) => Takes::Old,
-            (Strategy::CutOver | Strategy::AskSupport, None) if self.pending.is_some() => Takes::Either,
-            (Strategy::CutOver | Strategy::AskSupport, None) => Takes::Old,
-            (Strategy::CutOver, Some(_)) => Takes::New,
-            (_, Some(_)) if self.old_is_ended && !self.has_changed_over() => Takes::Either,
-            (_, Some(_)) if self.old_is_ended || self.is_pending(&PendingWork::EndOld) => Takes::New,
-            (Strategy::Overlap | Strategy::ReplaceClient, Some(_)) => Takes::Both,
-            (Strategy::Staged, Some(_)) if is_changing => Takes::Either,
-            (Strategy::Staged, Some(_)) if self.has_changed_over() => Takes::New,
-            (Strategy::Staged, Some(_)) => Takes::Old,
-            (Strategy::AskSupport, Some(_)) if self.is_new_accepted() => Takes::New,
-            (Strategy::AskSupport, Some(_)) => Takes::Either,
+        if self.new.is_none() {
+            let may_have_died =
+                matches!(self.strategy, Strategy::CutOver | Strategy::AskSupport) && self.pending.is_some();
+            return if self.old_is_ended || may_have_died { Takes::Either } else { Takes::Old };
+        }
+        if self.old_is_ended && !self.has_changed_over() {
+            return Takes::Either;
+        }
+        if self.old_is_ended || self.is_pending(&PendingWork::EndOld) {
+            return Takes::New;
+        }
+        match self.strategy {
+            Strategy::Overlap | Strategy::ReplaceClient => Takes::Both,
+            Strategy::Staged if self.is_pending(&PendingWork::ChangeOver) => Takes::Either,
+            Strategy::Staged if !self.has_changed_over() => Takes::Old,
+            Strategy::AskSupport if !self.is_new_accepted() => Takes::Either,
+            Strategy::Staged | Strategy::CutOver | Strategy::AskSupport => Takes::New,
         }
     }
 

@@ -156,7 +156,12 @@ rotation: string,
 /**
  * The person has read [`RotationAction::confirm`] and wants it.
  */
-confirmed: boolean, };
+confirmed: boolean, 
+/**
+ * Where the driver is Keycloak's admin interface at a real provider: an access token of somebody who may manage clients. It is
+ * used for this one command and not kept.
+ */
+accessToken?: string, };
 
 /**
  * Something that uses the secret.

@@ -44,9 +44,9 @@ fn changes() -> impl proptest::strategy::Strategy<Value = &'static str> {
 }
 
 /// What a word means here; what the provider says is what this provider would say.
-fn change(word: &str, rotation: &Rotation, world: &World, number: u32) -> RotationChange {
+fn change(wish: &str, rotation: &Rotation, world: &World, number: u32) -> RotationChange {
     let said = |taken| if taken { ProofVerdict::Accepted } else { ProofVerdict::Refused };
-    match word {
+    match wish {
         "prove" => RotationChange::OldProved(said(world.takes_old)),
         "obtain" => RotationChange::Begun(PendingWork::Obtain { version: number, client_id: None }),
         "got" => RotationChange::Obtained(None),

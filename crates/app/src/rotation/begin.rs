@@ -1,0 +1,111 @@
+//! How a client's secret could be rotated, and the start of a rotation.
+
+use gatewright_contract::rotation::{RotationDetail, RotationOptions, RotationStart, RotationWay};
+use gatewright_contract::{Event, Failure, FailureCode};
+use gatewright_model::rotation::{RotatedSecret, Strategy};
+use gatewright_model::{Client, ClientRecordId, Environment, Ownership, Provider, Rotation, RotationId, SecretVersion};
+use gatewright_store::{client, deployment, secret_rotation, secret_version};
+
+use super::driver::drivers_for;
+use super::words;
+use crate::{App, failure};
+
+impl App {
+    /// How a client's secret could be rotated.
+    pub(crate) async fn rotation_ways(&self, id: &str) -> Result<RotationOptions, Failure> {
+        let id = ClientRecordId::new(id);
+        let rows = self
+            .store()?
+            .read(move |db| {
+                let open = secret_rotation::under_way(db, &id)?;
+                Ok((client::find(db, &id)?, secret_version::active(db, &id)?, open, deployment::list(db, &id)?))
+            })
+            .await;
+        let (client, active, open, deployments) = rows.map_err(failure::of_store)?;
+        let provider = self.0.registry.known().get(client.provider.as_str())?;
+        Ok(RotationOptions {
+            client: client.id.to_string(),
+            obstacle: self.obstacle_to_rotation(&client, &provider, active.as_ref()),
+            under_way: open.map(|kept| kept.rotation.id.to_string()),
+            ways: Self::ways(&client, &provider),
+            deployments: deployments.into_iter().map(|one| one.name).collect(),
+        })
+    }
+
+    /// Starts a rotation.
+    pub(crate) async fn start_rotation(&self, request: RotationStart) -> Result<RotationDetail, Failure> {
+        self.refuse_older_database().await?;
+        let (client, provider, active) = self.client_with_version(&request.client).await?;
+        if let Some(obstacle) = self.obstacle_to_rotation(&client, &provider, active.as_ref()) {
+            let code = if client.ownership == Ownership::Shared { FailureCode::NotOwned } else { FailureCode::Invalid };
+            return Err(Failure::new(code, obstacle));
+        }
+        let Some(active) = active else { return Err(failure::not_found("This client has no secret.")) };
+        let (strategy, driver) = (words::model_strategy(request.strategy), words::model_driver(request.driver));
+        if !Self::strategies_for(&client, &provider).contains(&strategy) {
+            return Err(failure::invalid("strategy", format!("{} does not allow this way.", provider.name)));
+        }
+        if !drivers_for(&client, &provider, strategy).contains(&driver) {
+            return Err(failure::invalid("driver", "Nobody can do it this way here."));
+        }
+        let id = RotationId::new(self.new_id()?);
+        let old = RotatedSecret { version: active.version, client_id: client.client_id.clone() };
+        let rotation = Rotation::start(id.clone(), client.id.clone(), strategy, driver, old, self.now());
+        self.store()?
+            .write_durably(move |tx| secret_rotation::start(tx, &rotation))
+            .await
+            .map_err(failure::of_store)?;
+        self.tell(Event::RotationsChanged);
+        self.rotation_detail(id.as_str()).await
+    }
+
+    /// Why no rotation can be started, if that is so.
+    fn obstacle_to_rotation(
+        &self,
+        client: &Client,
+        provider: &Provider,
+        active: Option<&SecretVersion>,
+    ) -> Option<String> {
+        let name = &provider.name;
+        if client.ownership == Ownership::Shared {
+            return Some("This client is shared with you: only its owner can rotate its secret.".to_owned());
+        }
+        if !client.authentication(provider).needs_secret() {
+            return Some(format!("This client proves itself to {name} without a secret."));
+        }
+        if active.is_none() {
+            return Some("This client has no secret in use. Paste one first.".to_owned());
+        }
+        if self.0.registry.known().is_placeholder(provider, client.environment) {
+            return Some(format!("{name}'s document names no real host. Fill in your server's base URL first."));
+        }
+        None
+    }
+
+    /// How a client's secret can be rotated, the best way first. A twin can do what the sandbox can, and the real provider may not.
+    fn strategies_for(client: &Client, provider: &Provider) -> Vec<Strategy> {
+        let mut all = provider.client_form.strategies().value;
+        let can_overlap = drivers_for(client, provider, Strategy::Overlap).len() > 1;
+        if client.environment == Environment::Sandbox && can_overlap && !all.contains(&Strategy::Overlap) {
+            all.insert(0, Strategy::Overlap);
+        }
+        all
+    }
+
+    fn ways(client: &Client, provider: &Provider) -> Vec<RotationWay> {
+        let known = provider.client_form.strategies();
+        let way = |strategy: Strategy| {
+            let is_said = known.value.contains(&strategy);
+            RotationWay {
+                strategy: words::wire_strategy(strategy),
+                drivers: drivers_for(client, provider, strategy).into_iter().map(words::wire_driver).collect(),
+                sentence: words::what_happens(strategy).to_owned(),
+                mark: if is_said { words::mark(known.mark) } else { "observed" }.to_owned(),
+                note: if is_said { known.note.clone() } else { Some("The sandbox's twin can do this.".to_owned()) },
+                downtime: strategy.has_downtime(),
+                steps: strategy.steps().iter().map(|step| words::title(*step, strategy).to_owned()).collect(),
+            }
+        };
+        Self::strategies_for(client, provider).into_iter().map(way).collect()
+    }
+}

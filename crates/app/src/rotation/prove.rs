@@ -1,0 +1,126 @@
+//! Proofs: a probe of either secret, and a real login with the new one.
+
+use gatewright_contract::Event;
+use gatewright_contract::Failure;
+use gatewright_contract::login::LoginStart;
+use gatewright_contract::rotation::{RotationDetail, RotationLogin};
+use gatewright_contract::run::RunRef;
+use gatewright_model::rotation::{RotatedSecret, RotationChange, RotationStep};
+use gatewright_model::secret_version::{Proof, ProofVerdict};
+use gatewright_model::{ClientRecordId, Outcome, RunId};
+use gatewright_store::{StoreError, Transaction, run, secret_rotation, secret_version};
+
+use super::hold::{Hold, nothing_else};
+use crate::App;
+use crate::failpoint::reached;
+
+impl App {
+    /// Asks the provider whether it takes the old secret, and goes on when it does.
+    pub(crate) async fn prove_old_secret(&self, id: &str) -> Result<RotationDetail, Failure> {
+        let mut hold = self.hold(id).await?;
+        let result = self.probe_old(&mut hold).await;
+        self.done(hold, result).await
+    }
+
+    /// Asks the provider whether it takes the new secret.
+    pub(crate) async fn prove_new_secret(&self, id: &str) -> Result<RotationDetail, Failure> {
+        let mut hold = self.hold(id).await?;
+        let result = self.probe_new(&mut hold).await;
+        self.done(hold, result).await
+    }
+
+    async fn probe_old(&self, hold: &mut Hold) -> Result<(), Failure> {
+        let old = hold.rotation.old.clone();
+        let change =
+            if hold.rotation.old_is_ended { RotationChange::OldProvedEnded } else { RotationChange::OldProved };
+        self.probe_and_write(hold, &old, change).await
+    }
+
+    async fn probe_new(&self, hold: &mut Hold) -> Result<(), Failure> {
+        let new = hold.new_secret()?;
+        self.probe_and_write(hold, &new, RotationChange::NewProved).await
+    }
+
+    /// Asks about one of the two, and writes down what was said: in the rotation and in the version's row.
+    pub(super) async fn probe_and_write(
+        &self,
+        hold: &mut Hold,
+        secret: &RotatedSecret,
+        change: impl FnOnce(ProofVerdict) -> RotationChange,
+    ) -> Result<(), Failure> {
+        let verdict = self.probe(&hold.client_of(secret), &hold.provider, secret.version).await?;
+        reached("prove: asked");
+        let (client, version, at) = (hold.client.id.clone(), secret.version, self.now());
+        self.write(hold, change(verdict), move |tx, _| {
+            secret_version::prove(tx, &client, version, Proof { verdict, at })
+        })
+        .await?;
+        self.settle_deployments(hold).await
+    }
+
+    /// Starts a login with the new secret. It proves the secret when it ends with somebody logged in.
+    pub(crate) async fn prove_by_login(&self, request: RotationLogin) -> Result<RunRef, Failure> {
+        let mut hold = self.hold(&request.rotation).await?;
+        let result = self.log_in_with_new(&mut hold, request).await;
+        self.let_go(&hold).await;
+        self.tell(Event::RotationsChanged);
+        let run = result?;
+        // It may have ended before it was written down that it is the one.
+        self.settle_login(&RunId::new(&run.run)).await;
+        Ok(run)
+    }
+
+    async fn log_in_with_new(&self, hold: &mut Hold, request: RotationLogin) -> Result<RunRef, Failure> {
+        let new = hold.new_secret()?;
+        let start = LoginStart {
+            client: hold.client.id.to_string(),
+            browser: request.browser,
+            redirect_uri: request.redirect_uri,
+            scopes: None,
+        };
+        let run = self.start_login_as(hold.client_of(&new), &hold.provider, Some(new.version), start).await?;
+        self.write(hold, RotationChange::LoginStarted(RunId::new(&run.run)), nothing_else).await?;
+        Ok(run)
+    }
+
+    /// A run has ended: if it was to prove a new secret and somebody is logged in, the secret is proved.
+    pub(crate) async fn settle_login(&self, run: &RunId) {
+        let Ok(store) = self.store() else { return };
+        let (id, now) = (run.clone(), self.now());
+        let written = store
+            .write_durably(move |tx| {
+                let run = run::find(tx, &id)?;
+                if matches!(run.outcome, Outcome::LoggedIn { .. }) {
+                    note_login(tx, &run.client, &id, now)
+                } else {
+                    Ok(false)
+                }
+            })
+            .await;
+        match written {
+            Ok(true) => self.tell(Event::RotationsChanged),
+            Ok(false) => {}
+            Err(cause) => tracing::warn!(%cause, "that a login proved a secret is written down at the next start"),
+        }
+    }
+}
+
+/// Writes down that a login has proved the new secret of its client's rotation, if it was started for that. Says whether it was.
+pub(super) fn note_login(
+    tx: &Transaction<'_>,
+    client: &ClientRecordId,
+    run: &RunId,
+    now: jiff::Timestamp,
+) -> Result<bool, StoreError> {
+    let Some(kept) = secret_rotation::under_way(tx, client)? else { return Ok(false) };
+    let is_proof =
+        kept.rotation.proofs.login.as_ref().is_some_and(|login| login.run == *run && login.logged_in_at.is_none());
+    let Some(new) = kept.rotation.new.clone().filter(|_| is_proof) else { return Ok(false) };
+    let Ok(after) = kept.rotation.after(RotationChange::LoggedIn(run.clone()), now) else { return Ok(false) };
+    secret_rotation::put(tx, &after, kept.revision)?;
+    secret_version::prove(tx, client, new.version, Proof { verdict: ProofVerdict::Accepted, at: now })?;
+    if after.step() == Some(RotationStep::MoveDeployments) {
+        super::deployments::settle(tx, &after.id, now)?;
+    }
+    Ok(true)
+}

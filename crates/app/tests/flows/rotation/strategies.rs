@@ -1,0 +1,145 @@
+//! Each strategy from its first step to its last: logins work at every step, and only the right secret is left.
+
+use gatewright_contract::rotation::{
+    RotationActionKind, RotationDriver, RotationState, RotationStepKind as Step, RotationStrategy, SecretStanding,
+};
+
+use super::{CALLBACK, Walk, value_in_use, versions};
+use crate::person::Decision;
+use crate::stage::Stage;
+
+#[tokio::test]
+async fn by_overlap_nothing_stops_working_and_the_old_secret_is_seen_refused() {
+    let stage = Stage::new().await;
+    let client = stage.register("chattz", CALLBACK).await;
+    let before = value_in_use(&stage, &client.row.id).await;
+    let mut walk = Walk::start(&stage, &client, RotationStrategy::Overlap, RotationDriver::Sandbox).await;
+    assert_eq!(walk.next(), Some(Step::ProveOld));
+    walk.prove_old().await;
+    assert_eq!(walk.now.secrets[0].proof.as_ref().unwrap().standing, SecretStanding::Accepted);
+    assert_eq!(walk.next(), Some(Step::ObtainNew));
+    walk.obtain().await;
+    assert_eq!(walk.next(), Some(Step::MoveDeployments));
+    assert_eq!(walk.versions().await, versions(&[(2, "staged"), (1, "active")]));
+    assert_eq!(walk.ordinary_login().await.row.outcome, "logged_in");
+    walk.pass_over().await;
+    walk.probe_new().await;
+    assert_eq!(walk.now.secrets[1].proof.as_ref().unwrap().standing, SecretStanding::Accepted);
+    assert_eq!(walk.next(), Some(Step::ProveNew), "a probe alone is no login");
+    assert_eq!(walk.log_in().await.row.outcome, "logged_in");
+    assert_eq!(walk.next(), Some(Step::Promote));
+    walk.promote().await;
+    assert_eq!(walk.versions().await, versions(&[(2, "active"), (1, "retiring")]));
+    assert_eq!(walk.ordinary_login().await.row.outcome, "logged_in");
+    assert!(walk.offers(RotationActionKind::RollBack));
+    walk.retire().await;
+    assert_eq!(walk.now.state, RotationState::Completed, "{}", walk.now.sentence);
+    assert_eq!(walk.now.secrets[0].proof.as_ref().unwrap().standing, SecretStanding::Refused);
+    assert_eq!(walk.versions().await, versions(&[(2, "active"), (1, "retired")]));
+    assert_ne!(value_in_use(&stage, &client.row.id).await, before);
+    assert_eq!(walk.ordinary_login().await.row.outcome, "logged_in");
+    assert!(walk.now.actions.is_empty());
+}
+
+#[tokio::test]
+async fn where_a_secret_cannot_change_a_second_client_takes_over_under_its_own_id() {
+    let stage = Stage::new().await;
+    for twin in ["gitter", "contentdb"] {
+        stage.person("olivia", Decision::Approve);
+        let client = stage.register(twin, CALLBACK).await;
+        let former = client.row.client_id.clone();
+        let mut walk = Walk::start(&stage, &client, RotationStrategy::ReplaceClient, RotationDriver::Sandbox).await;
+        walk.prove_old().await;
+        walk.obtain().await;
+        let new_id = walk.now.secrets[1].client_id.clone();
+        assert_ne!(new_id, former, "{twin}");
+        assert_eq!(walk.client().await.row.client_id, former, "{twin}: the old client is in use until then");
+        walk.pass_over().await;
+        let run = walk.log_in().await;
+        assert_eq!(run.row.outcome, "logged_in", "{twin}: {:?}", run.sentence);
+        walk.promote().await;
+        assert_eq!(walk.client().await.row.client_id, new_id, "{twin}");
+        walk.retire().await;
+        assert_eq!(walk.now.state, RotationState::Completed, "{twin}: {}", walk.now.sentence);
+        assert_eq!(walk.now.secrets[0].client_id, former, "{twin}: the old ID stays known");
+        assert_eq!(walk.ordinary_login().await.row.outcome, "logged_in", "{twin}");
+    }
+}
+
+#[tokio::test]
+async fn by_hand_a_pasted_secret_of_a_second_client_goes_the_same_way() {
+    let stage = Stage::new().await;
+    let client = stage.register("gitter", CALLBACK).await;
+    let other = stage.register("gitter", CALLBACK).await;
+    let value = value_in_use(&stage, &other.row.id).await;
+    let mut walk = Walk::start(&stage, &client, RotationStrategy::ReplaceClient, RotationDriver::ByHand).await;
+    walk.prove_old().await;
+    assert!(walk.now.guide.iter().any(|line| line.copy.as_deref() == Some(CALLBACK)), "{:?}", walk.now.guide);
+    walk.paste(Some(other.row.client_id.clone()), &value).await;
+    walk.pass_over().await;
+    assert_eq!(walk.log_in().await.row.outcome, "logged_in");
+    walk.promote().await;
+    assert_eq!(walk.ordinary_login().await.row.outcome, "logged_in");
+    walk.retire().await;
+    assert_eq!(walk.now.state, RotationState::UnderWay, "nobody has deleted the old client");
+    assert_eq!(walk.now.secrets[0].proof.as_ref().unwrap().standing, SecretStanding::Accepted);
+    assert!(walk.now.steps.last().unwrap().sentence.contains("still takes"), "{:?}", walk.now.steps.last());
+    walk.retire().await;
+    assert_eq!(walk.now.state, RotationState::Completed, "the person has read it and goes on");
+}
+
+#[tokio::test]
+async fn by_cut_over_logins_use_the_new_secret_from_the_moment_it_is_stored() {
+    let stage = Stage::new().await;
+    let client = stage.register("chaster", CALLBACK).await;
+    let mut walk = Walk::start(&stage, &client, RotationStrategy::CutOver, RotationDriver::Keycloak).await;
+    walk.prove_old().await;
+    walk.obtain().await;
+    assert_eq!(walk.versions().await, versions(&[(2, "active"), (1, "retiring")]));
+    assert!(!walk.offers(RotationActionKind::RollBack), "there is no way back");
+    assert_eq!(walk.ordinary_login().await.row.outcome, "logged_in");
+    assert_eq!(walk.log_in().await.row.outcome, "logged_in");
+    assert_eq!(walk.next(), Some(Step::MoveDeployments));
+    walk.pass_over().await;
+    assert_eq!(walk.next(), Some(Step::RetireOld));
+}
+
+#[tokio::test]
+async fn by_support_the_new_secret_is_proved_before_logins_use_it() {
+    let stage = Stage::new().await;
+    let client = stage.register("chattr", CALLBACK).await;
+    let mut walk = Walk::start(&stage, &client, RotationStrategy::AskSupport, RotationDriver::ByHand).await;
+    walk.prove_old().await;
+    walk.paste(None, "a-secret-that-support-has-sent-0001").await;
+    assert_eq!(walk.versions().await, versions(&[(2, "staged"), (1, "active")]));
+    assert_eq!(walk.ordinary_login().await.row.outcome, "logged_in", "the old one is in use");
+    walk.probe_new().await;
+    assert_ne!(walk.now.secrets[1].proof.as_ref().unwrap().standing, SecretStanding::Accepted);
+    assert_ne!(walk.log_in().await.row.outcome, "logged_in", "the twin has never heard of it");
+    assert_eq!(walk.next(), Some(Step::ProveNew));
+    walk.roll_back().await;
+    assert_eq!(walk.now.state, RotationState::RolledBack);
+    assert_eq!(walk.versions().await, versions(&[(2, "retired"), (1, "active")]));
+    assert_eq!(walk.ordinary_login().await.row.outcome, "logged_in");
+}
+
+#[tokio::test]
+async fn after_a_promotion_there_is_a_way_back_to_the_old_secret() {
+    let stage = Stage::new().await;
+    for (twin, strategy) in [("chattz", RotationStrategy::Overlap), ("gitter", RotationStrategy::ReplaceClient)] {
+        let client = stage.register(twin, CALLBACK).await;
+        let before = value_in_use(&stage, &client.row.id).await;
+        let mut walk = Walk::start(&stage, &client, strategy, RotationDriver::Sandbox).await;
+        walk.prove_old().await;
+        walk.obtain().await;
+        walk.pass_over().await;
+        walk.log_in().await;
+        walk.promote().await;
+        walk.roll_back().await;
+        assert_eq!(walk.now.state, RotationState::RolledBack, "{twin}");
+        assert_eq!(walk.versions().await, versions(&[(2, "retired"), (1, "active")]), "{twin}");
+        assert_eq!(walk.client().await.row.client_id, client.row.client_id, "{twin}");
+        assert_eq!(value_in_use(&stage, &client.row.id).await, before, "{twin}");
+        assert_eq!(walk.ordinary_login().await.row.outcome, "logged_in", "{twin}");
+    }
+}
