@@ -65,7 +65,7 @@ impl Handler for App {
         client_duplicate(self, request: ClientRef) -> ClientDetail { self.duplicate_client(&request.client).await }
         client_delete(self, request: ClientRef) -> Deleted { self.delete_client(&request.client).await }
         client_restore(self, request: ClientRef) -> ClientDetail { self.restore_client(&request.client).await }
-        creation_offer(self, request: ProviderPlace) -> CreationOffer { self.offer_creation(&request).await }
+        creation_offer(self, request: ProviderPlace) -> CreationOffer { self.offer_creation(&request) }
         registration_create(self, request: RegistrationCreate) -> ClientDetail { self.create_registration(request).await }
         registration_import(self, request: RegistrationImport) -> ClientDetail { self.import_registration(request).await }
         registration_show(self, request: ClientRef) -> RegistrationState { self.show_registration(&request.client).await }
@@ -153,7 +153,7 @@ impl Handler for App {
     }
 
     async fn creation_page_open(&self, request: ProviderPlace) -> Result<Nothing, Failure> {
-        self.open_creation_page(&request).await?;
+        self.open_creation_page(&request)?;
         Ok(Nothing {})
     }
 

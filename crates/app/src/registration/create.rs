@@ -5,7 +5,7 @@ use std::sync::Arc;
 use gatewright_contract::client::ClientDetail;
 use gatewright_contract::registration::RegistrationCreate;
 use gatewright_contract::{Event, Failure, FailureCode};
-use gatewright_engine::registration::{RegistrationOutcome, RegistrationPlan, register};
+use gatewright_engine::registration::{RegistrationAnswer, RegistrationOutcome, RegistrationPlan, register};
 use gatewright_model::client_rules::ClientDraft;
 use gatewright_model::{Client, ClientRecordId, Environment, Ownership, ProtocolSettings, Provider};
 use gatewright_protocol::ClientId;
@@ -24,6 +24,7 @@ use crate::{App, failure};
 impl App {
     /// Registers a client at its provider and keeps it with everything it was issued.
     pub(crate) async fn create_registration(&self, request: RegistrationCreate) -> Result<ClientDetail, Failure> {
+        self.keep_all_unkept().await;
         let provider = self.0.registry.known().get(&request.provider)?;
         let environment = model_environment(request.environment);
         let draft = ClientDraft {
@@ -46,7 +47,8 @@ impl App {
             token: None,
         };
         let keeper = Arc::new(Keeper::new(self, ward));
-        let end = register(plan, self.ports(Arc::new(NoBrowser)), keeper, CancellationToken::new()).await;
+        let ports = self.ports(Arc::new(NoBrowser));
+        let end = register(plan, ports, keeper, CancellationToken::new()).await;
         let end = match end {
             Ok(end) => end,
             Err(cause) => {
@@ -55,25 +57,32 @@ impl App {
             }
         };
         self.tell(Event::SandboxChanged);
-        match end.outcome.outcome {
-            RegistrationOutcome::Registered(registration) => {
-                self.note_registration(&client.id, &registration.metadata).await;
-                self.client_detail(&client.id).await
-            }
-            RegistrationOutcome::Refused(refusal) => {
-                self.settle_registration(&client.id).await;
-                Err(refused(&end.step.sentence, refusal.status))
-            }
-            RegistrationOutcome::Untouched => {
-                self.settle_registration(&client.id).await;
-                Err(Failure::new(FailureCode::Refused, end.step.sentence).hint("Nothing was registered. Try again."))
-            }
-            RegistrationOutcome::Unknown => {
-                self.settle_registration(&client.id).await;
-                Err(Failure::new(FailureCode::Refused, end.step.sentence)
-                    .hint("Look at the provider's own page whether there is a new client before you try again."))
-            }
+        Box::pin(self.conclude_creation(&client, end.outcome, end.step.sentence)).await
+    }
+
+    async fn conclude_creation(
+        &self,
+        client: &Client,
+        answer: RegistrationAnswer,
+        sentence: String,
+    ) -> Result<ClientDetail, Failure> {
+        if answer.unkept.is_some() {
+            // The intent stays: if Gatewright ends before there is room, the next start says so.
+            return Err(only_in_memory(&client.name));
         }
+        if let RegistrationOutcome::Registered(registration) = &answer.outcome {
+            self.note_registration(&client.id, &registration.metadata).await;
+            return self.client_detail(&client.id).await;
+        }
+        self.settle_registration(&client.id).await;
+        Err(match answer.outcome {
+            RegistrationOutcome::Refused(refusal) => refused(&sentence, refusal.status),
+            RegistrationOutcome::Unknown => Failure::new(FailureCode::Refused, sentence)
+                .hint("Look at the provider's own page whether there is a new client before you try again."),
+            RegistrationOutcome::Registered(_) | RegistrationOutcome::Untouched => {
+                Failure::new(FailureCode::Refused, sentence).hint("Nothing was registered. Try again.")
+            }
+        })
     }
 
     fn unregistered(
@@ -169,6 +178,15 @@ fn registering(client: &Client, provider: &Provider) -> ClientMetadata {
     let refreshes = provider.dialect.tokens.refresh.value;
     let grants: Vec<&str> = ["authorization_code"].into_iter().chain(refreshes.then_some("refresh_token")).collect();
     metadata_here(client, provider).with("grant_types", grants).with("response_types", vec!["code"])
+}
+
+/// The provider has made the client, and keyring or disk did not take what it issued.
+fn only_in_memory(name: &str) -> Failure {
+    let message =
+        format!("“{name}” is registered, but what the provider issued could not be saved and is in memory only.");
+    Failure::new(FailureCode::Internal, message).hint(
+        "Leave Gatewright open, unlock the keyring or make room on the disk, then look at any client “At the provider”: it is saved then.",
+    )
 }
 
 fn refused(sentence: &str, status: u16) -> Failure {

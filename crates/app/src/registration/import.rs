@@ -21,6 +21,7 @@ use crate::{App, failure};
 impl App {
     /// Reads a registration that nobody here knows yet, and keeps the client.
     pub(crate) async fn import_registration(&self, request: RegistrationImport) -> Result<ClientDetail, Failure> {
+        self.keep_all_unkept().await;
         let provider = self.0.registry.known().get(&request.provider)?;
         let environment = model_environment(request.environment);
         let agreed = request.agreed_place.as_deref();

@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | a client secret | intent, keyring (written and read back), one transaction | it stays in memory and is tried again with the next command |
 //! | a registration access token | sealed, in the same transaction | the same |
-//! | a client that is new | its row, in the same transaction | the same; the intent of the registration stays |
+//! | a client that is new | its row, in the same transaction | the same, and the intent of the registration stays |
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -18,10 +18,11 @@ use gatewright_protocol::{ClientId, Secret};
 use gatewright_store::audit::{self, Action, Actor};
 use gatewright_store::registration::RegistrationRow;
 use gatewright_store::registration_token::RegistrationToken;
-use gatewright_store::{client, registration, registration_intent, registration_token};
+use gatewright_store::{Transaction, client, registration, registration_intent, registration_token};
 use gatewright_vault::{SealContext, SealError};
 
 use crate::failpoint::reached;
+use crate::secrets::Kept;
 use crate::{App, failure};
 
 /// The form of what is sealed.
@@ -103,7 +104,7 @@ impl App {
     }
 
     /// Tries once more to put away what is in memory.
-    pub(super) async fn keep_unkept(&self, client: &ClientRecordId) {
+    async fn keep_unkept(&self, client: &ClientRecordId) {
         let held = self.0.unkept.held().remove(client);
         let Some((ward, new)) = held else { return };
         if let Err(failure) = self.keep_issued(ward, new).await {
@@ -111,7 +112,7 @@ impl App {
         }
     }
 
-    /// Tries it for every client, at the end.
+    /// Tries it for every client: with the next command, and at the end.
     pub(crate) async fn keep_all_unkept(&self) {
         let clients: Vec<_> = self.0.unkept.held().keys().cloned().collect();
         for client in clients {
@@ -120,59 +121,62 @@ impl App {
     }
 
     async fn try_to_keep(&self, mut ward: Ward, new: IssuedCredentials) -> Result<(), Failure> {
-        if let Some(client_id) = new.client_id.as_deref().filter(|_| ward.is_new.is_some()) {
-            ward.client.client_id = ClientId::parse(client_id, ward.provider.client_form.client_id.value)
-                .map_err(|cause| failure::invalid("clientId", failure::sentence(&cause)))?;
-        } else if ward.is_new.is_some() {
-            return Err(Failure::new(FailureCode::Refused, "The provider did not say which ID the new client has."));
+        if ward.is_new.is_some() {
+            ward.client.client_id = id_of_new(&ward, &new)?;
         }
         let address = match &new.registration_client_uri {
             Some(uri) => self.kept_address(ward.client.environment, uri),
             None => ward.address.clone(),
         };
+        // A token is sealed for one address: one that is only known is sealed anew for another.
         let has_moved = address != ward.address;
         let token = new.registration_access_token.or_else(|| ward.token.clone().filter(|_| has_moved));
-        let kept = match new.client_secret {
+        let secret = match new.client_secret {
             Some(secret) => Some(self.keep_secret(&ward.client, &ward.provider, secret).await?),
             None => None,
         };
         reached("registration: in the keyring");
-        let sealed = match token {
+        let token = match token {
             Some(token) => Some(self.next_token(&ward.client.id, &address, &token).await?),
             None => None,
         };
-        let now = self.now();
-        let (row, is_new) = (ward.client.clone(), ward.is_new.clone());
-        let action = if is_new.is_some() { Action::ClientRegistered } else { Action::SecretStored };
-        let entry = audit::Entry::about(now, Actor::User, action, &row.id, &row.name);
-        let has_secret = kept.is_some();
-        self.store()?
-            .write_durably(move |tx| {
-                if let Some(metadata) = is_new {
-                    client::insert(tx, &row)?;
-                    registration_intent::settle(tx, &row.id)?;
-                    let (client, address) = (row.id.clone(), address.clone());
-                    registration::put(tx, &RegistrationRow { client, address, metadata, read_at: now, gone_at: None })?;
-                    audit::append(tx, &entry)?;
-                } else {
-                    registration::move_to(tx, &row.id, &address)?;
-                    if has_secret {
-                        audit::append(tx, &entry)?;
-                    }
-                }
-                if let Some(kept) = &kept {
-                    kept.record(tx)?;
-                }
-                match &sealed {
-                    Some(token) => registration_token::add(tx, &row.id, token),
-                    None => Ok(()),
-                }
-            })
-            .await
-            .map_err(failure::of_store)?;
+        self.record_issued(ward, address, secret, token).await?;
         reached("registration: recorded");
         self.tell(Event::ClientsChanged);
         Ok(())
+    }
+
+    /// The one transaction: the client where it is new, its secret's version, its token.
+    async fn record_issued(
+        &self,
+        ward: Ward,
+        address: String,
+        secret: Option<Kept>,
+        token: Option<RegistrationToken>,
+    ) -> Result<(), Failure> {
+        let Ward { client: row, is_new, .. } = ward;
+        let now = self.now();
+        let action = if is_new.is_some() { Action::ClientRegistered } else { Action::SecretStored };
+        let entry = audit::Entry::about(now, Actor::User, action, &row.id, &row.name);
+        let record = move |tx: &Transaction<'_>| {
+            if is_new.is_some() || secret.is_some() {
+                audit::append(tx, &entry)?;
+            }
+            match is_new {
+                Some(metadata) => {
+                    client::insert(tx, &row)?;
+                    registration_intent::settle(tx, &row.id)?;
+                    let client = row.id.clone();
+                    registration::put(tx, &RegistrationRow { client, address, metadata, read_at: now, gone_at: None })?;
+                }
+                None => registration::move_to(tx, &row.id, &address)?,
+            }
+            if let Some(secret) = &secret {
+                secret.record(tx)?;
+            }
+            token.as_ref().map_or(Ok(()), |token| registration_token::add(tx, &row.id, token))
+        };
+        self.store()?.write_durably(record).await.map_err(failure::of_store)
     }
 
     async fn next_token(
@@ -209,6 +213,15 @@ impl App {
         let (row, owner) = (format!("{client}/{}", token.version), format!("{client} {address}"));
         self.0.vault.open_sealed(&token.sealed, &context(&row, &owner)).map_err(not_sealed)
     }
+}
+
+/// The ID that the provider gave a new client.
+fn id_of_new(ward: &Ward, new: &IssuedCredentials) -> Result<ClientId, Failure> {
+    let Some(client_id) = new.client_id.as_deref() else {
+        return Err(Failure::new(FailureCode::Refused, "The provider did not say which ID the new client has."));
+    };
+    ClientId::parse(client_id, ward.provider.client_form.client_id.value)
+        .map_err(|cause| failure::invalid("clientId", failure::sentence(&cause)))
 }
 
 const fn context<'a>(row: &'a str, owner: &'a str) -> SealContext<'a> {

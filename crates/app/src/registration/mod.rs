@@ -40,7 +40,7 @@ impl App {
     /// A client with its registration; none where it was made by hand.
     async fn managed(&self, id: &str) -> Result<(Client, Arc<Provider>, Option<Managed>), Failure> {
         let (client, provider) = self.client_with_provider(id).await?;
-        self.keep_unkept(&client.id).await;
+        self.keep_all_unkept().await;
         let wanted = client.id.clone();
         let read = move |db: &gatewright_store::Connection| {
             let secret = secret_version::active(db, &wanted)?.map(|version| version.version);

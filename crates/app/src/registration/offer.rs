@@ -12,7 +12,7 @@ use crate::{App, failure};
 
 impl App {
     /// How a client can be made at a provider.
-    pub(crate) async fn offer_creation(&self, request: &ProviderPlace) -> Result<CreationOffer, Failure> {
+    pub(crate) fn offer_creation(&self, request: &ProviderPlace) -> Result<CreationOffer, Failure> {
         let provider = self.0.registry.known().get(&request.provider)?;
         let environment = model_environment(request.environment);
         let page = self.creation_page(&provider, environment);
@@ -28,7 +28,7 @@ impl App {
     }
 
     /// Opens the page on which a client is made, in the person's own browser.
-    pub(crate) async fn open_creation_page(&self, request: &ProviderPlace) -> Result<(), Failure> {
+    pub(crate) fn open_creation_page(&self, request: &ProviderPlace) -> Result<(), Failure> {
         let provider = self.0.registry.known().get(&request.provider)?;
         let page = self.creation_page(&provider, model_environment(request.environment))?;
         self.0.options.desktop.open_in_browser(&page).map_err(|cause| failure::of_desktop(&cause))

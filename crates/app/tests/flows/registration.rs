@@ -1,5 +1,7 @@
 //! Clients at their provider: registered by its API, compared, changed and deleted there, and proved.
 
+mod elsewhere;
+
 use gatewright_contract::client::{ClientChange, ClientDetail, ClientRef, Environment};
 use gatewright_contract::registration::{
     ProviderPlace, RegistrationCreate, RegistrationDelete, RegistrationImport, RegistrationRead, SecretVerdict,
@@ -56,9 +58,9 @@ async fn a_client_that_was_registered_is_kept_with_its_secret_and_its_token() {
     let stage = Stage::new().await;
     let (client, reference) = registered(&stage).await;
     assert_eq!(client.secret.as_ref().map(|secret| secret.version), Some(1));
-    let state = stage.app.registration_show(reference.clone()).await.unwrap();
-    assert!(state.managed && !state.needs_agreement);
-    assert_eq!((state.token_version, state.differences.len()), (Some(1), 0), "{:?}", state.differences);
+    let shown = stage.app.registration_show(reference.clone()).await.unwrap();
+    assert!(shown.managed && !shown.needs_agreement);
+    assert_eq!((shown.token_version, shown.differences.len()), (Some(1), 0), "{:?}", shown.differences);
     assert_eq!(stage.app.secret_prove(reference).await.unwrap().verdict, SecretVerdict::Accepted);
     let stage = stage.restart().await;
     let list = stage.app.client_list(everything()).await.unwrap();
@@ -70,11 +72,11 @@ async fn what_is_other_here_is_shown_and_sent_and_the_new_token_takes_the_place_
     let stage = Stage::new().await;
     let (client, reference) = registered(&stage).await;
     rename(&stage, &client, "https://app.example.org/signed-out").await;
-    let state = stage.app.registration_read(read(&reference)).await.unwrap();
-    let members: Vec<_> = state.differences.iter().map(|found| found.member.as_str()).collect();
+    let shown = stage.app.registration_read(read(&reference)).await.unwrap();
+    let members: Vec<_> = shown.differences.iter().map(|found| found.member.as_str()).collect();
     assert_eq!(members, ["post_logout_redirect_uris"]);
-    let state = stage.app.registration_push(reference.clone()).await.unwrap();
-    assert_eq!((state.differences.len(), state.token_version), (0, Some(2)), "{:?}", state.differences);
+    let shown = stage.app.registration_push(reference.clone()).await.unwrap();
+    assert_eq!((shown.differences.len(), shown.token_version), (0, Some(2)), "{:?}", shown.differences);
     let again = stage.app.registration_push(reference).await.unwrap();
     assert_eq!(again.token_version, Some(3));
 }
@@ -85,8 +87,8 @@ async fn a_client_is_deleted_at_its_provider_when_that_was_confirmed() {
     let (_, reference) = registered(&stage).await;
     let ask = |confirmed| RegistrationDelete { client: reference.client.clone(), confirmed };
     assert_eq!(stage.app.registration_delete(ask(false)).await.unwrap_err().code, FailureCode::Invalid);
-    let state = stage.app.registration_delete(ask(true)).await.unwrap();
-    assert!(state.gone_at.is_some());
+    let shown = stage.app.registration_delete(ask(true)).await.unwrap();
+    assert!(shown.gone_at.is_some());
     assert_eq!(stage.app.registration_read(read(&reference)).await.unwrap_err().code, FailureCode::Refused);
     assert_eq!(stage.app.secret_prove(reference).await.unwrap().verdict, SecretVerdict::Refused);
     assert_eq!(stage.app.client_list(everything()).await.unwrap().total, 1, "what is kept of it here stays");

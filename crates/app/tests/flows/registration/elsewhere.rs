@@ -1,0 +1,173 @@
+//! Registrations at a provider that was found by its issuer.
+
+use std::time::Duration;
+
+use gatewright_contract::app::Nothing;
+use gatewright_contract::client::{ClientRef, Environment};
+use gatewright_contract::discovery::{DiscoveryAdopt, IssuerText};
+use gatewright_contract::registration::{RegistrationCreate, RegistrationImport, RegistrationRead};
+use gatewright_contract::{FailureCode, Handler};
+use gatewright_testkit::{Answer, Canary, RawServer, ReceivedRequest};
+use serde_json::json;
+
+use crate::stage::{PATIENCE, Stage, everything};
+
+const CALLBACK: &str = "https://app.example.org/callback";
+
+fn token() -> Canary {
+    Canary::new("registration")
+}
+
+/// A provider with everything that registering takes.
+fn acme(request: &ReceivedRequest) -> Answer {
+    let origin = format!("http://{}", request.header("host").unwrap());
+    match (&*request.method, &*request.target) {
+        ("GET", "/.well-known/openid-configuration") => metadata(&origin),
+        ("POST", "/reg") => registration(201, &origin),
+        ("GET", "/reg/7") if is_opened(request) => registration(200, &origin),
+        ("GET" | "PUT" | "DELETE", "/reg/7") => Answer::json(401, r#"{"error":"invalid_token"}"#),
+        _ => Answer::json(404, "{}"),
+    }
+}
+
+fn metadata(origin: &str) -> Answer {
+    let document = json!({
+        "issuer": origin, "authorization_endpoint": format!("{origin}/auth"), "token_endpoint": format!("{origin}/token"),
+        "jwks_uri": format!("{origin}/keys"), "registration_endpoint": format!("{origin}/reg"),
+        "response_types_supported": ["code"], "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["RS256"],
+    });
+    Answer::json(200, document.to_string())
+}
+
+fn registration(status: u16, origin: &str) -> Answer {
+    let client = json!({
+        "client_id": "7", "client_secret": "a secret of some length", "client_secret_expires_at": 0,
+        "registration_access_token": token().as_str(), "registration_client_uri": format!("{origin}/reg/7"),
+        "client_name": "Kitten locks", "redirect_uris": [CALLBACK],
+    });
+    Answer::json(status, client.to_string())
+}
+
+fn is_opened(request: &ReceivedRequest) -> bool {
+    request.header("authorization") == Some(&*format!("Bearer {}", token().as_str()))
+}
+
+/// A request as the window sends it.
+fn sent<T: serde::de::DeserializeOwned>(request: serde_json::Value) -> T {
+    serde_json::from_value(request).unwrap()
+}
+
+/// Takes the server in as a provider; its id.
+async fn adopted(stage: &Stage, server: &RawServer) -> String {
+    let issuer: IssuerText = sent(json!({ "issuer": server.origin(), "nearby": false }));
+    let found = stage.app.provider_discover(issuer).await.unwrap();
+    let digest = found.proposal.unwrap_or_else(|| panic!("{} {:?}", found.sentence, found.findings)).digest;
+    let adopt: DiscoveryAdopt =
+        sent(json!({ "issuer": found.issuer, "name": "Acme Login", "digest": digest, "nearby": false }));
+    stage.app.provider_adopt(adopt).await.unwrap().row.id
+}
+
+fn creation(provider: &str) -> RegistrationCreate {
+    RegistrationCreate {
+        provider: provider.to_owned(),
+        environment: Environment::Production,
+        name: "Kitten locks".to_owned(),
+        redirect_uris: vec![CALLBACK.to_owned()],
+        initial_access_token: None,
+        owner: "Me".to_owned(),
+        tag: String::new(),
+        notes: String::new(),
+    }
+}
+
+fn import(provider: &str, address: String, agreed_place: Option<String>) -> RegistrationImport {
+    RegistrationImport {
+        provider: provider.to_owned(),
+        environment: Environment::Production,
+        address,
+        token: token().as_str().to_owned(),
+        agreed_place,
+        secret: None,
+    }
+}
+
+#[tokio::test]
+async fn a_registration_made_elsewhere_is_taken_over_with_what_the_provider_tells() {
+    let (stage, server) = (Stage::new().await, RawServer::start(acme).await);
+    let provider = adopted(&stage, &server).await;
+    let request = import(&provider, format!("{}/reg/7", server.origin()), None);
+    let client = stage.app.registration_import(request.clone()).await.unwrap();
+    assert_eq!((client.row.name.as_str(), client.row.client_id.as_str()), ("Kitten locks", "7"));
+    assert!(client.secret.is_some());
+    let shown = stage.app.registration_show(ClientRef { client: client.row.id.clone() }).await.unwrap();
+    assert!(shown.managed && !shown.needs_agreement && shown.token_version == Some(1));
+    let again =
+        stage.app.registration_read(RegistrationRead { client: client.row.id, agreed_place: None }).await.unwrap();
+    assert_eq!(again.token_version, Some(1), "the same token again is no new one");
+    let twice = stage.app.registration_import(request).await.unwrap_err();
+    assert_eq!(twice.message, "This client is kept already.");
+    let told = stage.desktop.told.lock().unwrap().clone();
+    assert_eq!(token().traces_in(told.as_bytes()), [] as [&str; 0]);
+}
+
+#[tokio::test]
+async fn a_place_elsewhere_gets_the_token_once_a_person_has_agreed_to_it() {
+    let (stage, server, admin) = (Stage::new().await, RawServer::start(acme).await, RawServer::start(acme).await);
+    let provider = adopted(&stage, &server).await;
+    let address = format!("{}/reg/7", admin.origin());
+    let refused = stage.app.registration_import(import(&provider, address.clone(), None)).await.unwrap_err();
+    assert_eq!(refused.field.as_deref(), Some("agreedPlace"));
+    assert!(admin.requests().is_empty());
+    let agreed = import(&provider, address, Some(admin.origin()));
+    let client = stage.app.registration_import(agreed).await.unwrap();
+    let shown = stage.app.registration_show(ClientRef { client: client.row.id.clone() }).await.unwrap();
+    assert!(shown.needs_agreement);
+    assert_eq!(shown.place.as_deref(), Some(&*admin.origin()));
+    let read = |agreed_place| RegistrationRead { client: client.row.id.clone(), agreed_place };
+    assert!(stage.app.registration_read(read(None)).await.is_err());
+    assert!(stage.app.registration_read(read(Some(admin.origin()))).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_token_is_opened_for_the_address_it_was_sealed_for_and_for_no_other() {
+    let (stage, server) = (Stage::new().await, RawServer::start(acme).await);
+    let provider = adopted(&stage, &server).await;
+    let client = stage.app.registration_create(creation(&provider)).await.unwrap();
+    let read = RegistrationRead { client: client.row.id, agreed_place: None };
+    stage.app.registration_read(read.clone()).await.unwrap();
+    let before = server.requests().len();
+    stage.edit("UPDATE registration SET address = replace(address, '/reg/', '/thief/')");
+    let refused = stage.app.registration_read(read).await.unwrap_err();
+    assert_eq!(refused.code, FailureCode::ChangedOutside, "{}", refused.message);
+    assert_eq!(server.requests().len(), before, "nothing was sent");
+}
+
+#[tokio::test]
+async fn a_registration_that_was_cut_off_by_a_crash_is_told_at_the_next_start() {
+    let stage = Stage::new().await;
+    let server = RawServer::start(|request| if request.target == "/reg" { Answer::Never } else { acme(request) }).await;
+    let provider = adopted(&stage, &server).await;
+    let app = stage.app.clone();
+    let going_on = tokio::spawn(async move { app.registration_create(creation(&provider)).await });
+    let asked = async {
+        while !server.requests().iter().any(|request| request.target == "/reg") {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, asked).await.expect("the provider is asked");
+    let after = Stage::at(stage.folder_as_it_is()).await;
+    going_on.abort();
+    let told = async {
+        loop {
+            let notices = after.app.app_state(Nothing {}).await.unwrap().notices;
+            if notices.iter().any(|notice| notice.message.contains("while it registered “Kitten locks” at Acme Login"))
+            {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, told).await.expect("the next start says so");
+    assert_eq!(after.app.client_list(everything()).await.unwrap().total, 0);
+}
