@@ -148,6 +148,13 @@ impl KeyringStage {
         text(&self.read_property("org.freedesktop.Secret.Collection", "Items")).matches("object path").count()
     }
 
+    /// Whether one of Gatewright's items has this `username` attribute; what is locked counts too.
+    pub fn has_item(&self, username: &str) -> bool {
+        let wanted = format!("dict:string:string:service,Gatewright,username,{username}");
+        let search = "org.freedesktop.Secret.Service.SearchItems";
+        text(&self.dbus_send(&[&destination(), SERVICE_PATH, search, &wanted])).contains("object path")
+    }
+
     fn is_locked(&self) -> Option<bool> {
         let answer = text(&self.read_property("org.freedesktop.Secret.Collection", "Locked"));
         if answer.contains("boolean true") {

@@ -1,6 +1,7 @@
 //! Rotations from the first command to the last, at the real sandbox.
 
 mod begin;
+mod crash;
 mod refusals;
 mod strategies;
 
