@@ -143,6 +143,8 @@ describe("the runbook", () => {
   test("takes a pasted secret masked, sends it once and forgets it", async () => {
     const { asked } = openWindow(["rotation", "rot-2"], { rotation_paste_new: () => fail({ code: "keyring_locked", message: "The keyring is locked.", hint: "Unlock it and store again." }) });
     expect(await screen.findByText("Type this name:")).toBeVisible();
+    await userEvent.click(await screen.findByRole("button", { name: "Open the page" }));
+    expect(asked("creation_page_open")).toEqual([{ provider: "gitter", environment: "sandbox" }]);
     await userEvent.type(screen.getByRole("textbox", { name: "New client ID" }), "09ff");
     const field = screen.getByLabelText("New secret");
     expect(field).toHaveAttribute("type", "password");
