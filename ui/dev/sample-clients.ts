@@ -24,7 +24,7 @@ export function clientRow(row: Partial<ClientRow> & Pick<ClientRow, "id" | "name
 
 export const clientRows: ClientRow[] = [
   clientRow({ id: "c1", name: "My Website Login", tag: "prod", secretVersion: 3, secretAgeDays: 41, lastRun: last("passed", 120) }),
-  clientRow({ id: "c2", name: "Guild bot", clientId: "7", provider: "chattr", providerName: "Chattr", secretAgeDays: 97, lastRun: last("passed", 1500) }),
+  clientRow({ id: "c2", name: "Guild bot", clientId: "7", provider: "chattr", providerName: "Chattr", secretAgeDays: 97, secretUrgency: "due", lastRun: last("passed", 1500) }),
   clientRow({ id: "c3", name: "Lock dashboard", clientId: "kittenlocks-870504", provider: "chaster", providerName: "Chaster", secretVersion: 2, secretAgeDays: 12, lastRun: last("failed", 4320) }),
   clientRow({ id: "c4", name: "Forum login", clientId: "qX3vB7nT2mLr", provider: "contentdb", providerName: "ContentDB", environment: "sandbox", secretVersion: 3, secretAgeDays: 5, lastRun: last("warned", 1) }),
   clientRow({ id: "c5", name: "Room archive", clientId: "7b1e55d09a4290", provider: "gitter", providerName: "Gitter", environment: "sandbox", secretVersion: null, secretAgeDays: null }),

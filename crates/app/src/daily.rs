@@ -19,10 +19,11 @@ impl App {
             let now = self.now();
             if done_at.is_none_or(|done_at| now.duration_since(done_at) >= DAY) {
                 done_at = Some(now);
-                self.remove_old_values().await;
                 self.sweep_keyring().await;
             }
-            // Every time: what becomes due in the afternoon is told in the afternoon, and a provider that could not be asked is asked soon.
+            // Every time: a value whose time is over in the afternoon goes in the afternoon, what becomes due then is told then, and a
+            // provider that could not be asked is asked soon.
+            self.remove_old_values().await;
             self.tell_desktop_what_is_due().await;
             self.check_health().await;
             tokio::select! {

@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, test, vi } from "vitest";
 import { router } from "$frame/router.svelte";
 import { fail } from "../../dev/backend";
-import { clientDetail, clientRows, usualProtocol } from "../../dev/sample-clients";
+import { clientDetail, clientRow, clientRows, usualProtocol } from "../../dev/sample-clients";
 import { axeFindings } from "../../tests/axe";
 import { openWindow } from "../../tests/window";
 
@@ -45,6 +45,25 @@ describe("the list of clients", () => {
     expect(await row(/Client 0 /)).toBeVisible();
     expect(screen.getByRole("grid")).toHaveAttribute("aria-rowcount", "10001");
     expect(asked("client_list")).toHaveLength(1);
+  });
+
+  test("says of a secret that it is due and that its provider refuses it, not by colour alone", async () => {
+    const refused = { standing: "refused" as const, at: new Date(Date.now() - 3 * 3_600_000).toISOString() };
+    openWindow(["clients"], {
+      client_list: () => ({
+        rows: [
+          clientRow({ id: "c1", name: "Guild bot", secretAgeDays: 97, secretUrgency: "due" }),
+          clientRow({ id: "c2", name: "Lock dashboard", secretProof: refused }),
+        ],
+        total: 2,
+        owned: 2,
+        shared: 0,
+        tags: [],
+      }),
+    });
+    expect(within(await row(/Guild bot/)).getByTitle("Version 1, 97 days old; due for rotation")).toHaveTextContent("v1 · 97 d");
+    const chip = within(await row(/Lock dashboard/)).getByTitle("Version 1, 3 days old; refused by the provider (3 h)");
+    expect(chip).toHaveTextContent("v1 · refused");
   });
 
   test("asks for the first client where there is none", async () => {
