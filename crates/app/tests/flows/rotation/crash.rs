@@ -103,6 +103,23 @@ fn whatever_happens_wherever_one_working_secret_is_known_and_the_runbook_goes_on
     writeln!(std::io::stderr(), "failpoint matrix: {size} cells green").unwrap();
 }
 
+/// A provider tells a new secret once. If the keyring is locked at that moment, it waits in memory for the keyring.
+#[test]
+fn a_new_secret_that_the_keyring_did_not_take_can_be_stored_again() {
+    let mut stage = KeyringStage::unlocked();
+    let folder = TempDir::new().unwrap();
+    let task = format!("run {}|obtain: answered|{}", Scenario::Overlap.name(), folder.path().display());
+    let mut child = Talk::start(&stage, &task, "");
+    child.hear("AT");
+    stage.lock();
+    child.say("go");
+    assert!(child.hear("RESULT").starts_with("RESULT KeyringLocked"));
+    stage.stop_keyring();
+    stage.start_keyring();
+    child.say("store again");
+    assert!(child.hear("STORED").contains("Step 3 of 6"));
+}
+
 /// What goes over the network is read from the keyring each time it is sent; that is not the rotation's own part.
 #[test]
 fn the_local_part_of_a_rotation_asks_the_keyring_three_times() {

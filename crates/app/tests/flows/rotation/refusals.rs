@@ -122,3 +122,17 @@ async fn a_client_of_somebody_else_is_not_rotated() {
     };
     assert_eq!(stage.app.rotation_start(start).await.unwrap_err().code, FailureCode::NotOwned);
 }
+
+#[tokio::test]
+async fn of_two_who_ask_for_a_new_secret_at_once_one_gets_it() {
+    let stage = Stage::new().await;
+    let client = stage.register("chattz", CALLBACK).await;
+    let mut walk = Walk::start(&stage, &client, RotationStrategy::Overlap, RotationDriver::Sandbox).await;
+    walk.pass_over().await;
+    let (one, other) =
+        tokio::join!(stage.app.rotation_obtain(walk.confirmed()), stage.app.rotation_obtain(walk.confirmed()));
+    let refused = [one, other].into_iter().filter_map(Result::err).map(|failure| failure.code).collect::<Vec<_>>();
+    // The second either finds the first at work or comes when there is a new secret already.
+    assert!(matches!(&*refused, [FailureCode::InUse | FailureCode::ChangedMeanwhile]), "{refused:?}");
+    assert_eq!(walk.versions().await.len(), 2, "one new secret");
+}

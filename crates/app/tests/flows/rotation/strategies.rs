@@ -1,8 +1,12 @@
 //! Each strategy from its first step to its last: logins work at every step, and only the right secret is left.
 
+use gatewright_contract::Handler;
 use gatewright_contract::rotation::{
-    RotationActionKind, RotationDriver, RotationState, RotationStepKind as Step, RotationStrategy, SecretStanding,
+    DeploymentTick, RotationActionKind, RotationDriver, RotationState, RotationStepKind as Step, RotationStrategy,
+    SecretStanding,
 };
+
+use gatewright_contract::secret_version::DeploymentAdd;
 
 use super::{CALLBACK, Walk, value_in_use, versions};
 use crate::person::Decision;
@@ -142,4 +146,30 @@ async fn after_a_promotion_there_is_a_way_back_to_the_old_secret() {
         assert_eq!(value_in_use(&stage, &client.row.id).await, before, "{twin}");
         assert_eq!(walk.ordinary_login().await.row.outcome, "logged_in", "{twin}");
     }
+}
+
+#[tokio::test]
+async fn when_the_last_deployment_has_moved_the_rotation_goes_on() {
+    let stage = Stage::new().await;
+    let client = stage.register("chattz", CALLBACK).await;
+    for name in ["web-1", "nightly export"] {
+        let add = DeploymentAdd { client: client.row.id.clone(), name: name.to_owned(), place: String::new() };
+        stage.app.deployment_add(add).await.unwrap();
+    }
+    let mut walk = Walk::start(&stage, &client, RotationStrategy::Overlap, RotationDriver::Sandbox).await;
+    walk.pass_over().await;
+    walk.obtain().await;
+    let tick = |walk: &Walk<'_>, at: usize, moved| DeploymentTick {
+        rotation: walk.now.id.clone(),
+        deployment: walk.now.deployments[at].deployment.clone(),
+        moved,
+    };
+    for (at, moved) in [(0, true), (0, false), (1, true)] {
+        walk.now = stage.app.rotation_tick_deployment(tick(&walk, at, moved)).await.unwrap();
+        assert_eq!(walk.next(), Some(Step::MoveDeployments));
+    }
+    let moved: Vec<_> = walk.now.deployments.iter().map(|one| (&*one.name, one.moved)).collect();
+    assert_eq!(moved, [("web-1", false), ("nightly export", true)]);
+    walk.now = stage.app.rotation_tick_deployment(tick(&walk, 0, true)).await.unwrap();
+    assert_eq!(walk.next(), Some(Step::ProveNew));
 }

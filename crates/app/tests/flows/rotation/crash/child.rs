@@ -61,7 +61,8 @@ pub(super) async fn run(task: &str) {
     // The start is over before anything happens.
     stage.app.keyring_probe(Nothing {}).await.unwrap();
     let ready = scenario::prepare(scenario, &stage).await;
-    let said = if scenario.is_done_at_start() {
+    let rotation = ready.rotation.clone().unwrap_or_default();
+    let (said, stage) = if scenario.is_done_at_start() {
         stage.app.shut_down().await;
         drop(stage);
         scenario::let_the_undo_be_over(&database(&folder), &ready);
@@ -70,15 +71,20 @@ pub(super) async fn run(task: &str) {
         // The disk can be full only in an app that is there: here it is made full from inside the start.
         let stage = Stage::with_keyring_and(&folder, |app| drop(watch.app.set(app.clone()))).await;
         stage.app.shut_down().await;
-        "ok".to_owned()
+        ("ok".to_owned(), None)
     } else {
         let _ = watch.app.set(stage.app.clone());
         say!("ARMED");
         watch.is_armed.store(true, Ordering::SeqCst);
-        scenario::act(scenario, &stage, ready).await
+        (scenario::act(scenario, &stage, ready).await, Some(stage))
     };
     say!("RESULT {said} {}", watch.passed.lock().unwrap().join("|"));
-    let _ = std::io::stdin().read_line(&mut String::new());
+    let mut word = String::new();
+    std::io::stdin().read_line(&mut word).unwrap();
+    if let ("store again", Some(stage)) = (word.trim(), stage) {
+        say!("STORED {}", scenario::store_again(&stage, rotation).await);
+        let _ = std::io::stdin().read_line(&mut String::new());
+    }
 }
 
 /// Finds out what the twins answer to good and to wrong secrets, once for all: asking costs seconds.

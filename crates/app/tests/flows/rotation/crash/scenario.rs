@@ -4,7 +4,9 @@ use std::path::Path;
 
 use gatewright_contract::Handler;
 use gatewright_contract::client::{ClientDetail, ClientEnter, ClientRef, Environment, Ownership};
-use gatewright_contract::rotation::{RotationConfirm, RotationDriver, RotationPaste, RotationStrategy};
+use gatewright_contract::rotation::{
+    RotationActionKind, RotationConfirm, RotationDriver, RotationPaste, RotationRef, RotationStrategy,
+};
 use gatewright_contract::secret::SecretPaste;
 use gatewright_store::{Options, Store, client};
 use jiff::ToSpan as _;
@@ -76,7 +78,7 @@ impl Scenario {
 /// What has been made ready.
 pub(super) struct Ready {
     pub(super) client: Option<ClientDetail>,
-    rotation: Option<String>,
+    pub(super) rotation: Option<String>,
 }
 
 /// Makes everything ready up to the moment in question.
@@ -132,6 +134,15 @@ pub(super) async fn act(scenario: Scenario, stage: &Stage, ready: Ready) -> Stri
         Scenario::RollBack => app.rotation_roll_back(confirmed).await.map(drop),
     };
     done.map_or_else(|failure| format!("{:?}", failure.code), |()| "ok".to_owned())
+}
+
+/// Stores a new secret that is in memory, and says where the runbook goes on.
+pub(super) async fn store_again(stage: &Stage, rotation: String) -> String {
+    let shown = stage.app.rotation_show(RotationRef { rotation: rotation.clone() }).await.unwrap();
+    assert!(shown.if_stopped_now.contains("only in memory and would be gone"), "{}", shown.if_stopped_now);
+    assert!(shown.actions.iter().any(|action| action.kind == RotationActionKind::StoreAgain), "{:?}", shown.actions);
+    let stored = stage.app.rotation_store_again(RotationRef { rotation }).await.unwrap();
+    stored.sentence
 }
 
 /// Lets the time to take a deletion back be over.
