@@ -35,7 +35,8 @@ impl App {
         self.refuse_bad_draft(&provider, draft)?;
         let client = self.unregistered(&request, &provider, environment)?;
         let metadata = registering(&client, &provider);
-        let plan = self.registration_plan(&request, &provider, environment, metadata.clone()).await?;
+        // A plan holds a whole provider: on the heap it weighs on no future.
+        let plan = Box::pin(self.registration_plan(&request, &provider, environment, metadata.clone())).await?;
         self.refuse_without_room(&client.id).await?;
         self.declare_registration(&client).await?;
         reached("registration: declared");
@@ -48,7 +49,7 @@ impl App {
         };
         let keeper = Arc::new(Keeper::new(self, ward));
         let ports = self.ports(Arc::new(NoBrowser));
-        let end = register(plan, ports, keeper, CancellationToken::new()).await;
+        let end = Box::pin(register(*plan, ports, keeper, CancellationToken::new())).await;
         let end = match end {
             Ok(end) => end,
             Err(cause) => {
@@ -117,7 +118,7 @@ impl App {
         provider: &Arc<Provider>,
         environment: Environment,
         metadata: ClientMetadata,
-    ) -> Result<RegistrationPlan, Failure> {
+    ) -> Result<Box<RegistrationPlan>, Failure> {
         let given = request.initial_access_token.as_deref().map(str::trim).filter(|token| !token.is_empty());
         let origin = match environment {
             Environment::Sandbox => Some(self.0.sandbox.origin().ok_or_else(failure::sandbox_off)?),
@@ -135,7 +136,7 @@ impl App {
         };
         let provider = self.0.registry.known().with_base_url(provider);
         let bases = provider.bases(environment, origin.as_deref());
-        Ok(RegistrationPlan { provider: Provider::clone(&provider), bases, metadata, initial_access_token })
+        Ok(Box::new(RegistrationPlan { provider, bases, metadata, initial_access_token }))
     }
 
     async fn declare_registration(&self, client: &Client) -> Result<(), Failure> {

@@ -92,7 +92,7 @@ impl App {
     }
 
     /// Puts away what was issued, or holds it in memory.
-    async fn keep_issued(&self, ward: Ward, new: IssuedCredentials) -> Result<(), Failure> {
+    pub(super) async fn keep_issued(&self, ward: Ward, new: IssuedCredentials) -> Result<(), Failure> {
         let id = ward.client.id.clone();
         let kept = Box::pin(self.try_to_keep(ward.clone(), new.clone())).await;
         if kept.is_err() {

@@ -60,7 +60,8 @@ impl App {
         match end.outcome {
             DeletionOutcome::Deleted => {
                 let (client, now) = (managed.client.clone(), self.now());
-                let entry = audit::Entry::about(now, Actor::User, Action::ClientDeleted, &client.id, &client.name);
+                let mut entry = audit::Entry::about(now, Actor::User, Action::ClientDeleted, &client.id, &client.name);
+                entry.detail = Some("at the provider; what is kept of it here stays".to_owned());
                 self.store()?
                     .write_durably(move |tx| {
                         registration::mark_gone(tx, &client.id, now)?;

@@ -4,7 +4,7 @@ use gatewright_contract::rotation::{RotationDetail, RotationOptions, RotationSta
 use gatewright_contract::{Event, Failure, FailureCode};
 use gatewright_model::rotation::{RotatedSecret, Strategy};
 use gatewright_model::{Client, ClientRecordId, Environment, Ownership, Provider, Rotation, RotationId, SecretVersion};
-use gatewright_store::{client, deployment, secret_rotation, secret_version};
+use gatewright_store::{client, deployment, registration, secret_rotation, secret_version};
 
 use super::driver::drivers_for;
 use super::words;
@@ -18,16 +18,18 @@ impl App {
             .store()?
             .read(move |db| {
                 let open = secret_rotation::under_way(db, &id)?;
-                Ok((client::find(db, &id)?, secret_version::active(db, &id)?, open, deployment::list(db, &id)?))
+                let registered = registration::find(db, &id)?.is_some_and(|row| row.gone_at.is_none());
+                let client = client::find(db, &id)?;
+                Ok((client, secret_version::active(db, &id)?, open, deployment::list(db, &id)?, registered))
             })
             .await;
-        let (client, active, open, deployments) = rows.map_err(failure::of_store)?;
+        let (client, active, open, deployments, is_managed) = rows.map_err(failure::of_store)?;
         let provider = self.0.registry.known().get(client.provider.as_str())?;
         Ok(RotationOptions {
             client: client.id.to_string(),
             obstacle: self.obstacle_to_rotation(&client, &provider, active.as_ref()),
             under_way: open.map(|kept| kept.rotation.id.to_string()),
-            ways: Self::ways(&client, &provider),
+            ways: Self::ways(&client, &provider, is_managed),
             deployments: deployments.into_iter().map(|one| one.name).collect(),
         })
     }
@@ -42,10 +44,11 @@ impl App {
         }
         let Some(active) = active else { return Err(failure::not_found("This client has no secret.")) };
         let (strategy, driver) = (words::model_strategy(request.strategy), words::model_driver(request.driver));
-        if !Self::strategies_for(&client, &provider).contains(&strategy) {
+        let is_managed = self.is_managed(&client.id).await?;
+        if !Self::strategies_for(&client, &provider, is_managed).contains(&strategy) {
             return Err(failure::invalid("strategy", format!("{} does not allow this way.", provider.name)));
         }
-        if !drivers_for(&client, &provider, strategy).contains(&driver) {
+        if !drivers_for(&client, &provider, strategy, is_managed).contains(&driver) {
             return Err(failure::invalid("driver", "Nobody can do it this way here."));
         }
         let id = RotationId::new(self.new_id()?);
@@ -83,29 +86,45 @@ impl App {
     }
 
     /// How a client's secret can be rotated, the best way first. A twin can do what the sandbox can, and the real provider may not.
-    fn strategies_for(client: &Client, provider: &Provider) -> Vec<Strategy> {
+    fn strategies_for(client: &Client, provider: &Provider, is_managed: bool) -> Vec<Strategy> {
         let mut all = provider.client_form.strategies().value;
-        let can_overlap = drivers_for(client, provider, Strategy::Overlap).len() > 1;
+        let can_overlap = drivers_for(client, provider, Strategy::Overlap, is_managed).len() > 1;
         if client.environment == Environment::Sandbox && can_overlap && !all.contains(&Strategy::Overlap) {
             all.insert(0, Strategy::Overlap);
+        }
+        if is_managed && !all.contains(&Strategy::CutOver) {
+            all.push(Strategy::CutOver);
         }
         all
     }
 
-    fn ways(client: &Client, provider: &Provider) -> Vec<RotationWay> {
+    fn ways(client: &Client, provider: &Provider, is_managed: bool) -> Vec<RotationWay> {
         let known = provider.client_form.strategies();
         let way = |strategy: Strategy| {
             let is_said = known.value.contains(&strategy);
             RotationWay {
                 strategy: words::wire_strategy(strategy),
-                drivers: drivers_for(client, provider, strategy).into_iter().map(words::wire_driver).collect(),
+                drivers: drivers_for(client, provider, strategy, is_managed)
+                    .into_iter()
+                    .map(words::wire_driver)
+                    .collect(),
                 sentence: words::what_happens(strategy).to_owned(),
                 mark: if is_said { words::mark(known.mark) } else { "observed" }.to_owned(),
-                note: if is_said { known.note.clone() } else { Some("The sandbox's twin can do this.".to_owned()) },
+                note: if is_said { known.note.clone() } else { Some(unsaid(strategy).to_owned()) },
                 downtime: strategy.has_downtime(),
                 steps: strategy.steps().iter().map(|step| words::title(*step, strategy).to_owned()).collect(),
             }
         };
-        Self::strategies_for(client, provider).into_iter().map(way).collect()
+        Self::strategies_for(client, provider, is_managed).into_iter().map(way).collect()
+    }
+}
+
+/// Why a strategy is offered that the provider's profile does not name.
+const fn unsaid(strategy: Strategy) -> &'static str {
+    match strategy {
+        Strategy::CutOver => {
+            "The client is managed by the provider's API, and some providers change the secret with an update."
+        }
+        _ => "The sandbox's twin can do this.",
     }
 }

@@ -33,8 +33,9 @@ impl DriverFailure {
     }
 }
 
-/// Who can do it at the provider of a client, the one that asks least of a person first.
-pub(super) fn drivers_for(client: &Client, provider: &Provider, strategy: Strategy) -> Vec<Driver> {
+/// Who can do it at the provider of a client, the one that asks least of a person first. `is_managed` says that the provider's API looks
+/// after the client (RFC 7592): some issue a new secret with an update, and then the old one dies as they like.
+pub(super) fn drivers_for(client: &Client, provider: &Provider, strategy: Strategy, is_managed: bool) -> Vec<Driver> {
     let is_sandbox = client.environment == Environment::Sandbox;
     let mut all = Vec::new();
     if is_sandbox && issuer::sandbox_can(provider, strategy) {
@@ -42,6 +43,9 @@ pub(super) fn drivers_for(client: &Client, provider: &Provider, strategy: Strate
     }
     if issuer::keycloak_can(provider, strategy) {
         all.push(Driver::Keycloak);
+    }
+    if is_managed && strategy == Strategy::CutOver {
+        all.push(Driver::Registration);
     }
     all.push(Driver::ByHand);
     all

@@ -10,7 +10,7 @@ use gatewright_engine::secret_issuer::{
     retire_secret,
 };
 use gatewright_model::rotation::{Driver, Strategy};
-use gatewright_model::{Environment, Provider};
+use gatewright_model::{Client, Environment, Provider};
 use gatewright_protocol::Secret;
 use gatewright_protocol::registration::{IssuedCredentials, ManagementAddress};
 use gatewright_protocol::secret_issuer::keycloak::admin_base;
@@ -54,7 +54,7 @@ impl App {
         if is_again && let Some(found) = self.settle_lost(hold, &issuer).await? {
             return Ok(found);
         }
-        let keeper = Arc::new(InMemory { app: self.clone(), rotation: hold.rotation.id.clone() });
+        let keeper = Arc::new(InMemory { app: self.clone(), rotation: hold.rotation.id.clone(), client: hold.client.clone() });
         let ports = self.ports(Arc::new(NoBrowser));
         let end = issue_secret(issuer, None, ports, keeper, CancellationToken::new()).await;
         issued(end.outcome, &end.step.sentence)
@@ -62,7 +62,7 @@ impl App {
 
     /// What an answer that was lost has left: the secret itself, where the provider tells it again, or one that nobody knows.
     async fn settle_lost(&self, hold: &Hold, issuer: &SecretIssuer) -> Result<Option<NewSecret>, DriverFailure> {
-        let keeper = Arc::new(InMemory { app: self.clone(), rotation: hold.rotation.id.clone() });
+        let keeper = Arc::new(InMemory { app: self.clone(), rotation: hold.rotation.id.clone(), client: hold.client.clone() });
         let ports = self.ports(Arc::new(NoBrowser));
         let end = read_back_secret(issuer.clone(), None, ports, keeper, CancellationToken::new()).await;
         match end.outcome.outcome {
@@ -106,6 +106,9 @@ impl App {
     }
 
     async fn issuer(&self, hold: &Hold, access_token: Option<Secret>) -> Result<SecretIssuer, Failure> {
+        if hold.rotation.driver == Driver::Registration {
+            return self.registration_issuer(&hold.client).await;
+        }
         let token = match hold.client.environment {
             Environment::Sandbox => self.management_key(&hold.client.owner).await?,
             Environment::Production => access_token.ok_or_else(no_token)?,
@@ -143,6 +146,7 @@ impl App {
 struct InMemory {
     app: App,
     rotation: gatewright_model::RotationId,
+    client: Client,
 }
 
 impl CredentialKeeper for InMemory {
@@ -150,7 +154,9 @@ impl CredentialKeeper for InMemory {
         if let Some(value) = issued.client_secret.clone() {
             self.app.0.unstored_secrets.put(&self.rotation, NewSecret { value, client_id: None });
         }
-        Box::pin(std::future::ready(Ok(())))
+        // A registration may come with a token that takes the place of the one before.
+        let token = IssuedCredentials { client_secret: None, client_id: None, ..issued.clone() };
+        Box::pin(async move { self.app.keep_registration_token(&self.client, token).await })
     }
 }
 

@@ -6,10 +6,13 @@ use gatewright_contract::app::Nothing;
 use gatewright_contract::client::{ClientRef, Environment};
 use gatewright_contract::discovery::{DiscoveryAdopt, IssuerText};
 use gatewright_contract::registration::{RegistrationCreate, RegistrationImport, RegistrationRead};
+use gatewright_contract::rotation::{RotationDriver, RotationStrategy};
+use gatewright_contract::secret::SecretRef;
 use gatewright_contract::{FailureCode, Handler};
 use gatewright_testkit::{Answer, Canary, RawServer, ReceivedRequest};
 use serde_json::json;
 
+use crate::rotation::Walk;
 use crate::stage::{PATIENCE, Stage, everything};
 
 const CALLBACK: &str = "https://app.example.org/callback";
@@ -41,12 +44,26 @@ fn metadata(origin: &str) -> Answer {
 }
 
 fn registration(status: u16, origin: &str) -> Answer {
-    let client = json!({
+    Answer::json(status, client(origin).to_string())
+}
+
+fn client(origin: &str) -> serde_json::Value {
+    json!({
         "client_id": "7", "client_secret": "a secret of some length", "client_secret_expires_at": 0,
         "registration_access_token": token().as_str(), "registration_client_uri": format!("{origin}/reg/7"),
         "client_name": "Kitten locks", "redirect_uris": [CALLBACK],
-    });
-    Answer::json(status, client.to_string())
+    })
+}
+
+/// The same provider, but an update brings a new secret and a new token.
+fn acme_that_rotates(request: &ReceivedRequest) -> Answer {
+    if (&*request.method, &*request.target) != ("PUT", "/reg/7") {
+        return acme(request);
+    }
+    let mut client = client(&format!("http://{}", request.header("host").unwrap()));
+    client["client_secret"] = "another secret of some length".into();
+    client["registration_access_token"] = "another registration token".into();
+    Answer::json(200, client.to_string())
 }
 
 fn is_opened(request: &ReceivedRequest) -> bool {
@@ -170,4 +187,25 @@ async fn a_registration_that_was_cut_off_by_a_crash_is_told_at_the_next_start() 
     };
     tokio::time::timeout(PATIENCE, told).await.expect("the next start says so");
     assert_eq!(after.app.client_list(everything()).await.unwrap().total, 0);
+}
+
+#[tokio::test]
+async fn a_provider_that_changes_the_secret_with_an_update_is_asked_by_the_runbook() {
+    let (stage, server) = (Stage::new().await, RawServer::start(acme_that_rotates).await);
+    let provider = adopted(&stage, &server).await;
+    let client = stage.app.registration_create(creation(&provider)).await.unwrap();
+    let reference = ClientRef { client: client.row.id.clone() };
+    let mut walk = Walk::start(&stage, &client, RotationStrategy::CutOver, RotationDriver::Registration).await;
+    walk.pass_over().await;
+    walk.obtain().await;
+    let versions = walk.versions().await;
+    assert_eq!(
+        versions.first().map(|(version, state)| (*version, state.as_str())),
+        Some((2, "active")),
+        "{versions:?}"
+    );
+    let shown = stage.app.registration_show(reference.clone()).await.unwrap();
+    assert_eq!(shown.token_version, Some(2), "the token that came along is kept, too");
+    let revealed = stage.app.secret_reveal(SecretRef { client: reference.client, confirmed: true }).await.unwrap();
+    assert_eq!(revealed.value, "another secret of some length");
 }
