@@ -17,6 +17,7 @@ mod keyring;
 mod logins;
 mod misfortune;
 mod peers;
+mod registration;
 mod results;
 mod web_sandbox;
 
