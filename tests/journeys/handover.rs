@@ -22,6 +22,7 @@ async fn enters_a_client(window: &Window, name: &str, client_id: &str, secret: &
     window.clicks("New client").await?;
     window.chooses("Provider", "Chattz").await?;
     window.clicks("Enter an existing client").await?;
+    window.clicks("The real provider").await?;
     window.writes("Name", name).await?;
     window.writes("Client ID", client_id).await?;
     window.writes("Client secret", secret).await?;

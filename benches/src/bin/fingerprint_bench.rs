@@ -77,7 +77,7 @@ fn write_files(folder: &Path, secrets: &[String]) -> anyhow::Result<Vec<PathBuf>
         let mut text = String::with_capacity(FILE_BYTES + 200);
         let mut lines = LINES.iter().cycle().skip(number % LINES.len());
         while text.len() < FILE_BYTES {
-            text.extend(lines.next());
+            text.extend(lines.next().copied());
         }
         if number.is_multiple_of(EVERY) {
             text.extend(["CLIENT_SECRET=", &secrets[number / EVERY], "\n"]);

@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, test } from "vitest";
 import { router } from "$frame/router.svelte";
 import { fail } from "../../dev/backend";
-import { preview } from "../../dev/sample-handover";
+import { ended, preview } from "../../dev/sample-handover";
 import { axeFindings } from "../../tests/axe";
 import { openWindow } from "../../tests/window";
 
@@ -38,6 +38,13 @@ describe("which secret is this?", () => {
     expect(asked("secret_search_start")).toEqual([{ paths: ["/work/site"] }]);
     expect(await axeFindings()).toEqual([]);
   });
+});
+
+test("a search that ends before its start was answered is not left running", async () => {
+  openWindow(["clients", "which"], { secret_search_start: ({ paths }) => ({ ...ended, paths, standing: "running", matches: [] }) });
+  await userEvent.click(await screen.findByRole("button", { name: "Folder…" }));
+  expect(await screen.findByText("/work/site/.env:4")).toBeVisible();
+  expect(screen.queryByRole("button", { name: "Stop" })).not.toBeInTheDocument();
 });
 
 describe("an import", () => {

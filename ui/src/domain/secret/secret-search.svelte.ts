@@ -25,12 +25,17 @@ export class SecretQuestion {
   async look(paths: readonly string[]): Promise<void> {
     await this.#attempt(async () => {
       this.search = await call("secret_search_start", { paths: [...paths] });
+      // A quick search may have ended, and said so, before this answer came.
+      await this.refresh();
     });
   }
 
   /** Fetches how the search stands: the backend has said that it went on. */
   async refresh(): Promise<void> {
-    if (this.running) this.search = await call("secret_search_show", {});
+    if (!this.running) return;
+    const search = await call("secret_search_show", {});
+    // Two answers may overtake each other; a search that has ended goes on no more.
+    if (this.running) this.search = search;
   }
 
   async stop(): Promise<void> {
