@@ -3,6 +3,7 @@
 use gatewright_contract::app::Nothing;
 use gatewright_contract::audit::AuditQuery;
 use gatewright_contract::client::{ClientDetail, ClientEnter, ClientRef, Environment, Ownership};
+use gatewright_contract::rotation::{RotationDriver, RotationStart, RotationStrategy};
 use gatewright_contract::run::{Browser, TokenRef};
 use gatewright_contract::secret::SecretRef;
 use gatewright_contract::secret_version::{BindingField, SecretBinding, SecretBindingConfirm};
@@ -141,11 +142,17 @@ fn an_older_copy_of_the_database_is_noticed_and_refreshes_nothing_until_it_is_co
         assert_eq!(stage.app.app_state(Nothing {}).await.unwrap().notices.len(), 1);
         let refused = stage.app.token_refresh(ask.clone()).await.unwrap_err();
         assert_eq!(refused.code, FailureCode::OlderDatabase);
+        let start = RotationStart {
+            client: client.row.id.clone(),
+            strategy: RotationStrategy::CutOver,
+            driver: RotationDriver::ByHand,
+        };
+        assert_eq!(stage.app.rotation_start(start).await.unwrap_err().code, FailureCode::OlderDatabase);
 
         let stage = stage.restart().await;
         assert!(is_older(&stage).await, "a restart forgets nothing");
-        let state = stage.app.database_confirm_older(Nothing {}).await.unwrap();
-        assert!(!state.older_database && state.notices.is_empty(), "{:?}", state.notices);
+        let confirmed = stage.app.database_confirm_older(Nothing {}).await.unwrap();
+        assert!(!confirmed.older_database && confirmed.notices.is_empty(), "{:?}", confirmed.notices);
         let now_tried = stage.app.token_refresh(ask).await;
         assert_ne!(now_tried.err().map(|failure| failure.code), Some(FailureCode::OlderDatabase));
         let stage = stage.restart().await;
@@ -177,8 +184,7 @@ fn an_entry_of_the_keyring_that_nobody_knows_goes_after_a_week() {
 }
 
 fn orphans(stage: &Stage) -> u32 {
-    let db = gatewright_store::Connection::open(stage.database()).unwrap();
-    db.query_row("SELECT count(*) FROM keyring_orphan", [], |row| row.get(0)).unwrap()
+    stage.counted("keyring_orphan")
 }
 
 /// Waits until something is so.

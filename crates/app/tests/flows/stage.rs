@@ -176,6 +176,12 @@ impl Stage {
         db.execute_batch(sql).unwrap();
     }
 
+    /// How many rows a table of the database has.
+    pub(crate) fn counted(&self, table: &str) -> u32 {
+        let db = gatewright_store::Connection::open(self.database()).unwrap();
+        db.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+    }
+
     /// The file with the database.
     pub(crate) fn database(&self) -> PathBuf {
         self.folder.join("gatewright.sqlite")

@@ -25,6 +25,22 @@ async fn a_login_with_openid_records_the_id_token_and_shows_what_stands_in_it() 
 }
 
 #[tokio::test]
+async fn no_token_is_kept_that_came_with_a_forged_id_token() {
+    let stage = Stage::new().await;
+    let client = stage.register("chaster", CALLBACK).await;
+    inject(&stage, "ID-01", None).await;
+    let run = stage.log_in(&client, Browser::Embedded).await;
+    assert_eq!(run.row.outcome, "id_token_rejected", "{:?}", run.sentence);
+    assert_eq!(stage.counted("sealed_token"), 0);
+    assert!(run.grant.is_none() && run.actions.is_empty(), "{:?} {:?}", run.grant, run.actions);
+    let refused = stage.app.token_copy(token(&run, "access_token")).await.unwrap_err();
+    assert_eq!(refused.code, FailureCode::NotFound);
+    inject_nothing(&stage).await;
+    stage.log_in(&client, Browser::Embedded).await;
+    assert_eq!(stage.counted("sealed_token"), 3, "those of a login that is believed are kept");
+}
+
+#[tokio::test]
 async fn what_a_provider_has_not_is_not_offered() {
     let stage = Stage::new().await;
     let kinds = |run: &RunDetail| run.actions.iter().map(|action| action.kind).collect::<Vec<_>>();
