@@ -1,5 +1,6 @@
 import type { Discovery, MetadataChange, MetadataOffer, ProviderProposal } from "$ipc/gen/discovery";
 import type { ProviderRow } from "$ipc/gen/provider";
+import type { FindingDetail } from "$ipc/gen/run";
 import { providers } from "./sample-app";
 import { tokenExchange } from "./sample-runs";
 
@@ -9,6 +10,16 @@ const documents: Discovery["documents"] = [
   { kind: "openId", address: `${issuer}/.well-known/openid-configuration`, status: 200, believed: true, outcome: "Believed" },
   { kind: "oAuth", address: "https://id.example.org/.well-known/oauth-authorization-server/realms/staff", status: 200, believed: true, outcome: "Believed" },
 ];
+
+/** That a name leads into the network at hand. */
+export const hostTooNear: FindingDetail = {
+  code: "host_too_near",
+  title: "The host's name leads to this computer or into the network at hand.",
+  advice: "The name leads to 10.0.0.5, so nothing was sent. If this server is your own, allow the host for this provider.",
+  field: "host",
+  expected: [{ text: "a host on the internet, or one that you have allowed", reference: false }],
+  received: [{ text: "id.example.org", reference: false }],
+};
 
 export const proposal: ProviderProposal = {
   digest: "5f1c0a",
@@ -45,6 +56,17 @@ export const discovery: Discovery = {
   ],
   exchanges: [{ ...tokenExchange, title: "OpenID configuration", method: "GET", url: documents[0]!.address, fields: [] }],
   proposal,
+};
+
+/** An issuer whose name leads into the network at hand. */
+export const refusedAsNear: Discovery = {
+  ...discovery,
+  sentence: "Nothing was found: id.example.org leads to 10.0.0.5, which is not on the internet.",
+  documents: documents.map((document) => ({ ...document, status: null, believed: false, outcome: "Not asked" })),
+  conflicts: [],
+  findings: [hostTooNear],
+  exchanges: [],
+  proposal: null,
 };
 
 export const offer: MetadataOffer = {

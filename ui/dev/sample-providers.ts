@@ -60,6 +60,7 @@ export function providerDetail(row: ProviderRow, changes: Partial<ProviderDetail
     document: `${row.name} documentation, page “OAuth Quickstart”`,
     sandboxBaseUrl: row.hasTwin ? `http://127.0.0.1:40123/${row.id}` : null,
     metadata: null,
+    nearbyHosts: [],
     groups,
     advice,
     documented: count("documented"),

@@ -85,6 +85,8 @@ fn sentence(action: Action) -> &'static str {
         Action::BackupMade => "Made a backup",
         Action::BackupRestored => "Restored a backup",
         Action::OlderDatabaseConfirmed => "Confirmed an older database",
+        Action::NearbyHostConfirmed => "Allowed a host in the network at hand",
+        Action::NearbyHostWithdrawn => "No longer allows a host in the network at hand",
         Action::TrailExported => "Exported this trail",
     }
 }

@@ -15,7 +15,7 @@ use gatewright_contract::handover::{
 use gatewright_contract::login::{CallbackPasted, LoginAddress, LoginStart};
 use gatewright_contract::path::{PathAnswer, PathQuestion};
 use gatewright_contract::provider::{
-    BaseUrlChange, ProfileCheck, ProfileFindings, ProfileText, ProviderDetail, ProviderList, ProviderRef,
+    BaseUrlChange, NearbyHostRef, ProfileCheck, ProfileFindings, ProfileText, ProviderDetail, ProviderList, ProviderRef,
 };
 use gatewright_contract::registration::{
     CreationOffer, ProviderPlace, RegistrationCreate, RegistrationDelete, RegistrationImport, RegistrationRead,
@@ -133,6 +133,8 @@ impl Handler for App {
         provider_refresh(self, request: ProviderRef) -> MetadataChange { self.refresh_metadata(&request.provider).await }
         provider_accept_change(self, request: OfferDecision) -> ProviderDetail { self.accept_offer(request).await }
         provider_decline_change(self, request: OfferDecision) -> ProviderDetail { self.decline_offer(request).await }
+        nearby_host_confirm(self, request: NearbyHostRef) -> ProviderDetail { self.confirm_nearby(request).await }
+        nearby_host_withdraw(self, request: NearbyHostRef) -> ProviderDetail { self.withdraw_nearby(&request).await }
         sandbox_state(self, _: Nothing) -> SandboxState { Ok(self.sandbox_now().await) }
         sandbox_start(self, request: SandboxStart) -> SandboxState { self.start_sandbox(request).await }
         sandbox_stop(self, _: Nothing) -> SandboxState { Ok(self.stop_sandbox().await) }

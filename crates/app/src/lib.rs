@@ -16,6 +16,7 @@ mod handover;
 mod keyring;
 mod live;
 mod login;
+mod nearby;
 mod older_database;
 mod plan;
 pub mod ports;
@@ -41,7 +42,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use gatewright_contract::app::Notice;
 use gatewright_contract::{Event, Failure};
 use gatewright_engine::issuers::IssuerDirectory;
-use gatewright_engine::ports::{Clock, Entropy, NoEntropy, Transport};
+use gatewright_engine::ports::{Clock, Entropy, NoEntropy};
 use gatewright_engine::probe::ProbePace;
 use gatewright_engine::spent_states::SpentStates;
 use gatewright_model::id::{ID_BYTES, encode_id};
@@ -99,7 +100,8 @@ struct Inner {
     notices: Mutex<Vec<Notice>>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
-    transport: Arc<dyn Transport>,
+    /// The ways to providers, each with the nearby hosts that were confirmed for it.
+    transports: nearby::Transports,
     issuers: Arc<IssuerDirectory>,
     spent_states: Arc<SpentStates>,
     /// What issuers have said and was shown.

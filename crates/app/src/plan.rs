@@ -6,7 +6,7 @@ use gatewright_contract::Failure;
 use gatewright_engine::grant::GrantPlan;
 use gatewright_engine::login::ClientSecret;
 use gatewright_engine::ports::{Ports, UserAgent};
-use gatewright_model::{Client, Environment, Provider};
+use gatewright_model::{Client, Environment, Provider, ProviderId};
 
 use crate::{App, failure};
 
@@ -41,10 +41,15 @@ impl App {
         })
     }
 
-    /// The ports of the engine, with this way to reach a person.
+    /// The ports of the engine for requests of one provider, which reach no nearby host but those confirmed for it.
+    pub(crate) fn ports_to(&self, provider: &ProviderId, user_agent: Arc<dyn UserAgent>) -> Ports {
+        Ports { transport: self.0.transports.to(provider), ..self.ports(user_agent) }
+    }
+
+    /// The ports of the engine for a provider that nobody knows yet, with this way to reach a person.
     pub(crate) fn ports(&self, user_agent: Arc<dyn UserAgent>) -> Ports {
         Ports {
-            transport: Arc::clone(&self.0.transport),
+            transport: self.0.transports.for_once(None),
             user_agent,
             clock: Arc::clone(&self.0.clock),
             entropy: Arc::clone(&self.0.entropy),

@@ -29,7 +29,7 @@ impl App {
         };
         let key = calibration_key(client);
         let calibration = self.calibration(&key).await;
-        let ports = self.ports(Arc::new(NoBrowser));
+        let ports = self.ports_to(&provider.id, Arc::new(NoBrowser));
         let cancel = CancellationToken::new();
         // Boxed: every command that proves something would carry all of it.
         let end = Box::pin(probe(&plan, calibration.as_ref(), &self.0.probe_pace, &ports, &cancel)).await;

@@ -38,7 +38,8 @@ impl App {
         let origin = self.0.sandbox.origin();
         let metadata = self.metadata_of(&provider.id).await?;
         let detail = show::detail(&provider, &standing(&known, &provider.id, clients, origin.as_deref()));
-        Ok(ProviderDetail { metadata, ..detail })
+        let nearby_hosts = self.nearby_hosts_of(&provider.id).await?;
+        Ok(ProviderDetail { metadata, nearby_hosts, ..detail })
     }
 
     /// Sets the real base URL of a provider, or goes back to the profile's. Secrets kept for the old one are not sent to the new one
@@ -134,6 +135,7 @@ impl App {
         let wanted = profile.id.clone();
         self.store()?.write_durably(move |tx| provider::remove(tx, &wanted)).await.map_err(failure::of_store)?;
         self.0.registry.remove(&profile.id);
+        self.0.transports.forget(&profile.id);
         self.tell(Event::ProvidersChanged);
         Ok(())
     }

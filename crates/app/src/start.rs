@@ -10,19 +10,19 @@ use gatewright_contract::{Event, Failure};
 use gatewright_engine::ports::Entropy;
 use gatewright_engine::probe::ProbePace;
 use gatewright_engine::system::{SystemClock, SystemEntropy};
-use gatewright_engine::transport::HttpTransport;
+use gatewright_engine::transport::{HttpTransport, Limits};
 use gatewright_model::id::{ID_BYTES, encode_id};
 use gatewright_model::{ClientRecordId, Provider};
 use gatewright_store::intent::{self, Intent, IntentKind};
 use gatewright_store::{
-    Options, Store, StoreError, client, discovered_provider, meta, provider, rotation as token_rotation, run,
-    secret_version, setting, token_version,
+    Options, Store, StoreError, client, discovered_provider, meta, nearby_host, provider, rotation as token_rotation,
+    run, secret_version, setting, token_version,
 };
 use gatewright_vault::{EntryName, Namespace, RandomBytes, Vault, VaultPlace};
 
 use crate::{
-    App, AppOptions, Inner, KeyringChoice, discovery, failure, handover, keyring, live, older_database, registry,
-    rotation, sandbox, secret_search, settings, tokens,
+    App, AppOptions, Inner, KeyringChoice, discovery, failure, handover, keyring, live, nearby, older_database,
+    registry, rotation, sandbox, secret_search, settings, tokens,
 };
 
 /// The database's file name.
@@ -47,7 +47,7 @@ pub(crate) async fn start(options: AppOptions) -> App {
         notices: Mutex::default(),
         clock: Arc::new(SystemClock::default()),
         entropy: Arc::clone(&entropy),
-        transport: Arc::new(HttpTransport::default()),
+        transports: nearby::Transports::new(|nearby| HttpTransport::new(Limits::default(), nearby)),
         issuers: Arc::default(),
         spent_states: Arc::default(),
         shown: discovery::Shown::default(),
@@ -145,6 +145,7 @@ impl App {
                     provider::list(db)?,
                     provider::base_urls(db)?,
                     discovered_provider::list(db)?,
+                    nearby_host::list(db)?,
                 ))
             })
             .await;
@@ -156,7 +157,7 @@ impl App {
                     Some("The defaults are in force. The log says more.".into()),
                 );
             }
-            Ok((settings, profiles, base_urls, discovered)) => {
+            Ok((settings, profiles, base_urls, discovered, nearby)) => {
                 if let Some(settings) = settings {
                     self.0.settings.set(settings);
                 }
@@ -164,6 +165,9 @@ impl App {
                 self.0.registry.load(own.collect(), base_urls.into_iter().collect::<BTreeMap<_, _>>());
                 for document in &discovered {
                     self.0.registry.set_discovered(&document.provider);
+                }
+                for host in &nearby {
+                    self.0.transports.confirm(&host.provider, &host.host);
                 }
             }
         }

@@ -18,7 +18,7 @@ use crate::handover::{
 use crate::login::{CallbackPasted, LoginAddress, LoginStart};
 use crate::path::{PathAnswer, PathQuestion};
 use crate::provider::{
-    BaseUrlChange, ProfileCheck, ProfileFindings, ProfileText, ProviderDetail, ProviderList, ProviderRef,
+    BaseUrlChange, NearbyHostRef, ProfileCheck, ProfileFindings, ProfileText, ProviderDetail, ProviderList, ProviderRef,
 };
 use crate::registration::{
     CreationOffer, ProviderPlace, RegistrationCreate, RegistrationDelete, RegistrationImport, RegistrationRead,
@@ -273,6 +273,10 @@ commands! {
     provider_accept_change(OfferDecision) -> ProviderDetail;
     /// Drops an offer; the old endpoints stay.
     provider_decline_change(OfferDecision) -> ProviderDetail;
+    /// Lets requests of a provider go to a host that is on this computer or in the network at hand.
+    nearby_host_confirm(NearbyHostRef) -> ProviderDetail;
+    /// Takes that back.
+    nearby_host_withdraw(NearbyHostRef) -> ProviderDetail;
 
     /// Whether the sandbox runs, where, its users and its apps.
     sandbox_state(Nothing) -> SandboxState;

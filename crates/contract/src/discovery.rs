@@ -8,6 +8,8 @@ wire! { "discovery.ts";
     pub struct IssuerText {
         /// The issuer, letter by letter.
         pub issuer: String,
+        /// Its host may be on this computer or in the network at hand, because the person has just said so.
+        pub nearby: bool,
     }
 
     /// What an issuer says of itself. Nothing of it is kept.
@@ -126,6 +128,8 @@ wire! { "discovery.ts";
         pub name: String,
         /// The digest that was shown with it.
         pub digest: String,
+        /// The issuer's host may be on this computer or in the network at hand: kept with the provider.
+        pub nearby: bool,
     }
 
     /// What an issuer says now, against what was accepted.

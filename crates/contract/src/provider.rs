@@ -75,6 +75,8 @@ wire! { "provider.ts";
         pub sandbox_base_url: Option<String>,
         /// The issuer's own metadata, for a provider that was found by its issuer.
         pub metadata: Option<ProviderMetadata>,
+        /// Its hosts that may be on this computer or in the network at hand, because a person has said so.
+        pub nearby_hosts: Vec<NearbyHost>,
         /// The statements in groups: "Endpoints", "Authorization request" …
         pub groups: Vec<StatementGroup>,
         /// What a person should know, most important first.
@@ -85,6 +87,22 @@ wire! { "provider.ts";
         pub observed: u32,
         /// How many nobody knows.
         pub unknown: u32,
+    }
+
+    /// A host that may be on this computer or in the network at hand.
+    pub struct NearbyHost {
+        /// Its name as it is looked up.
+        pub host: String,
+        /// When a person confirmed it, RFC 3339.
+        pub confirmed_at: String,
+    }
+
+    /// A host of a provider.
+    pub struct NearbyHostRef {
+        /// The provider.
+        pub provider: String,
+        /// The host's name, without a port.
+        pub host: String,
     }
 
     /// Statements that belong together.

@@ -64,6 +64,7 @@ pub const CODES: &[Code] = &[
     code("form_not_utf8", "The posted form is not written in UTF-8."),
     code("form_too_long", "The posted form is longer than 64 KiB."),
     code("form_unasked", "A form was posted although nobody asked for that."),
+    code("host_too_near", "The host's name leads to this computer or into the network at hand."),
     code("id_token_missing", "There is no ID token although openid was asked."),
     code("id_token_unasked", "An ID token came although openid was not asked."),
     code("id_token_unverified", "The ID token was not verified."),

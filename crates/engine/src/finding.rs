@@ -1,5 +1,7 @@
 //! Findings: what was off, expected against received.
 
+use std::net::IpAddr;
+
 use gatewright_model::Redacted;
 use gatewright_model::run::Finding;
 use gatewright_protocol::answer::{AnswerDefect, Refusal};
@@ -169,6 +171,9 @@ pub(crate) fn authorization_refused(error: &ErrorResponse) -> Finding {
 
 /// A request that got no answer.
 pub(crate) fn unreachable(error: &SendError) -> Finding {
+    if let SendError::TooNear { host, address } = error {
+        return too_near(host, *address);
+    }
     plain(
         "provider_unreachable",
         "answer",
@@ -176,6 +181,20 @@ pub(crate) fn unreachable(error: &SendError) -> Finding {
         "What the server did with the request, if it arrived, is not known.",
         "an answer",
         &error.to_string(),
+    )
+}
+
+/// A name that leads nearer than it may. The host stands by itself, so that it can be offered for confirmation.
+fn too_near(host: &str, address: IpAddr) -> Finding {
+    plain(
+        "host_too_near",
+        "host",
+        codes::says("host_too_near").unwrap_or_default(),
+        &format!(
+            "The name leads to {address}, so nothing was sent. If this server is your own, allow the host for this provider. If not, somebody wants this computer to talk to your network."
+        ),
+        "a host on the internet, or one that you have allowed",
+        host,
     )
 }
 

@@ -41,7 +41,7 @@ pub enum SendError {
     /// The name leads to this computer or into the network at hand, and nobody has confirmed that it may.
     #[error("{host} leads to {address}, which is not on the internet")]
     TooNear {
-        /// Host and port.
+        /// The host.
         host: String,
         /// Where the name leads.
         address: IpAddr,

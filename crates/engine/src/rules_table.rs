@@ -250,6 +250,7 @@ pub const RULES: &[Rule] = &[
             "endpoint_changed",
             "endpoint_host_foreign",
             "endpoint_host_international",
+            "host_too_near",
             "metadata_absent",
             "metadata_conflict",
             "metadata_endpoint",

@@ -66,6 +66,10 @@ pub enum Action {
     BackupRestored,
     /// A person confirmed that the database is from an earlier day.
     OlderDatabaseConfirmed,
+    /// A person confirmed that a host of a provider may be in the network at hand.
+    NearbyHostConfirmed,
+    /// Such a confirmation was taken back.
+    NearbyHostWithdrawn,
     /// This trail was written to a file.
     TrailExported,
 }
@@ -92,6 +96,8 @@ words!(Action {
     BackupMade = "backup_made",
     BackupRestored = "backup_restored",
     OlderDatabaseConfirmed = "older_database_confirmed",
+    NearbyHostConfirmed = "nearby_host_confirmed",
+    NearbyHostWithdrawn = "nearby_host_withdrawn",
     TrailExported = "trail_exported",
 });
 

@@ -32,6 +32,7 @@ pub mod known_secret;
 mod lock;
 pub mod meta;
 mod migration;
+pub mod nearby_host;
 mod open;
 pub mod provider;
 pub mod redirect_uri;

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::column::{Columns, micros};
-use crate::{StoreError, discovered_provider};
+use crate::{StoreError, discovered_provider, nearby_host};
 
 /// A profile of the user's own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,13 +47,15 @@ pub fn put(tx: &Transaction<'_>, provider: &ProviderId, text: &str, now: Timesta
     Ok(())
 }
 
-/// Deletes a profile, with the base URL that was set for it and the discovery documents it was made from. Whether a client still uses it is the caller's question.
+/// Deletes a profile, with the base URL that was set for it, the discovery documents it was made from and the nearby hosts that were
+/// confirmed for it. Whether a client still uses it is the caller's question.
 pub fn remove(tx: &Transaction<'_>, provider: &ProviderId) -> Result<(), StoreError> {
     let changed = tx.prepare_cached("DELETE FROM provider_profile WHERE provider = ?")?.execute([provider.as_str()])?;
     if changed == 0 {
         return Err(StoreError::NoSuchProfile(provider.clone()));
     }
     tx.prepare_cached("DELETE FROM provider_base_url WHERE provider = ?")?.execute([provider.as_str()])?;
+    nearby_host::forget(tx, provider)?;
     discovered_provider::forget(tx, provider)
 }
 

@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { describe, expect, test } from "vitest";
 import { router } from "$frame/router.svelte";
 import { fail } from "../../dev/backend";
-import { acceptedMetadata, discoveredProvider, discovery, metadataChange, offer, proposal } from "../../dev/sample-discovery";
+import { acceptedMetadata, discoveredProvider, discovery, metadataChange, offer, proposal, refusedAsNear } from "../../dev/sample-discovery";
 import { providerDetail } from "../../dev/sample-providers";
 import { axeFindings } from "../../tests/axe";
 import { openWindow } from "../../tests/window";
@@ -22,7 +22,7 @@ describe("a provider added by its issuer", () => {
   test("is shown with documents, conflicts and hosts before it is kept as shown, without findings by axe", async () => {
     const { asked, dialog } = await look();
     expect(await dialog.findByText(discovery.sentence)).toBeVisible();
-    expect(asked("provider_discover")).toEqual([{ issuer }]);
+    expect(asked("provider_discover")).toEqual([{ issuer, nearby: false }]);
     expect(within(dialog.getByRole("list", { name: "Documents" })).getAllByRole("listitem")).toHaveLength(2);
     const conflict = within(dialog.getByRole("table", { name: "Where the two documents disagree" })).getByRole("row", { name: /^token_endpoint/ });
     expect(conflict).toHaveTextContent(/gets secrets.*https:\/\/tøken\.example\/token.*https:\/\/id\.example\.org\/realms\/staff\/token/);
@@ -38,7 +38,7 @@ describe("a provider added by its issuer", () => {
     await userEvent.clear(name);
     await userEvent.type(name, "Staff login");
     await userEvent.click(dialog.getByRole("button", { name: "Keep this provider" }));
-    await waitFor(() => expect(asked("provider_adopt")).toEqual([{ issuer, name: "Staff login", digest: proposal.digest }]));
+    await waitFor(() => expect(asked("provider_adopt")).toEqual([{ issuer, name: "Staff login", digest: proposal.digest, nearby: false }]));
     await waitFor(() => expect(router.rest).toEqual([discoveredProvider.id]));
     expect(screen.getByText("“Staff login” is kept.")).toBeVisible();
   });
@@ -47,6 +47,22 @@ describe("a provider added by its issuer", () => {
     const { dialog } = await look({ provider_discover: () => ({ ...discovery, sentence: "The document names another issuer.", proposal: null, conflicts: [] }) });
     expect(await dialog.findByRole("alert")).toHaveTextContent("The document names another issuer.");
     expect(dialog.queryByRole("button", { name: "Keep this provider" })).not.toBeInTheDocument();
+  });
+
+  test("in the network at hand is asked and kept once its host is allowed", async () => {
+    const { asked, dialog } = await look({ provider_discover: ({ nearby }) => (nearby ? discovery : refusedAsNear) });
+    await userEvent.click(await dialog.findByRole("button", { name: "Allow id.example.org for this issuer" }));
+    await userEvent.click(await dialog.findByRole("button", { name: "Keep this provider" }));
+    expect(asked("provider_discover")).toEqual([{ issuer, nearby: false }, { issuer, nearby: true }]);
+    await waitFor(() => expect(asked("provider_adopt")).toEqual([expect.objectContaining({ nearby: true })]));
+  });
+
+  test("that was allowed does not allow another", async () => {
+    const { asked, dialog } = await look({ provider_discover: ({ nearby }) => (nearby ? discovery : refusedAsNear) });
+    await userEvent.click(await dialog.findByRole("button", { name: "Allow id.example.org for this issuer" }));
+    await dialog.findByRole("button", { name: "Keep this provider" });
+    await userEvent.type(dialog.getByRole("textbox", { name: "Issuer" }), "2{Enter}");
+    await waitFor(() => expect(asked("provider_discover").at(-1)).toEqual({ issuer: `${issuer} 2`, nearby: false }));
   });
 
   test("is forgotten with its issuer: another address has to be looked at first", async () => {
@@ -100,6 +116,22 @@ describe("an issuer that is looked at again", () => {
     await userEvent.click(await screen.findByRole("button", { name: "Keep the old ones" }));
     await waitFor(() => expect(asked("provider_decline_change")).toEqual([{ provider: discoveredProvider.id, digest: offer.digest }]));
     await waitFor(() => expect(screen.queryByRole("table")).not.toBeInTheDocument());
+  });
+
+  test("and leads into the network at hand is asked again once its host is allowed", async () => {
+    let allowed = false;
+    const { asked } = open({
+      provider_refresh: () => (allowed ? { ...metadataChange, sentence: "Nothing differs.", offer: null } : { ...metadataChange, ...refusedAsNear, offer: null }),
+      nearby_host_confirm: ({ host }) => {
+        allowed = true;
+        return providerDetail(discoveredProvider, { metadata: acceptedMetadata, nearbyHosts: [{ host, confirmedAt: "2025-10-12T08:00:00Z" }] });
+      },
+    });
+    await userEvent.click(await screen.findByRole("button", { name: "Look again" }));
+    await userEvent.click(await screen.findByRole("button", { name: `Allow id.example.org for ${discoveredProvider.name}` }));
+    expect(await screen.findByText("Nothing differs.")).toBeVisible();
+    expect(asked("nearby_host_confirm")).toEqual([{ provider: discoveredProvider.id, host: "id.example.org" }]);
+    expect(screen.getByRole("list", { name: "Hosts in your network" })).toHaveTextContent("id.example.org");
   });
 
   test("that says the same asks for no decision", async () => {

@@ -48,6 +48,17 @@ describe("what a profile says", () => {
     expect(within(statements).getByText(/Nobody has said or seen it/)).toBeVisible();
   });
 
+  test("names the hosts in the network at hand that are allowed, and withdraws one, without findings by axe", async () => {
+    const nearbyHosts = [{ host: "sso.corp.example", confirmedAt: "2025-10-12T08:00:00Z" }];
+    const { asked } = openWindow(["providers", "chattr"], { provider_show: () => providerDetail(chattr, { nearbyHosts }) });
+    const hosts = within(await screen.findByRole("list", { name: "Hosts in your network" }));
+    expect(hosts.getByText("sso.corp.example")).toBeVisible();
+    expect(await axeFindings()).toEqual([]);
+    await userEvent.click(hosts.getByRole("button", { name: "Withdraw sso.corp.example" }));
+    expect(asked("nearby_host_withdraw")).toEqual([{ provider: "chattr", host: "sso.corp.example" }]);
+    await waitFor(() => expect(screen.queryByRole("list", { name: "Hosts in your network" })).not.toBeInTheDocument());
+  });
+
   test("gives both base URLs to copy", async () => {
     const user = userEvent.setup();
     openWindow(["providers", "chattz"]);

@@ -2,6 +2,8 @@ import { screen, waitFor } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, test } from "vitest";
 import { router } from "$frame/router.svelte";
+import { hostTooNear } from "../../dev/sample-discovery";
+import { deniedRun, step } from "../../dev/sample-runs";
 import { axeFindings } from "../../tests/axe";
 import { openWindow } from "../../tests/window";
 
@@ -44,6 +46,17 @@ describe("the list of runs", () => {
     await userEvent.click(await screen.findByRole("button", { name: "Delete this run" }));
     await waitFor(() => expect(asked("run_delete")).toEqual([{ runs: ["run-3"] }]));
     await waitFor(() => expect(router.rest).toEqual([]));
+  });
+
+  test("offers to allow a host in the network at hand for its provider, without findings by axe", async () => {
+    const steps = [step({ kind: "token_request", title: "Token request", status: "failed", findings: [hostTooNear] })];
+    const { asked } = openWindow(["results", "run-3"], { run_show: () => ({ ...deniedRun, steps }) });
+    const { provider, providerName } = deniedRun.row;
+    const allow = await screen.findByRole("button", { name: `Allow id.example.org for ${providerName}` });
+    expect(await axeFindings()).toEqual([]);
+    await userEvent.click(allow);
+    expect(await screen.findByText(/is allowed for/)).toHaveTextContent(`id.example.org is allowed for ${providerName} from now on.`);
+    expect(asked("nearby_host_confirm")).toEqual([{ provider, host: "id.example.org" }]);
   });
 
   test("says what belongs here while there is nothing", async () => {

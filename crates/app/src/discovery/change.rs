@@ -23,7 +23,8 @@ impl App {
     /// Asks the issuer of a discovered provider again and offers what differs.
     pub(crate) async fn refresh_metadata(&self, id: &str) -> Result<MetadataChange, Failure> {
         let pinned = self.pinned(id).await?;
-        let found = self.ask_issuer(&pinned.issuer).await;
+        let transport = self.0.transports.to(&pinned.document.provider);
+        let found = self.ask_issuer(&pinned.issuer, transport).await;
         let mut offer = None;
         if let Ok(discovered) = &found.result {
             let changes = diff(&pinned.metadata, &discovered.metadata);

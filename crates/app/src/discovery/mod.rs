@@ -9,6 +9,7 @@ use gatewright_contract::discovery::{Discovery as WireDiscovery, DiscoveryAdopt,
 use gatewright_contract::provider::ProviderDetail;
 use gatewright_contract::{Event, Failure};
 use gatewright_engine::discovery::{Discovery, discover};
+use gatewright_engine::ports::{Ports, Transport};
 use gatewright_model::{Environment, Provider, ProviderId};
 use gatewright_protocol::metadata::{Issuer, Metadata};
 use gatewright_store::discovered_provider::{self, IssuerDocument};
@@ -18,6 +19,7 @@ use url::Url;
 
 pub(crate) use self::shown::Shown;
 use crate::login::NoBrowser;
+use crate::nearby::{self, confirmed};
 use crate::show::discovery as show;
 use crate::{App, failure};
 
@@ -25,7 +27,8 @@ impl App {
     /// Asks an issuer what it says of itself. What is shown is remembered until it is adopted, and nothing of it is kept.
     pub(crate) async fn discover_issuer(&self, request: IssuerText) -> Result<WireDiscovery, Failure> {
         let issuer = read_issuer(&request.issuer)?;
-        let found = self.ask_issuer(&issuer).await;
+        let near = request.nearby.then(|| nearby::host_name(&host_of(&issuer))).transpose()?;
+        let found = self.ask_issuer(&issuer, self.0.transports.for_once(near.as_deref())).await;
         let proposal = found.result.as_ref().ok().map(|discovered| {
             let digest = shown::digest(&document_of(&discovered.metadata));
             self.0.shown.remember(digest.clone(), discovered.metadata.clone());
@@ -35,8 +38,9 @@ impl App {
         Ok(show::discovery(&issuer, &found, proposal))
     }
 
-    async fn ask_issuer(&self, issuer: &Issuer) -> Discovery {
-        discover(issuer, &self.ports(Arc::new(NoBrowser)), &self.0.ending).await
+    async fn ask_issuer(&self, issuer: &Issuer, transport: Arc<dyn Transport>) -> Discovery {
+        let ports = Ports { transport, ..self.ports(Arc::new(NoBrowser)) };
+        discover(issuer, &ports, &self.0.ending).await
     }
 
     /// Keeps the provider that was shown, exactly as it was shown.
@@ -49,13 +53,20 @@ impl App {
         let text = profile_text(&provider)?;
         let (id, now) = (provider.id.clone(), self.now());
         let document = to_keep(&id, &metadata, now);
+        let near = request.nearby.then(|| nearby::host_name(&host_of(&issuer))).transpose()?;
+        let near = near.map(|host| confirmed(&id, host, now));
+        let kept = near.clone();
         self.store()?
             .write_durably(move |tx| {
                 provider::put(tx, &id, &text, now)?;
-                discovered_provider::accept(tx, &document, now)
+                discovered_provider::accept(tx, &document, now)?;
+                kept.map_or(Ok(()), |host| nearby::record_confirmed(tx, &host))
             })
             .await
             .map_err(failure::of_store)?;
+        if let Some(near) = &near {
+            self.0.transports.confirm(&near.provider, &near.host);
+        }
         let id = provider.id.clone();
         self.0.registry.put(provider);
         self.0.registry.set_discovered(&id);

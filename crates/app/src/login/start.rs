@@ -86,7 +86,7 @@ impl App {
         cancel: CancellationToken,
         destination: SecretDestination,
     ) {
-        let ports = self.ports(agent);
+        let ports = self.ports_to(&plan.provider.id, agent);
         let (progress, reports) = Progress::channel();
         let login = async {
             let end = log_in(&plan, &ports, &progress, &cancel).await;

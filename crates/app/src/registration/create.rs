@@ -48,7 +48,7 @@ impl App {
             token: None,
         };
         let keeper = Arc::new(Keeper::new(self, ward));
-        let ports = self.ports(Arc::new(NoBrowser));
+        let ports = self.ports_to(&provider.id, Arc::new(NoBrowser));
         let end = Box::pin(register(*plan, ports, keeper, CancellationToken::new())).await;
         let end = match end {
             Ok(end) => end,

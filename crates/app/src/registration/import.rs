@@ -7,7 +7,7 @@ use gatewright_contract::registration::RegistrationImport;
 use gatewright_contract::{Failure, FailureCode};
 use gatewright_engine::registration::{CredentialKeeper as _, ManagementPlan, RegistrationOutcome, read_registration};
 use gatewright_model::dialect::ClientAuthentication;
-use gatewright_model::{Client, ClientRecordId, Environment, Ownership, ProtocolSettings, Provider};
+use gatewright_model::{Client, ClientRecordId, Environment, Ownership, ProtocolSettings, Provider, ProviderId};
 use gatewright_protocol::registration::{IssuedCredentials, ManagementAddress, Registration};
 use gatewright_protocol::{ClientId, Secret};
 use gatewright_store::client;
@@ -32,7 +32,7 @@ impl App {
         }
         let id = ClientRecordId::new(self.new_id()?);
         self.refuse_without_room(&id).await?;
-        let found = self.ask(&address, &token).await?;
+        let found = self.ask(&provider.id, &address, &token).await?;
         let client = self.imported(id, &provider, environment, &found)?;
         self.refuse_imported_twice(&client).await?;
         let issued = IssuedCredentials {
@@ -57,7 +57,12 @@ impl App {
     }
 
     /// Asks for the registration. A token that takes the place of the pasted one is kept with the rest.
-    async fn ask(&self, address: &ManagementAddress, token: &Secret) -> Result<Registration, Failure> {
+    async fn ask(
+        &self,
+        provider: &ProviderId,
+        address: &ManagementAddress,
+        token: &Secret,
+    ) -> Result<Registration, Failure> {
         let plan = ManagementPlan {
             address: address.clone(),
             // Nobody knows it yet; the answer tells.
@@ -65,7 +70,7 @@ impl App {
             registration_access_token: token.clone(),
             client_secret: None,
         };
-        let ports = self.ports(Arc::new(NoBrowser));
+        let ports = self.ports_to(provider, Arc::new(NoBrowser));
         let end = read_registration(plan, ports, Arc::new(TakenLater), CancellationToken::new()).await;
         match end.outcome.outcome {
             RegistrationOutcome::Registered(found) => Ok(*found),

@@ -32,7 +32,7 @@ impl App {
     pub(crate) async fn read_registration(&self, request: RegistrationRead) -> Result<RegistrationState, Failure> {
         let (managed, plan) = self.ready(&request.client, request.agreed_place.as_deref()).await?;
         let keeper = self.keeper(&managed, &plan);
-        let ports = self.ports(Arc::new(NoBrowser));
+        let ports = self.ports_to(&managed.provider.id, Arc::new(NoBrowser));
         let end = read_registration(plan, ports, keeper, CancellationToken::new()).await;
         self.answered(&managed, end.outcome, &end.step).await
     }
@@ -43,7 +43,7 @@ impl App {
         let there = ClientMetadata::parse(&managed.row.metadata).unwrap_or_default();
         let wanted = there.overlaid_with(&metadata_here(&managed.client, &managed.provider));
         let keeper = self.keeper(&managed, &plan);
-        let ports = self.ports(Arc::new(NoBrowser));
+        let ports = self.ports_to(&managed.provider.id, Arc::new(NoBrowser));
         let end = update_registration(plan, wanted, ports, keeper, CancellationToken::new()).await;
         self.answered(&managed, end.outcome, &end.step).await
     }
@@ -55,7 +55,7 @@ impl App {
         }
         let (managed, plan) = self.ready(&request.client, None).await?;
         let keeper = self.keeper(&managed, &plan);
-        let ports = self.ports(Arc::new(NoBrowser));
+        let ports = self.ports_to(&managed.provider.id, Arc::new(NoBrowser));
         let end = delete_registration(plan, ports, keeper, CancellationToken::new()).await;
         match end.outcome {
             DeletionOutcome::Deleted => {

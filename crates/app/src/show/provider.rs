@@ -76,6 +76,7 @@ pub(crate) fn detail(provider: &Provider, standing: &ProviderStanding<'_>) -> Pr
         row: row(provider, standing),
         document: provider.document.clone(),
         metadata: None,
+        nearby_hosts: Vec::new(),
         sandbox_base_url: standing
             .sandbox_origin
             .filter(|_| standing.built_in)

@@ -26,7 +26,7 @@ impl App {
         holder.refuse_unless(TokenActionKind::Revoke, Some(&request.token))?;
         let plan = self.plan_of(&holder).await?;
         let token = self.token_to_send(&holder, &request.token).await?;
-        let ports = self.ports(Arc::new(NoBrowser));
+        let ports = self.ports_to(&holder.provider.id, Arc::new(NoBrowser));
         let end =
             revoke(&plan, &token, kind, &ports, &self.0.ending).await.map_err(|cause| failure::of_grant(&cause))?;
         let is_gone = matches!(end.outcome, RevocationOutcome::Revoked | RevocationOutcome::NotKnown);
@@ -41,7 +41,7 @@ impl App {
         holder.refuse_unless(TokenActionKind::Introspect, Some(&request.token))?;
         let plan = self.plan_of(&holder).await?;
         let token = self.token_to_send(&holder, &request.token).await?;
-        let ports = self.ports(Arc::new(NoBrowser));
+        let ports = self.ports_to(&holder.provider.id, Arc::new(NoBrowser));
         let end = introspect(&plan, &token, kind, &ports, &self.0.ending).await;
         let end = end.map_err(|cause| failure::of_grant(&cause))?;
         self.append_step(&holder.run.id, end.step, None).await
@@ -54,7 +54,7 @@ impl App {
         let plan = self.plan_of(&holder).await?;
         let subject = self.login_subject(&holder).await?;
         let token = self.token_to_send(&holder, "access_token").await?;
-        let ports = self.ports(Arc::new(NoBrowser));
+        let ports = self.ports_to(&holder.provider.id, Arc::new(NoBrowser));
         let end = userinfo(&plan, &token, subject.as_deref(), &ports, &self.0.ending).await;
         let end = end.map_err(|cause| failure::of_grant(&cause))?;
         self.append_step(&holder.run.id, end.step, None).await

@@ -43,7 +43,7 @@ impl App {
             recorded: steps.len().saturating_sub(1),
             steps,
         });
-        let ports = self.ports(self.user_agent(&id, browser, &client, &provider, paste));
+        let ports = self.ports_to(&provider.id, self.user_agent(&id, browser, &client, &provider, paste));
         let (app, leaving) = (self.clone(), id.clone());
         self.0.tasks.spawn(async move {
             let end = log_out(&plan, &ports, &cancel).await;

@@ -44,7 +44,7 @@ impl App {
             refreshed_at: None,
         };
         let ending = self.0.ending.child_token();
-        let end = refresh(plan, self.ports(Arc::new(NoBrowser)), ledger, ending).await;
+        let end = refresh(plan, self.ports_to(&holder.provider.id, Arc::new(NoBrowser)), ledger, ending).await;
         let end = end.map_err(|cause| failure::of_grant(&cause))?;
         match end.outcome {
             RefreshOutcome::NotBegun(refusal) => Err(failure::of_begin(&refusal)),

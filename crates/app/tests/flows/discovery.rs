@@ -36,7 +36,8 @@ async fn an_issuer_is_shown_with_everything_that_would_be_kept_and_nothing_is() 
 async fn what_is_no_issuer_is_refused_beside_its_field() {
     let stage = Stage::new().await;
     for text in ["", "login.example.org", "http://login.example.org", "https://login.example.org/?tenant=1"] {
-        let refused = stage.app.provider_discover(IssuerText { issuer: text.to_owned() }).await.unwrap_err();
+        let refused =
+            stage.app.provider_discover(IssuerText { issuer: text.to_owned(), nearby: false }).await.unwrap_err();
         assert_eq!((refused.code, refused.field.as_deref()), (FailureCode::Invalid, Some("issuer")), "{text}");
     }
 }
@@ -63,7 +64,8 @@ async fn documents_that_contradict_each_other_are_shown_member_by_member() {
 async fn only_what_was_shown_is_adopted() {
     let stage = Stage::new().await;
     let found = discover(&stage).await;
-    let never_shown = DiscoveryAdopt { issuer: found.issuer, name: "Acme".to_owned(), digest: "0".repeat(64) };
+    let (issuer, digest) = (found.issuer, "0".repeat(64));
+    let never_shown = DiscoveryAdopt { issuer, name: "Acme".to_owned(), digest, nearby: false };
     assert_eq!(stage.app.provider_adopt(never_shown).await.unwrap_err().code, FailureCode::ChangedMeanwhile);
 }
 
@@ -152,7 +154,7 @@ async fn a_token_is_not_sent_to_an_endpoint_that_was_not_there_when_it_came() {
 async fn discover(stage: &Stage) -> Discovery {
     let chaster = ProviderRef { provider: "chaster".to_owned() };
     let issuer = stage.app.provider_show(chaster).await.unwrap().sandbox_base_url.expect("the sandbox runs");
-    stage.app.provider_discover(IssuerText { issuer }).await.unwrap()
+    stage.app.provider_discover(IssuerText { issuer, nearby: false }).await.unwrap()
 }
 
 fn proposed(found: &Discovery) -> ProviderProposal {
@@ -162,7 +164,7 @@ fn proposed(found: &Discovery) -> ProviderProposal {
 async fn adopt(stage: &Stage) -> ProviderDetail {
     let found = discover(stage).await;
     let digest = proposed(&found).digest;
-    let request = DiscoveryAdopt { issuer: found.issuer, name: "Acme Login".to_owned(), digest };
+    let request = DiscoveryAdopt { issuer: found.issuer, name: "Acme Login".to_owned(), digest, nearby: false };
     stage.app.provider_adopt(request).await.unwrap()
 }
 

@@ -11,6 +11,7 @@ mod keyring;
 mod leaks;
 mod lifecycle;
 mod logins;
+mod nearby;
 mod person;
 mod posted;
 mod providers;

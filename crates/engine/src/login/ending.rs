@@ -234,24 +234,28 @@ fn after_defect(defect: &AnswerDefect, endpoint: &str) -> String {
 
 pub(super) fn token_unreachable(error: &SendError, plan: &LoginPlan) -> Ending {
     let next = match error {
-        SendError::TooNear { .. } => confirm_nearby(),
         error if error.may_have_arrived() => format!(
             "What {} did with the code is unknown, and it is never sent again. Log in anew for another code.",
             plan.provider.name
         ),
-        _ => check_reach(plan),
+        error => reach(error, plan),
     };
     unreachable("token", error, next)
 }
 
-/// What to do about a name that leads into the network at hand.
-fn confirm_nearby() -> String {
-    "If this server is your own, confirm its host in the provider's profile. If not, somebody wants this computer to talk to your network."
-        .to_owned()
+/// What to do about a server that was not reached.
+fn reach(error: &SendError, plan: &LoginPlan) -> String {
+    match error {
+        SendError::TooNear { .. } => format!(
+            "If this server is your own, open the finding and allow its host for {}. If not, somebody wants this computer to talk to your network.",
+            plan.provider.name
+        ),
+        _ => check_reach(plan),
+    }
 }
 
 pub(super) fn identity_unreachable(error: &SendError, plan: &LoginPlan) -> Ending {
-    unreachable("identity", error, format!("Tokens were issued and are kept. {}", check_reach(plan)))
+    unreachable("identity", error, format!("Tokens were issued and are kept. {}", reach(error, plan)))
 }
 
 fn unreachable(request: &str, error: &SendError, next: String) -> Ending {

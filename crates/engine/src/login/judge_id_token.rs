@@ -17,6 +17,7 @@ use super::plan::{Addresses, OpenIdAddresses};
 use super::{LoginPlan, ending};
 use crate::finding;
 use crate::key_supply::NoKeys;
+use crate::ports::SendError;
 use crate::step::OpenStep;
 use crate::wire::Unanswered;
 
@@ -135,6 +136,9 @@ impl Course<'_> {
     fn without_keys(&self, step: &mut OpenStep, reason: &NoKeys) -> Result<(), Ending> {
         match reason {
             NoKeys::Unanswered(Unanswered::Stopped) => return Err(ending::stopped(StepKind::IdToken, self.plan)),
+            NoKeys::Unanswered(Unanswered::Failed(error @ SendError::TooNear { .. })) => {
+                step.finding(finding::unreachable(error));
+            }
             NoKeys::Unanswered(Unanswered::Failed(error)) => step.finding(finding::plain(
                 "jwks_unusable",
                 "keys",

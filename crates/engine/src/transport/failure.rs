@@ -14,7 +14,8 @@ use crate::ports::SendError;
 pub(super) fn classify(error: &reqwest::Error, url: &Url, total: Duration) -> SendError {
     let host = host_and_port(url);
     if let Some(near) = find::<TooNear>(error) {
-        return SendError::TooNear { host, address: near.address };
+        // The name alone: it is what a person confirms, whatever the port.
+        return SendError::TooNear { host: url.host_str().unwrap_or_default().to_owned(), address: near.address };
     }
     if error.is_dns() {
         return SendError::DnsFailed { host: url.host_str().unwrap_or_default().to_owned() };

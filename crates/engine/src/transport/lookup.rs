@@ -20,24 +20,29 @@ use crate::ports::PortFuture;
 pub type Lookup = Arc<dyn Fn(String) -> PortFuture<'static, io::Result<Vec<IpAddr>>> + Send + Sync>;
 
 /// Hosts of which a person has said that they are on this computer or in the network at hand, as a company's own server is. Clones share
-/// one list.
+/// one list. How a name is written is no matter: neither capitals nor a dot at its end.
 #[derive(Clone, Debug, Default)]
 pub struct NearbyHosts(Arc<RwLock<HashSet<String>>>);
 
 impl NearbyHosts {
     /// Takes a host in. `host` is a name as a URL writes it.
     pub fn confirm(&self, host: &str) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(host.to_ascii_lowercase());
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(plain(host));
     }
 
     /// Takes a host out again.
     pub fn withdraw(&self, host: &str) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(&host.to_ascii_lowercase());
+        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(&plain(host));
     }
 
     fn contains(&self, host: &str) -> bool {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).contains(&host.to_ascii_lowercase())
+        self.0.read().unwrap_or_else(PoisonError::into_inner).contains(&plain(host))
     }
+}
+
+/// A name as it is compared.
+fn plain(host: &str) -> String {
+    host.trim_end_matches('.').to_ascii_lowercase()
 }
 
 /// A name led nearer than it may.
@@ -70,7 +75,7 @@ impl CheckedLookup {
 
 impl Resolve for CheckedLookup {
     fn resolve(&self, name: Name) -> Resolving {
-        let host = name.as_str().trim_end_matches('.').to_ascii_lowercase();
+        let host = plain(name.as_str());
         let may_be_near = self.confirmed.contains(&host) || self.proxies.contains(&host);
         let looking = if host == "localhost" { None } else { Some((self.lookup)(host)) };
         Box::pin(async move {
@@ -180,7 +185,7 @@ mod tests {
     #[tokio::test]
     async fn a_host_that_a_person_has_confirmed_may_be_near() {
         let checked = looking_up(vec![vec!["10.0.0.5"]]);
-        checked.confirmed.confirm("SSO.corp.example");
+        checked.confirmed.confirm("SSO.corp.example.");
         assert_eq!(resolved(&checked, "sso.corp.example").await.unwrap(), ["10.0.0.5"]);
         checked.confirmed.withdraw("sso.corp.example");
         assert!(resolved(&checked, "sso.corp.example").await.is_err());

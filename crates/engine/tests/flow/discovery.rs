@@ -54,6 +54,17 @@ async fn asked(openid: Answer, oauth: Answer) -> (RawServer, Discovery) {
     (server, discovery)
 }
 
+#[tokio::test]
+async fn an_issuer_in_the_network_at_hand_is_not_asked_before_a_person_allows_it() {
+    let mut stage = Stage::at("chaster", |_| Answer::Never).await;
+    stage.lookup = Some(Arc::new(|_| Box::pin(std::future::ready(Ok(vec!["10.0.0.5".parse().unwrap()])))));
+    let ports = stage.ports(browser(|_| std::future::pending()));
+    let issuer = Issuer::parse("https://id.corp.example:8443").unwrap();
+    let discovery = discover(&issuer, &ports, &CancellationToken::new()).await;
+    let [finding] = discovery.step.findings.as_slice() else { panic!("{:?}", discovery.step.findings) };
+    assert_eq!((finding.code.as_str(), finding.received.to_plain()), ("host_too_near", "id.corp.example".to_owned()));
+}
+
 fn document(more: &Value) -> Answer {
     Answer::json(200, metadata("{origin}", more).to_string())
 }

@@ -40,7 +40,7 @@ async fn a_name_that_leads_to_this_computer_is_refused_before_anything_is_sent()
     let transport = HttpTransport::looking_up(limits, nearby.clone(), everything_is_at(&["127.0.0.1"]));
     let request = get(&format!("https://id.example:{port}/token"));
     let error = transport.send(&request).await.unwrap_err();
-    assert_eq!(error.to_string(), format!("id.example:{port} leads to 127.0.0.1, which is not on the internet"));
+    assert_eq!(error.to_string(), "id.example leads to 127.0.0.1, which is not on the internet");
     assert!(!error.may_have_arrived());
     nearby.confirm("id.example");
     let error = transport.send(&request).await.unwrap_err();
@@ -54,7 +54,11 @@ async fn a_login_at_such_a_name_says_what_to_do() {
     stage.lookup = Some(everything_is_at(&["169.254.169.254"]));
     let walked = stage.walk(comes_back_with("?code=splendid&state={state}")).await;
     assert_eq!(walked.ending().reason, EndReason::ProviderUnreachable);
-    assert!(walked.ending().next.contains("confirm its host"), "{}", walked.ending().next);
+    assert!(walked.ending().next.contains("allow its host for Chattz"), "{}", walked.ending().next);
+    let [finding] = walked.step(StepKind::TokenRequest).findings.as_slice() else { panic!("{:?}", walked.findings()) };
+    assert_eq!(finding.code, "host_too_near");
+    assert_eq!(finding.received.to_plain(), "metadata.internal.example", "the name alone can be allowed");
+    assert!(finding.advice.contains("169.254.169.254"), "{}", finding.advice);
 }
 
 #[tokio::test]

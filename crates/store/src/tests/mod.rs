@@ -9,6 +9,7 @@ mod grant;
 mod known_secret;
 mod lifecycle;
 mod migration;
+mod nearby_host;
 mod open;
 mod plan;
 mod refusal;

@@ -7,7 +7,7 @@ import type { FaultRules, Faults } from "./fault";
 import type { BackupMade, BackupMake, BackupReady, BackupRestore, Exported, ImportLook, ImportPreview, ImportRef, ImportTake, Imported, PlainExport, SealedExport } from "./handover";
 import type { CallbackPasted, LoginAddress, LoginStart } from "./login";
 import type { PathAnswer, PathQuestion } from "./path";
-import type { BaseUrlChange, ProfileCheck, ProfileFindings, ProfileText, ProviderDetail, ProviderList, ProviderRef } from "./provider";
+import type { BaseUrlChange, NearbyHostRef, ProfileCheck, ProfileFindings, ProfileText, ProviderDetail, ProviderList, ProviderRef } from "./provider";
 import type { CreationOffer, ProviderPlace, RegistrationCreate, RegistrationDelete, RegistrationImport, RegistrationRead, RegistrationState, SecretProved } from "./registration";
 import type { DeploymentTick, RotationBoard, RotationBoardQuery, RotationConfirm, RotationDetail, RotationLogin, RotationOptions, RotationPaste, RotationRef, RotationStart } from "./rotation";
 import type { RunDetail, RunList, RunQuery, RunRef, RunRefs, TokenRef } from "./run";
@@ -344,6 +344,14 @@ provider_accept_change: Signature<OfferDecision, ProviderDetail>,
  * Drops an offer; the old endpoints stay.
  */
 provider_decline_change: Signature<OfferDecision, ProviderDetail>, 
+/**
+ * Lets requests of a provider go to a host that is on this computer or in the network at hand.
+ */
+nearby_host_confirm: Signature<NearbyHostRef, ProviderDetail>, 
+/**
+ * Takes that back.
+ */
+nearby_host_withdraw: Signature<NearbyHostRef, ProviderDetail>, 
 /**
  * Whether the sandbox runs, where, its users and its apps.
  */

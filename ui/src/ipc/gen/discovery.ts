@@ -49,7 +49,11 @@ name: string,
 /**
  * The digest that was shown with it.
  */
-digest: string, };
+digest: string, 
+/**
+ * The issuer's host may be on this computer or in the network at hand: kept with the provider.
+ */
+nearby: boolean, };
 
 /**
  * An issuer as a person enters it.
@@ -58,7 +62,11 @@ export type IssuerText = {
 /**
  * The issuer, letter by letter.
  */
-issuer: string, };
+issuer: string, 
+/**
+ * Its host may be on this computer or in the network at hand, because the person has just said so.
+ */
+nearby: boolean, };
 
 /**
  * A member that is not what it was.

@@ -21,6 +21,32 @@ baseUrl: string, };
 export type Mark = "documented" | "observed" | "unknown";
 
 /**
+ * A host that may be on this computer or in the network at hand.
+ */
+export type NearbyHost = { 
+/**
+ * Its name as it is looked up.
+ */
+host: string, 
+/**
+ * When a person confirmed it, RFC 3339.
+ */
+confirmedAt: string, };
+
+/**
+ * A host of a provider.
+ */
+export type NearbyHostRef = { 
+/**
+ * The provider.
+ */
+provider: string, 
+/**
+ * The host's name, without a port.
+ */
+host: string, };
+
+/**
  * The text of a profile to judge or keep.
  */
 export type ProfileCheck = { 
@@ -88,6 +114,10 @@ sandboxBaseUrl: string | null,
  * The issuer's own metadata, for a provider that was found by its issuer.
  */
 metadata: ProviderMetadata | null, 
+/**
+ * Its hosts that may be on this computer or in the network at hand, because a person has said so.
+ */
+nearbyHosts: Array<NearbyHost>, 
 /**
  * The statements in groups: "Endpoints", "Authorization request" …
  */

@@ -54,16 +54,18 @@ impl App {
         if is_again && let Some(found) = self.settle_lost(hold, &issuer).await? {
             return Ok(found);
         }
-        let keeper = Arc::new(InMemory { app: self.clone(), rotation: hold.rotation.id.clone(), client: hold.client.clone() });
-        let ports = self.ports(Arc::new(NoBrowser));
+        let keeper =
+            Arc::new(InMemory { app: self.clone(), rotation: hold.rotation.id.clone(), client: hold.client.clone() });
+        let ports = self.ports_to(&hold.provider.id, Arc::new(NoBrowser));
         let end = issue_secret(issuer, None, ports, keeper, CancellationToken::new()).await;
         issued(end.outcome, &end.step.sentence)
     }
 
     /// What an answer that was lost has left: the secret itself, where the provider tells it again, or one that nobody knows.
     async fn settle_lost(&self, hold: &Hold, issuer: &SecretIssuer) -> Result<Option<NewSecret>, DriverFailure> {
-        let keeper = Arc::new(InMemory { app: self.clone(), rotation: hold.rotation.id.clone(), client: hold.client.clone() });
-        let ports = self.ports(Arc::new(NoBrowser));
+        let keeper =
+            Arc::new(InMemory { app: self.clone(), rotation: hold.rotation.id.clone(), client: hold.client.clone() });
+        let ports = self.ports_to(&hold.provider.id, Arc::new(NoBrowser));
         let end = read_back_secret(issuer.clone(), None, ports, keeper, CancellationToken::new()).await;
         match end.outcome.outcome {
             IssuanceOutcome::Issued(told) => {
@@ -73,7 +75,7 @@ impl App {
             IssuanceOutcome::NotTold(listed) => {
                 let unknown = listed.iter().find(|secret| secret.is_newest).filter(|_| listed.len() > 1);
                 if let Some(unknown) = unknown {
-                    self.end_secret(issuer.clone(), Retiring::Named(unknown.id.clone())).await?;
+                    self.end_secret(hold, issuer.clone(), Retiring::Named(unknown.id.clone())).await?;
                 }
                 Ok(None)
             }
@@ -85,7 +87,7 @@ impl App {
     /// Ends the secret before the newest.
     pub(super) async fn end_older(&self, hold: &Hold, access_token: Option<Secret>) -> Result<(), DriverFailure> {
         let issuer = self.issuer(hold, access_token).await.map_err(DriverFailure::not_done)?;
-        self.end_secret(issuer, Retiring::AllButTheNewest).await
+        self.end_secret(hold, issuer, Retiring::AllButTheNewest).await
     }
 
     /// Ends the newest secret, for a rotation that is rolled back.
@@ -94,8 +96,9 @@ impl App {
         self.settle_lost(hold, &issuer).await.map(drop)
     }
 
-    async fn end_secret(&self, issuer: SecretIssuer, which: Retiring) -> Result<(), DriverFailure> {
-        let end = retire_secret(issuer, which, self.ports(Arc::new(NoBrowser)), CancellationToken::new()).await;
+    async fn end_secret(&self, hold: &Hold, issuer: SecretIssuer, which: Retiring) -> Result<(), DriverFailure> {
+        let ports = self.ports_to(&hold.provider.id, Arc::new(NoBrowser));
+        let end = retire_secret(issuer, which, ports, CancellationToken::new()).await;
         match end.outcome {
             RetirementOutcome::Retired | RetirementOutcome::NotThere | RetirementOutcome::NotOffered => Ok(()),
             RetirementOutcome::Refused | RetirementOutcome::Untouched => {

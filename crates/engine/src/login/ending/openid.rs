@@ -5,13 +5,13 @@ use gatewright_protocol::id_token::IdTokenJudgement;
 use gatewright_protocol::metadata::MetadataDefect;
 use gatewright_protocol::userinfo::UserinfoDefect;
 
-use super::{after_defect, check_reach, ending, unreachable};
+use super::{after_defect, ending, reach, unreachable};
 use crate::login::LoginPlan;
 use crate::ports::SendError;
 
 pub(in crate::login) fn metadata_unreachable(error: &SendError, plan: &LoginPlan) -> Ending {
     let ending =
-        unreachable("metadata", error, format!("Nothing was sent that is worth stealing. {}", check_reach(plan)));
+        unreachable("metadata", error, format!("Nothing was sent that is worth stealing. {}", reach(error, plan)));
     match ending.reason {
         EndReason::CertificateRefused => ending,
         _ => Ending { reason: EndReason::MetadataRejected, ..ending },
