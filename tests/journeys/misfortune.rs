@@ -109,8 +109,9 @@ async fn a_server_that_goes_away_in_the_middle_ends_the_login_in_words() -> Resu
         goes_to(&window, "Sandbox").await?;
         window.clicks("Stop").await?;
         window.sees("The sandbox is off.").await?;
-        view.presses(&["Return"]).await?;
-        view.is_gone().await?;
+        // The other window had the focus until now.
+        view.stands_still().await?;
+        view.closes_after(async |view| view.presses(&["Return"]).await).await?;
         let (outcome, _) = reads_the_record(&window, "My website").await?;
         ensure!(outcome == "Page could not be opened", "recorded as {outcome:?}");
         Ok(())

@@ -70,6 +70,22 @@ impl LoginView {
         bail!("the page of the login view does not turn")
     }
 
+    /// Does what makes the view close by itself, again if it did not, and waits until it is gone. A key can be lost while a window takes
+    /// the focus.
+    pub async fn closes_after(&self, act: impl AsyncFn(&Self) -> Result<()>) -> Result<()> {
+        for _ in 0..3 {
+            let acted = act(self).await;
+            // It may close while the hand is still on it.
+            if acted.is_err() && self.is_there().await {
+                return acted;
+            }
+            if matches!(tokio::time::timeout(TURNS_WITHIN, self.is_gone()).await, Ok(Ok(()))) {
+                return Ok(());
+            }
+        }
+        bail!("the login view does not close")
+    }
+
     /// How the view looks now.
     async fn looks(&self) -> Result<Look> {
         Look::at(&self.display, &self.window).await
