@@ -1,7 +1,9 @@
 //! No secret of a login gets into what is recorded or shown.
 
-use gatewright_engine::grant::userinfo;
+use gatewright_engine::grant::{LogoutPlan, log_out, userinfo};
+use gatewright_engine::ports::Arrival;
 use gatewright_testkit::{Answer, Canary};
+use url::Url;
 
 use crate::stage::*;
 
@@ -111,4 +113,34 @@ async fn a_stranger_state_and_code_in_a_refused_callback_are_hidden_too() {
     let walked =
         stage.walk(comes_back_with("?code=canary-code-%2B%2F~9f3a71c4&state=canary-state-%2B%2F~9f3a71c4")).await;
     assert_clean(&walked, &[&Canary::new("code"), &Canary::new("state")]);
+}
+
+/// A logout sends the ID token through the browser, and whoever writes the way back may have seen it.
+#[tokio::test]
+async fn a_logout_callback_that_repeats_the_id_token_is_recorded_without_it() {
+    let mut stage = Stage::at("chaster", |_| Answer::Never).await;
+    stage.plan.settings.post_logout_redirect_uri = Some("https://app.example/signed-out".to_owned());
+    let plan = LogoutPlan {
+        client: stage.grant(),
+        id_token: Some(token().secret()),
+        time_limit: std::time::Duration::from_mins(1),
+    };
+    for query in ["?state={hint}", "?state={state}&id_token={hint}", "?{hint}=1&note=canary-secret-%2B%2F~9f3a71c4"] {
+        let person = browser(move |visit| {
+            let (state, hint) = (sent(&visit, "state").unwrap(), sent(&visit, "id_token_hint").unwrap());
+            let mut way_back = Url::parse("https://app.example/signed-out").unwrap();
+            way_back.set_query(Some(&query.replace("{state}", &state).replace("{hint}", &encoded(&hint))[1..]));
+            async move { Ok(Arrival::at(way_back)) }
+        });
+        let end = log_out(&plan, &stage.ports(person), &stage.cancel).await.unwrap();
+        let record = format!("{} {end:?}", serde_json::to_string(&end.step).unwrap());
+        for canary in [&token(), &stage.secret] {
+            assert_eq!(canary.traces_in(record.as_bytes()), [] as [&str; 0], "{} in {record}", canary.as_str());
+        }
+        assert!(record.contains("id_token#1"), "{record}");
+    }
+}
+
+fn encoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
