@@ -129,8 +129,7 @@ fn record_request(request: &HttpRequest, secrets: &mut KnownSecrets) -> Recorded
 fn record_response(response: &HttpResponse, secrets: &mut KnownSecrets) -> RecordedResponse {
     // The body first: it teaches us the tokens, which a header might repeat.
     let body = record_body(response, secrets);
-    let written =
-        |(name, value): &(String, String)| field(&secrets.plain(name), header(name, value, secrets));
+    let written = |(name, value): &(String, String)| field(&secrets.plain(name), header(name, value, secrets));
     let headers = response.headers.iter().map(written).collect();
     RecordedResponse {
         status: response.status,

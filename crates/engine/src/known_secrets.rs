@@ -124,7 +124,8 @@ impl KnownSecrets {
 /// secret once: `str::find` would spend its time on preparing.
 fn place_in(text: &str, form: &str) -> Option<usize> {
     let last = text.len().checked_sub(form.len())?;
-    let mut places = text.match_indices(form.chars().next()?).map(|(place, _)| place).take_while(|place| *place <= last);
+    let mut places =
+        text.match_indices(form.chars().next()?).map(|(place, _)| place).take_while(|place| *place <= last);
     places.find(|place| text[*place..].starts_with(form))
 }
 
