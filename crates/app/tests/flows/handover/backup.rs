@@ -3,7 +3,7 @@
 //! A keyring is found by environment variables and a process has one environment, so each part is played by this binary, started again.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 use gatewright_contract::app::Nothing;
 use gatewright_contract::client::ClientRef;
@@ -17,7 +17,7 @@ use gatewright_testkit::keyring::KeyringStage;
 use tempfile::TempDir;
 
 use super::{CALLBACK, PASSPHRASE, enter};
-use crate::stage::{Stage, everything};
+use crate::stage::{PATIENCE, Stage, everything};
 
 const PART: &str = "GATEWRIGHT_TEST_BACKUP";
 const SECOND: &str = "a-second-secret-of-the-client-77aa";
@@ -26,14 +26,17 @@ const SECOND: &str = "a-second-secret-of-the-client-77aa";
 #[test]
 fn the_part_that_is_played() {
     let Ok(part) = std::env::var(PART) else { return };
-    let Some((what, folder)) = part.split_once(' ') else { return };
+    let Some((what, folder)) = part.split_once('|') else { return };
     let folder = PathBuf::from(folder);
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
         match what {
             "make" => make(&folder).await,
             "restore" => restore(&folder).await,
-            _ => look(&folder).await,
+            "look" => look(&folder).await,
+            "begin" => begin(&folder).await,
+            "after" => after(&folder).await,
+            place => restore_until(&folder, place).await,
         }
     });
 }
@@ -49,17 +52,45 @@ fn a_restore_on_another_computer_brings_back_clients_versions_runs_and_secrets_t
     assert!(Canary::of(SECOND).traces_in(&backup).is_empty(), "the backup is encrypted");
 }
 
+/// The places at which a restore is ended, and whether what was restored is there at the next start.
+const PLACES: [(&str, bool); 3] =
+    [("restore: database unpacked", false), ("restore: an entry put back", false), ("restore: ready", true)];
+
+#[test]
+fn a_restore_that_is_killed_leaves_what_was_here_or_what_was_restored_and_nothing_between() {
+    let folder = TempDir::new().unwrap();
+    play(&KeyringStage::unlocked(), "make", folder.path());
+    for (place, is_restored) in PLACES {
+        let there = KeyringStage::unlocked();
+        let _gone = std::fs::remove_dir_all(folder.path().join("there"));
+        play(&there, "begin", folder.path());
+        let before = there.item_count();
+        let ended = part(&there, place, folder.path());
+        assert!(!ended.status.success(), "it was to be killed at {place:?}");
+        play(&there, "after", folder.path());
+        let names = std::fs::read_to_string(folder.path().join("names")).unwrap();
+        let expected = if is_restored { "Forum login chattz, My Website Login" } else { "Was here before" };
+        assert_eq!(names, expected, "killed at {place:?}");
+        assert!(!folder.path().join("there/restore").exists(), "nothing is left over after {place:?}");
+        assert!(is_restored || there.item_count() == before, "no entry is left over after {place:?}");
+    }
+}
+
 fn play(stage: &KeyringStage, what: &str, folder: &Path) {
-    let output = Command::new(std::env::current_exe().unwrap())
+    let output = part(stage, what, folder);
+    let (said, complained) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success() && said.contains("1 passed"), "{what}: {said}\n{complained}");
+}
+
+fn part(stage: &KeyringStage, what: &str, folder: &Path) -> Output {
+    Command::new(std::env::current_exe().unwrap())
         .args(["handover::backup::the_part_that_is_played", "--exact", "--nocapture"])
         .envs(stage.environment())
-        .env(PART, format!("{what} {}", folder.display()))
+        .env(PART, format!("{what}|{}", folder.display()))
         .env_remove("DISPLAY")
         .env_remove("WAYLAND_DISPLAY")
         .output()
-        .unwrap();
-    let (said, complained) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success() && said.contains("1 passed"), "{what}: {said}\n{complained}");
+        .unwrap()
 }
 
 fn file(folder: &Path) -> PathBuf {
@@ -135,6 +166,49 @@ async fn look(folder: &Path) {
     assert_eq!(aside.filter(|entry| entry.file_name().to_string_lossy().contains(".sqlite.before-restore")).count(), 1);
     let _state = stage.app.app_state(Nothing {}).await.unwrap();
     stage.app.shut_down().await;
+}
+
+/// The second computer before a restore, with something of its own.
+async fn begin(folder: &Path) {
+    let stage = Stage::with_keyring(&folder.join("there")).await;
+    enter(&stage, "Was here before", "zzz", &Canary::new("before")).await;
+    stage.app.shut_down().await;
+}
+
+/// A restore that is killed as soon as it reaches a place.
+async fn restore_until(folder: &Path, place: &str) {
+    let stage = Stage::with_keyring(&folder.join("there")).await;
+    let place = place.to_owned();
+    gatewright_app::failpoint::set_hook(Box::new(move |reached| {
+        if reached == place {
+            // As `kill -9` does: nothing is said or put in order.
+            std::process::abort();
+        }
+    }));
+    let _killed = stage.app.backup_restore(asks_to_restore(folder)).await;
+}
+
+/// The start after that, until what was interrupted is taken back.
+async fn after(folder: &Path) {
+    let stage = Stage::with_keyring(&folder.join("there")).await;
+    let tidied = async {
+        while folder.join("there/restore").exists() {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, tidied).await.expect("what was begun is taken back");
+    let list = stage.app.client_list(everything()).await.unwrap();
+    for row in &list.rows {
+        let asked = SecretRef { client: row.id.clone(), confirmed: true };
+        assert!(!stage.app.secret_reveal(asked).await.unwrap().value.is_empty(), "{} has its secret", row.name);
+    }
+    let names: Vec<_> = list.rows.into_iter().map(|row| row.name).collect();
+    std::fs::write(folder.join("names"), names.join(", ")).unwrap();
+    stage.app.shut_down().await;
+}
+
+fn asks_to_restore(folder: &Path) -> BackupRestore {
+    BackupRestore { file: file(folder).display().to_string(), passphrase: PASSPHRASE.to_owned(), confirmed: true }
 }
 
 #[tokio::test]
