@@ -25,6 +25,7 @@ mod jwks;
 mod jwt;
 mod listener_request;
 mod metadata;
+mod registration;
 mod shown;
 mod token_response;
 mod www_authenticate;
@@ -36,6 +37,7 @@ pub use jwks::jwks;
 pub use jwt::jwt;
 pub use listener_request::listener_request;
 pub use metadata::metadata;
+pub use registration::registration;
 pub use token_response::token_response;
 pub use www_authenticate::www_authenticate;
 
@@ -43,7 +45,7 @@ pub use www_authenticate::www_authenticate;
 pub type Target = fn(&[u8]);
 
 /// Every target under the name that its program and its corpus have.
-pub const TARGETS: [(&str, Target); 10] = [
+pub const TARGETS: [(&str, Target); 11] = [
     ("callback_url", callback_url),
     ("dialect_pointer", dialect_pointer),
     ("exchange_record", exchange_record),
@@ -52,6 +54,7 @@ pub const TARGETS: [(&str, Target); 10] = [
     ("listener_request", listener_request),
     ("metadata", metadata),
     ("posted_form", posted_form),
+    ("registration", registration),
     ("token_response", token_response),
     ("www_authenticate", www_authenticate),
 ];

@@ -1,6 +1,6 @@
 //! What a server has issued to a client, read out of any answer before anything else happens.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::Secret;
 use crate::answer::text_of;
@@ -37,13 +37,13 @@ pub struct IssuedCredentials {
 }
 
 impl IssuedCredentials {
-    /// Reads what was issued out of an answer, whatever its status, its label and its other members are. A server that has replaced a
-    /// secret has done so even if the rest of what it says cannot be used.
+    /// Reads what was issued out of an answer, whatever its status, its label and its other members are, and also out of a form, which
+    /// it must not be. A server that has replaced a secret has done so even if the rest of what it says cannot be used.
     pub fn find(response: &HttpResponse) -> Self {
-        let read = text_of(&response.body).ok().and_then(|text| {
-            document::read(text.strip_prefix('\u{feff}').unwrap_or(text).trim()).ok().map(|document| document.value)
-        });
-        read.as_ref().map(Self::among).unwrap_or_default()
+        let Ok(text) = text_of(&response.body) else { return Self::default() };
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text).trim();
+        let value = document::read(text).map_or_else(|_| form(text), |document| document.value);
+        Self::among(&value)
     }
 
     /// Reads what was issued out of the members of an object.
@@ -112,6 +112,15 @@ impl SecretExpiry {
             _ => Self::NotSaid,
         }
     }
+}
+
+/// The members of a form, of a name that is there twice the first.
+fn form(text: &str) -> Value {
+    let mut members = Map::new();
+    for (name, value) in form_urlencoded::parse(text.as_bytes()) {
+        members.entry(name).or_insert_with(|| Value::String(value.into_owned()));
+    }
+    Value::Object(members)
 }
 
 fn same(known: Option<&Secret>, found: &Secret) -> bool {

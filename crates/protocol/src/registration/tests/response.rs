@@ -97,6 +97,22 @@ fn a_deletion_that_may_have_happened_is_told_from_one_that_has() {
 }
 
 #[test]
+fn a_secret_in_a_form_is_found_although_it_has_no_business_there() {
+    for label in ["application/x-www-form-urlencoded", "application/json", ""] {
+        let headers = vec![("content-type".to_owned(), label.to_owned())];
+        let body = b"client_id=7&client_secret=a%2Bb&error=none".to_vec();
+        let response = HttpResponse { status: 200, headers, body, cut: false };
+        let found = IssuedCredentials::find(&response);
+        assert_eq!(text(found.client_secret.as_ref()), Some("a+b"));
+        if let RegistrationResponse::Registered(registration) =
+            RegistrationResponse::read(&response, RegistrationStep::Read, None)
+        {
+            assert_eq!(text(registration.issued.client_secret.as_ref()), Some("a+b"));
+        }
+    }
+}
+
+#[test]
 fn a_value_that_is_not_repeated_stays_known() {
     let known = IssuedCredentials::find(&answer(201, &whole()));
     let read = IssuedCredentials::find(&answer(200, &json!({"client_id": "7", "registration_access_token": "new"})));
