@@ -19,6 +19,7 @@ mod misfortune;
 mod peers;
 mod registration;
 mod results;
+mod rotation;
 mod web_sandbox;
 
 /// What nearly every story begins with.

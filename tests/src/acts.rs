@@ -1,6 +1,7 @@
 //! What a person does in a story, each act a sentence.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
+use url::Url;
 
 use crate::hands::{LoginView, Window};
 use crate::stage::Stage;
@@ -87,6 +88,20 @@ pub async fn walks_the_pages(stage: &Stage, twin: Twin, client: &str, answer: An
     view.is_gone().await
 }
 
+/// Signs in, in the login view, where this person has agreed to this client before: nothing more is asked, and the view closes by itself.
+pub async fn signs_in_once_more(stage: &Stage, twin: Twin, client: &str) -> Result<()> {
+    let view = stage.login_view(client).await?;
+    let password = format!("{}-sandbox", twin.user);
+    view.closes_after(async |view| {
+        view.presses(&["ctrl+a"]).await?;
+        view.types(twin.user).await?;
+        view.presses(&["Tab", "ctrl+a"]).await?;
+        view.types(&password).await?;
+        view.presses(&["Return"]).await
+    })
+    .await
+}
+
 /// Signs in, in the login view, and waits for the consent page.
 pub async fn signs_in(stage: &Stage, twin: Twin, client: &str) -> Result<LoginView> {
     let view = stage.login_view(client).await?;
@@ -124,4 +139,40 @@ pub async fn reads_the_record(window: &Window, client: &str) -> Result<(String, 
     goes_to(window, "Results").await?;
     let outcome = window.cell_that("Runs", client, "Outcome", |outcome| outcome != "Going on").await?;
     Ok((outcome, window.cell("Runs", client, "Who").await?))
+}
+
+/// Where the sandbox is, as its screen says.
+pub async fn the_sandbox(window: &Window) -> Result<Url> {
+    goes_to(window, "Sandbox").await?;
+    window.sees("http://127.0.0.1:").await?;
+    let page = window.text().await?;
+    let origin = page.split_whitespace().find(|word| word.starts_with("http://127.0.0.1:"));
+    Ok(Url::parse(origin.context("the sandbox says no address")?)?)
+}
+
+/// Writes down who uses the secret of the client that is open.
+pub async fn writes_down_who_uses_it(window: &Window, deployments: &[&str]) -> Result<()> {
+    window.clicks("Secret").await?;
+    for name in deployments {
+        window.writes("Who uses it", name).await?;
+        window.clicks("Add").await?;
+        window.element(&format!("//li[contains(., '{name}')]"), name).await?;
+    }
+    Ok(())
+}
+
+/// Begins to rotate a client's secret from the board: by that strategy, which that person or program carries out at the provider.
+pub async fn begins_a_rotation(window: &Window, client: &str, strategy: &str, driver: &str) -> Result<()> {
+    goes_to(window, "Rotation").await?;
+    window.opens_row("Secrets", client).await?;
+    window.sees("What will happen").await?;
+    window.clicks(strategy).await?;
+    window.clicks(driver).await?;
+    window.clicks("Begin").await?;
+    window.sees("If this computer stopped now").await
+}
+
+/// Says yes to the question that is asked.
+pub async fn confirms(window: &Window, answer: &str) -> Result<()> {
+    window.clicks_where(&format!("//dialog//button[normalize-space()='{answer}']"), answer).await
 }

@@ -41,7 +41,7 @@ impl Walker {
                 continue;
             }
             let page = response.text().await?;
-            let (target, fields) = self.fill_in(&page)?;
+            let (target, fields) = self.answer(&page)?;
             place = place.join(&target)?;
             response = self.ask(Method::POST, &place, &fields).await?;
         }
@@ -51,6 +51,36 @@ impl Walker {
     /// Opens an address as a browser does that was sent there, and gives the page.
     pub async fn open(&mut self, address: &Url) -> Result<String> {
         Ok(self.ask(Method::GET, address, &[]).await?.text().await?)
+    }
+
+    /// Opens a page of somebody's own, and signs in where that is asked first.
+    pub(super) async fn opens_signed_in(&mut self, address: &Url) -> Result<String> {
+        let page = self.follow(address, Method::GET, &[]).await?;
+        if !page.contains("id=\"sign-in\"") {
+            return Ok(page);
+        }
+        let (target, fields) = self.fill_in(&page, "sign-in")?;
+        self.follow(&address.join(&target)?, Method::POST, &fields).await
+    }
+
+    /// Opens a page, fills in the form with that id and sends it; gives the page that follows.
+    pub(super) async fn sends(&mut self, address: &Url, form: &str, fields: &[(&str, &str)]) -> Result<String> {
+        let page = self.open(address).await?;
+        let (target, mut all) = self.fill_in(&page, form)?;
+        all.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        self.follow(&address.join(&target)?, Method::POST, &all).await
+    }
+
+    /// Asks, and goes where the answers lead.
+    async fn follow(&mut self, address: &Url, method: Method, fields: &[(String, String)]) -> Result<String> {
+        let mut place = address.clone();
+        let mut response = self.ask(method, &place, fields).await?;
+        for _ in 0..MOST_PAGES {
+            let Some(next) = redirect_of(&response) else { return Ok(response.text().await?) };
+            place = place.join(&next)?;
+            response = self.ask(Method::GET, &place, &[]).await?;
+        }
+        bail!("after {MOST_PAGES} redirects still no page")
     }
 
     async fn ask(&mut self, method: Method, address: &Url, fields: &[(String, String)]) -> Result<Response> {
@@ -76,22 +106,30 @@ impl Walker {
         Ok(response)
     }
 
-    /// The form of a page: where it goes, and what this person puts into it.
-    fn fill_in(&self, page: &str) -> Result<(String, Vec<(String, String)>)> {
-        let form = |id: &str| page.split("<form ").find(|form| form.contains(&format!("id=\"{id}\"")));
-        let (form, own) = if let Some(form) = form("sign-in") {
-            let password = format!("{}-sandbox", self.user);
-            (form, vec![("username".to_owned(), self.user.clone()), ("password".to_owned(), password)])
-        } else if let Some(form) = form("consent") {
-            (form, vec![("decision".to_owned(), self.answer.clone())])
-        } else {
-            bail!("a page that asks nothing: {page}");
-        };
+    /// What this person does with a page on the way to a callback: where its form goes, and what they put into it.
+    fn answer(&self, page: &str) -> Result<(String, Vec<(String, String)>)> {
+        if page.contains("id=\"sign-in\"") {
+            return self.fill_in(page, "sign-in");
+        }
+        let (target, mut fields) = self.fill_in(page, "consent")?;
+        fields.push(("decision".to_owned(), self.answer.clone()));
+        Ok((target, fields))
+    }
+
+    /// A form of a page: where it goes, and what it has hidden; in the form to sign in also who this is.
+    fn fill_in(&self, page: &str, id: &str) -> Result<(String, Vec<(String, String)>)> {
+        let form = page.split("<form ").find(|form| form.contains(&format!("id=\"{id}\"")));
+        let form = form.with_context(|| format!("a page without {id:?}: {page}"))?;
         let form = form.split("</form>").next().unwrap_or_default();
         let target = attribute(form, "action").context("a form that goes nowhere")?;
         let hidden = form.split("<input ").filter(|input| attribute(input, "type").as_deref() == Some("hidden"));
         let hidden = hidden.filter_map(|input| Some((attribute(input, "name")?, attribute(input, "value")?)));
-        Ok((target, hidden.chain(own).collect()))
+        let mut fields: Vec<_> = hidden.collect();
+        if id == "sign-in" {
+            fields.push(("username".to_owned(), self.user.clone()));
+            fields.push(("password".to_owned(), format!("{}-sandbox", self.user)));
+        }
+        Ok((target, fields))
     }
 }
 
@@ -101,7 +139,7 @@ fn redirect_of(response: &Response) -> Option<String> {
 }
 
 /// The value of the first attribute with that name.
-fn attribute(tag: &str, name: &str) -> Option<String> {
+pub(super) fn attribute(tag: &str, name: &str) -> Option<String> {
     let (_, rest) = tag.split_once(&format!("{name}=\""))?;
     let (value, _) = rest.split_once('"')?;
     let entities = [("&#38;", "&"), ("&#34;", "\""), ("&#39;", "'"), ("&#60;", "<"), ("&#62;", ">"), ("&amp;", "&")];
