@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use crate::App;
 
 /// How often it is looked whether a day is over. A computer that sleeps stops timers, so one of 24 hours could take a week.
-const LOOK_EVERY: Duration = Duration::from_secs(15 * 60);
+const LOOK_EVERY: Duration = Duration::from_mins(15);
 /// How long a day is.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 

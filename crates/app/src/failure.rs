@@ -30,13 +30,12 @@ pub(crate) fn of_store(error: StoreError) -> Failure {
             .hint("The run they belong to may have been deleted in the meantime."),
         StoreError::NoSuchRotation(_) => Failure::new(NotFound, "There is no such rotation."),
         StoreError::SecretRotation(refusal) => of_secret_rotation(refusal),
-        StoreError::NoSuchOffer(_) => changed_meanwhile(),
+        StoreError::NoSuchOffer(_) | StoreError::SecretVersionChange(_) => changed_meanwhile(),
         StoreError::Rotation(refusal) => of_rotation(refusal),
         StoreError::NoSuchProfile(_) => Failure::new(NotFound, "There is no such profile of your own."),
         StoreError::NoSuchSecretVersion { .. } => {
             Failure::new(SecretLost, "This client has no such secret.").hint("Paste the secret again.")
         }
-        StoreError::SecretVersionChange(_) => changed_meanwhile(),
         StoreError::NoSuchDeployment(_) => {
             Failure::new(NotFound, "This deployment is gone.").hint("It may have been removed in the meantime.")
         }

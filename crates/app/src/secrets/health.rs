@@ -32,7 +32,7 @@ impl App {
             match self.check_one(&kept).await {
                 Ok(was_asked) => asked |= was_asked,
                 Err(cause) => {
-                    tracing::info!(client = %kept.client, message = cause.message, "not asked about a secret")
+                    tracing::info!(client = %kept.client, message = cause.message, "not asked about a secret");
                 }
             }
         }
