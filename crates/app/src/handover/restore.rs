@@ -143,7 +143,10 @@ impl App {
 
     /// At the start: a restore without `ready` was interrupted.
     pub(crate) async fn tidy_unfinished_restore(&self) {
-        if self.0.options.keyring == KeyringChoice::Session || !self.0.options.data_dir.join(FOLDER).exists() {
+        let folder = self.0.options.data_dir.join(FOLDER);
+        // One that is ready waits for a start that can use it. And without the database's lock this may be another instance's, under way.
+        let is_ours = self.0.store.is_ok() && self.0.options.keyring == KeyringChoice::System;
+        if !is_ours || !folder.exists() || folder.join(READY).exists() {
             return;
         }
         match self.forget_unfinished_restore().await {
@@ -238,6 +241,11 @@ fn swap(data_dir: &Path, folder: &Path, namespace: &str) -> io::Result<()> {
         fs::rename(&restored, &present)?;
     }
     tracing::info!("a backup took the place of what was here");
+    // The intent first: without `ready` beside it, it would say that the entries which are in use now are to be taken back.
+    match fs::remove_file(folder.join(INTENT)) {
+        Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(cause),
+        _ => {}
+    }
     fs::remove_dir_all(folder)
 }
 
