@@ -30,7 +30,8 @@ async fn main() -> anyhow::Result<()> {
     vault.probe().await;
     vault.open_sealing_key(&[]).await?;
     let fingerprinter = vault.fingerprinter()?;
-    let known: Vec<String> = secrets.iter().map(|secret| vault.fingerprint(&Secret::new(secret.as_str()))).collect::<Result<_, _>>()?;
+    let known: Vec<String> =
+        secrets.iter().map(|secret| vault.fingerprint(&Secret::new(secret.as_str()))).collect::<Result<_, _>>()?;
     let numbers: std::collections::HashMap<&str, u32> = known.iter().map(String::as_str).zip(0..).collect();
     let tails = Tails::new(secrets.iter().map(|secret| Some(&secret[secret.len() - 4..])));
     let recognise = |piece: &str| fingerprinter.of(piece).find_map(|print| numbers.get(print.as_str()).copied());
@@ -96,7 +97,11 @@ fn read_all(paths: &[PathBuf]) -> anyhow::Result<()> {
     std::thread::scope(|scope| {
         let readers: Vec<_> = paths
             .chunks(each)
-            .map(|part| scope.spawn(move || part.iter().map(|path| fs::read(path).map(|bytes| bytes.len())).sum::<Result<usize, _>>()))
+            .map(|part| {
+                scope.spawn(move || {
+                    part.iter().map(|path| fs::read(path).map(|bytes| bytes.len())).sum::<Result<usize, _>>()
+                })
+            })
             .collect();
         for reader in readers {
             let bytes = reader.join().ok().context("a reader stopped")??;

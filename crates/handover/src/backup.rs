@@ -170,8 +170,12 @@ mod tests {
     fn head(canary: &Canary) -> BackupHead {
         let entry =
             BackupEntry { name: "client/a/v1".to_owned(), label: "Gatewright: a".to_owned(), text: canary.secret() };
-        BackupHead { made_at: "2026-05-12T10:00:00Z".to_owned(), made_by: "0.1.0".to_owned(),
-            sandbox_apps: None, entries: vec![entry] }
+        BackupHead {
+            made_at: "2026-05-12T10:00:00Z".to_owned(),
+            made_by: "0.1.0".to_owned(),
+            sandbox_apps: None,
+            entries: vec![entry],
+        }
     }
 
     #[test]
