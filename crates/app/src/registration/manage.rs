@@ -39,6 +39,8 @@ impl App {
 
     /// Makes the provider have what is kept here, and leaves everything else there as it was read last.
     pub(crate) async fn push_registration(&self, id: &str) -> Result<RegistrationState, Failure> {
+        // Some providers change the secret with an update, and then two would be new at once.
+        self.refuse_while_rotating(&ClientRecordId::new(id)).await?;
         let (managed, plan) = self.ready(id, None).await?;
         let there = ClientMetadata::parse(&managed.row.metadata).unwrap_or_default();
         let wanted = there.overlaid_with(&metadata_here(&managed.client, &managed.provider));

@@ -1,6 +1,7 @@
 //! What is refused, and changes nothing.
 
-use gatewright_contract::client::{ClientChange, ClientEnter, Environment, Ownership};
+use gatewright_contract::client::{ClientChange, ClientEnter, ClientRef, Environment, Ownership};
+use gatewright_contract::registration::RegistrationCreate;
 use gatewright_contract::rotation::{
     RotationConfirm, RotationDriver, RotationPaste, RotationStart, RotationState, RotationStrategy,
 };
@@ -135,4 +136,26 @@ async fn of_two_who_ask_for_a_new_secret_at_once_one_gets_it() {
     // The second either finds the first at work or comes when there is a new secret already.
     assert!(matches!(&*refused, [FailureCode::InUse | FailureCode::ChangedMeanwhile]), "{refused:?}");
     assert_eq!(walk.versions().await.len(), 2, "one new secret");
+}
+
+#[tokio::test]
+async fn a_client_is_not_aligned_with_its_provider_while_its_secret_is_rotated() {
+    let stage = Stage::new().await;
+    let creation = RegistrationCreate {
+        provider: "chaster".to_owned(),
+        environment: Environment::Sandbox,
+        name: "Kitten locks".to_owned(),
+        redirect_uris: vec![CALLBACK.to_owned()],
+        initial_access_token: None,
+        owner: "olivia".to_owned(),
+        tag: String::new(),
+        notes: String::new(),
+    };
+    let client = stage.app.registration_create(creation).await.unwrap();
+    let walk = Walk::start(&stage, &client, RotationStrategy::CutOver, RotationDriver::ByHand).await;
+    let itself = || ClientRef { client: client.row.id.clone() };
+    let refused = stage.app.registration_push(itself()).await.unwrap_err();
+    assert_eq!(refused.code, FailureCode::InUse, "an update may change the secret");
+    stage.app.rotation_abandon(walk.confirmed()).await.unwrap();
+    stage.app.registration_push(itself()).await.unwrap();
 }
