@@ -1,10 +1,15 @@
 //! No secret of a login gets into what is recorded or shown.
 
+use gatewright_engine::discovery::discover;
 use gatewright_engine::grant::{LogoutPlan, log_out, userinfo};
 use gatewright_engine::ports::Arrival;
+use gatewright_model::run::StepKind;
+use gatewright_protocol::metadata::Issuer;
 use gatewright_testkit::{Answer, Canary};
+use serde_json::json;
 use url::Url;
 
+use crate::issuer::*;
 use crate::stage::*;
 
 const CALLBACK: &str = "?code=canary-code-%2B%2F~9f3a71c4&state={state}";
@@ -113,6 +118,39 @@ async fn a_stranger_state_and_code_in_a_refused_callback_are_hidden_too() {
     let walked =
         stage.walk(comes_back_with("?code=canary-code-%2B%2F~9f3a71c4&state=canary-state-%2B%2F~9f3a71c4")).await;
     assert_clean(&walked, &[&Canary::new("code"), &Canary::new("state")]);
+}
+
+/// The provider has the client's secret, and can write it into documents that everybody may read.
+#[tokio::test]
+async fn metadata_and_keys_that_repeat_the_client_secret_are_recorded_without_it() {
+    let secret = Canary::new("secret");
+    let provider = OpenIdProvider::with(|script| {
+        script.metadata = json!({ "service_documentation": secret.as_str(), secret.as_str(): "a member of that name" });
+        let mut key = script.key.published();
+        key["note"] = secret.as_str().into();
+        script.keys = vec![key];
+    });
+    let (stage, walked) = provider.log_in().await;
+    assert_eq!(stage.secret.as_str(), secret.as_str(), "it is the secret of this login");
+    assert_eq!(walked.subject(), "5f0c");
+    assert_clean(&walked, &[&secret]);
+    for kind in [StepKind::Discovery, StepKind::IdToken] {
+        let recorded = serde_json::to_string(walked.step(kind)).unwrap();
+        assert!(recorded.contains("secret:v3"), "{kind:?}: {recorded}");
+    }
+}
+
+#[tokio::test]
+async fn a_cookie_that_an_issuer_sets_when_it_is_looked_at_is_not_recorded() {
+    let cookie = Canary::new("cookie");
+    let set = format!("session={}; HttpOnly", cookie.as_str());
+    let stage = Stage::at("chaster", move |_| Answer::json(404, "{}").with("set-cookie", &set)).await;
+    let ports = stage.ports(browser(|_| std::future::pending()));
+    let issuer = Issuer::parse(&stage.server.origin()).unwrap();
+    let discovery = discover(&issuer, &ports, &stage.cancel).await;
+    let record = format!("{} {discovery:?}", serde_json::to_string(&discovery.step).unwrap());
+    assert_eq!(cookie.traces_in(record.as_bytes()), [] as [&str; 0], "{record}");
+    assert!(record.contains("cookie#1"), "{record}");
 }
 
 /// A logout sends the ID token through the browser, and whoever writes the way back may have seen it.
