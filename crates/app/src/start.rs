@@ -15,8 +15,8 @@ use gatewright_model::id::{ID_BYTES, encode_id};
 use gatewright_model::{ClientRecordId, Provider};
 use gatewright_store::intent::{self, Intent, IntentKind};
 use gatewright_store::{
-    Options, Store, StoreError, client, discovered_provider, meta, nearby_host, provider, rotation as token_rotation,
-    run, secret_version, setting, token_version,
+    Opening, Options, Store, StoreError, client, discovered_provider, meta, nearby_host, provider,
+    rotation as token_rotation, run, secret_version, setting, token_version,
 };
 use gatewright_vault::{EntryName, Namespace, RandomBytes, Vault, VaultPlace};
 
@@ -171,7 +171,11 @@ impl App {
                 }
             }
         }
-        let opening = store.opening();
+        self.notice_opening(store.opening());
+    }
+
+    /// Tells what the last session has left, and what was done to the database before it could be used.
+    fn notice_opening(&self, opening: &Opening) {
         if !opening.ambiguous_grants.is_empty() {
             self.notice(
                 format!(
