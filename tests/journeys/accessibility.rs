@@ -68,6 +68,7 @@ impl Judged<'_> {
         self.login().await?;
         for (screen, sign) in [
             ("Results", "Started, took"),
+            ("Rotation", "Last proved"),
             ("Providers", "From the start"),
             ("Sandbox", "Who can sign in"),
             ("Settings", "Check the keyring"),
@@ -76,10 +77,24 @@ impl Judged<'_> {
             self.window.sees(sign).await?;
             self.now(screen).await?;
         }
+        self.window.clicks("Open the audit trail").await?;
+        self.window.sees("Export as CSV").await?;
+        self.now("the audit trail").await?;
+        self.rotation().await?;
         goes_to(self.window, "Providers").await?;
         self.window.clicks_where("//nav[@aria-label='Providers']//a[.//b='Chaster']", "Chaster").await?;
         self.window.sees("documented").await?;
         self.now("a provider").await
+    }
+
+    async fn rotation(&mut self) -> Result<()> {
+        goes_to(self.window, "Rotation").await?;
+        self.window.opens_row("Secrets", "Forum login").await?;
+        self.window.sees("What will happen").await?;
+        self.now("the choice of a way to rotate").await?;
+        self.window.clicks("Begin").await?;
+        self.window.sees("If this computer stopped now").await?;
+        self.now("a runbook").await
     }
 
     async fn client(&mut self) -> Result<()> {

@@ -9,7 +9,7 @@ async fn every_screen_is_a_key_away() -> Result<()> {
     play(KeyringKind::Unlocked, async |stage| {
         let window = stage.open().await?;
         window.shows("Welcome to Gatewright").await?;
-        let screens = ["Clients", "Login", "Results", "Providers", "Sandbox", "Settings"];
+        let screens = ["Clients", "Login", "Results", "Rotation", "Providers", "Sandbox", "Settings"];
         for (number, screen) in screens.iter().enumerate() {
             window.presses_text(&(number + 1).to_string()).await?;
             window.shows(screen).await?;
