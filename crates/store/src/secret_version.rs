@@ -43,10 +43,14 @@ pub fn active(db: &Connection, client: &ClientRecordId) -> Result<Option<SecretV
     Ok(db.prepare_cached(&sql)?.query_row([client.as_str()], from_row).optional()?)
 }
 
-/// The number the next version gets: 1 for the first. Numbers are not used again while a row remembers them.
+/// The number the next version gets: 1 for the first. Numbers are not used again while a row remembers them, nor while an intent does:
+/// two that are being kept at once would share one entry of the keyring.
 pub fn next_number(db: &Connection, client: &ClientRecordId) -> Result<u32, StoreError> {
     Ok(db
-        .prepare_cached("SELECT coalesce(max(version), 0) + 1 FROM secret_version WHERE client = ?")?
+        .prepare_cached(
+            "SELECT coalesce(max(version), 0) + 1 FROM
+             (SELECT version FROM secret_version WHERE client = ?1 UNION ALL SELECT version FROM intent WHERE client = ?1)",
+        )?
         .query_row([client.as_str()], |row| row.get(0))?)
 }
 

@@ -5,10 +5,10 @@ use gatewright_contract::secret_version::{BindingDifference, BindingField, Secre
 use gatewright_contract::{Event, Failure};
 use gatewright_model::client::SecretDestination;
 use gatewright_model::secret_version::SecretPlace;
-use gatewright_model::{Client, ClientRecordId, SecretVersion};
+use gatewright_model::{Client, ClientRecordId, Rotation, SecretVersion};
 use gatewright_protocol::Secret;
 use gatewright_store::audit::{self, Action, Actor};
-use gatewright_store::secret_version;
+use gatewright_store::{secret_rotation, secret_version};
 use gatewright_vault::{EntryName, VaultError, destination_digest};
 
 use crate::{App, failure};
@@ -78,7 +78,11 @@ impl App {
         self.keyring_settled().await;
         let destination = self.destination(&client, &provider);
         let mut inspection = Inspection { client, destination, refused: Vec::new(), former: None };
+        let of_another_id = self.versions_of_another_id(&inspection.client).await?;
         for version in self.versions_of(&inspection.client.id).await?.into_iter().filter(SecretVersion::has_value) {
+            if of_another_id.contains(&version.version) {
+                continue;
+            }
             match self.compare_binding(&version, &inspection.destination).await {
                 Ok(Found::Intact) | Err(VaultError::NoSuchEntry) => {}
                 Ok(found) => inspection.refused.push((version, found)),
@@ -87,6 +91,21 @@ impl App {
         }
         inspection.former = self.former_destination(&inspection.refused).await.map_err(failure::of_vault)?;
         Ok(inspection)
+    }
+
+    /// The versions that belong to the client ID from before the client was replaced at its provider, or to the one it will have. They
+    /// are bound to that one, and nothing sends them under the present one.
+    async fn versions_of_another_id(&self, client: &Client) -> Result<Vec<u32>, Failure> {
+        let id = client.id.clone();
+        let rotations =
+            self.store()?.read(move |db| secret_rotation::list(db, &id)).await.map_err(failure::of_store)?;
+        let present = &client.client_id;
+        let other = |rotation: Rotation| {
+            let (old, new) = (rotation.old, rotation.new?);
+            if old.client_id == *present { Some(new) } else { (new.client_id == *present).then_some(old) }
+        };
+        let others = rotations.into_iter().filter_map(|kept| other(kept.rotation));
+        Ok(others.filter(|other| other.client_id != *present).map(|other| other.version).collect())
     }
 
     async fn compare_binding(&self, version: &SecretVersion, to: &SecretDestination) -> Result<Found, VaultError> {

@@ -4,7 +4,8 @@ use gatewright_model::SecretVersion;
 use gatewright_model::secret_version::{SecretPlace, SecretVersionChange, SecretVersionState};
 
 use super::Fixture;
-use crate::{StoreError, client, secret_version, seed};
+use crate::intent::{self, IntentKind};
+use crate::{StoreError, Transaction, client, secret_version, seed};
 
 fn version(number: u32, state: SecretVersionState, place: SecretPlace) -> SecretVersion {
     let due_at = seed::secret_version(1).due_at.filter(|_| state == SecretVersionState::Active);
@@ -33,6 +34,21 @@ fn a_version_comes_back_as_it_went_in_and_numbers_go_on() {
     assert_eq!(next(), 2);
     assert_eq!(fixture.store.read_blocking(|db| secret_version::active(db, &id)).unwrap(), Some(first.clone()));
     assert_eq!(fixture.store.read_blocking(|db| secret_version::list(db, &id)).unwrap(), [first]);
+}
+
+#[test]
+fn two_versions_that_are_being_kept_at_once_have_two_numbers() {
+    let fixture = with_client();
+    let id = seed::client_id(1);
+    let begin = || {
+        let begin = |tx: &Transaction<'_>| {
+            let number = secret_version::next_number(tx, &id)?;
+            intent::declare(tx, IntentKind::KeepSecret, &id, number, seed::minute(0))?;
+            Ok(number)
+        };
+        fixture.store.write_durably_blocking(begin).unwrap()
+    };
+    assert_eq!((begin(), begin()), (1, 2));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Each strategy from its first step to its last: logins work at every step, and only the right secret is left.
 
 use gatewright_contract::Handler;
+use gatewright_contract::client::ClientRef;
 use gatewright_contract::rotation::{
     DeploymentTick, RotationActionKind, RotationDriver, RotationState, RotationStepKind as Step, RotationStrategy,
     SecretStanding,
@@ -58,11 +59,13 @@ async fn where_a_secret_cannot_change_a_second_client_takes_over_under_its_own_i
         let new_id = walk.now.secrets[1].client_id.clone();
         assert_ne!(new_id, former, "{twin}");
         assert_eq!(walk.client().await.row.client_id, former, "{twin}: the old client is in use until then");
+        assert!(is_bound_as_stored(&stage, &client.row.id).await, "{twin}: the new secret belongs to another ID");
         walk.pass_over().await;
         let run = walk.log_in().await;
         assert_eq!(run.row.outcome, "logged_in", "{twin}: {:?}", run.sentence);
         walk.promote().await;
         assert_eq!(walk.client().await.row.client_id, new_id, "{twin}");
+        assert!(is_bound_as_stored(&stage, &client.row.id).await, "{twin}: the old secret belongs to the old ID");
         walk.retire().await;
         assert_eq!(walk.now.state, RotationState::Completed, "{twin}: {}", walk.now.sentence);
         assert_eq!(walk.now.secrets[0].client_id, former, "{twin}: the old ID stays known");
@@ -172,4 +175,9 @@ async fn when_the_last_deployment_has_moved_the_rotation_goes_on() {
     assert_eq!(moved, [("web-1", false), ("nightly export", true)]);
     walk.now = stage.app.rotation_tick_deployment(tick(&walk, 0, true)).await.unwrap();
     assert_eq!(walk.next(), Some(Step::ProveNew));
+}
+
+/// Whether every secret of a client is bound to where it was stored for.
+async fn is_bound_as_stored(stage: &Stage, client: &str) -> bool {
+    stage.app.secret_binding(ClientRef { client: client.to_owned() }).await.unwrap().intact
 }
