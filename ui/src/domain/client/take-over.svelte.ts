@@ -1,3 +1,5 @@
+import { originOf } from "./origin";
+
 /** What is typed to take over a client that was registered before. */
 export class TakeOver {
   /** `registration_client_uri`. */
@@ -9,6 +11,6 @@ export class TakeOver {
 
   /** Scheme, host and port of the address: what is agreed to. */
   get place(): string {
-    return URL.canParse(this.address) ? new URL(this.address).origin : "";
+    return originOf(this.address);
   }
 }
