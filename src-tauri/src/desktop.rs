@@ -16,8 +16,8 @@ use crate::appearance;
 use crate::backend::Backend;
 use crate::clipboard::Clipboard;
 use crate::login_window::{self, LoginWindow};
-use crate::path_dialog;
 use crate::notification;
+use crate::path_dialog;
 use crate::windows::{MAIN, come_to_front};
 
 /// The desktop the window runs on.

@@ -48,7 +48,9 @@ pub(crate) fn run(data_dir: Option<PathBuf>, notice: Option<Notice>) -> anyhow::
     start_backend(app.handle(), clipboard.clone(), data_dir, notice);
     end_on_signals(app.handle());
     app.run(move |app, event| match event {
-        RunEvent::WindowEvent { label, event: WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }), .. } if label == MAIN => {
+        RunEvent::WindowEvent { label, event: WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }), .. }
+            if label == MAIN =>
+        {
             tell(app, &path_dialog::dropped(&paths));
         }
         // Login windows may still be open; without the main window they are of no use.

@@ -101,7 +101,7 @@ async fn is_killed(place: Place, sent: usize, state: GrantState, version: u32) {
     let logins = token_requests(&stage);
 
     tokens.book().stop();
-    let mut program = start(&stage, tokens.book(), place).await;
+    let mut program = start(&stage, tokens.book(), place);
     if place == Place::BeforeTheAnswer {
         stage.until_fired().await;
     } else {
@@ -132,7 +132,7 @@ fn token_requests(stage: &Stage) -> usize {
 }
 
 /// Starts the calling test once more, as the program that refreshes.
-async fn start(stage: &Stage, book: &Book, place: Place) -> Child {
+fn start(stage: &Stage, book: &Book, place: Place) -> Child {
     let role = Role {
         place,
         database: book.path().to_owned(),
@@ -188,8 +188,8 @@ async fn refresh_until_killed(role: Role) {
 
 /// Says that it can be killed now, and does nothing more.
 async fn stand_still() {
-    writeln!(std::io::stdout(), "\n{STANDS_STILL}").unwrap();
-    std::future::pending().await
+    std::io::stdout().write_all(format!("\n{STANDS_STILL}\n").as_bytes()).unwrap();
+    std::future::pending::<()>().await;
 }
 
 /// A ledger at which the program stands still.

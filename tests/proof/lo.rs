@@ -16,13 +16,13 @@ use crate::stage::Stage;
 /// Proves: LO by LO-01.
 #[tokio::test]
 async fn a_way_back_without_the_state_confirms_nothing() {
-    is_over_but_not_confirmed("LO-01", LogoutDoubt::StateMissing).await;
+    Box::pin(is_over_but_not_confirmed("LO-01", LogoutDoubt::StateMissing)).await;
 }
 
 /// Proves: LO by LO-02.
 #[tokio::test]
 async fn a_way_back_with_another_state_confirms_nothing() {
-    is_over_but_not_confirmed("LO-02", LogoutDoubt::StateMismatch).await;
+    Box::pin(is_over_but_not_confirmed("LO-02", LogoutDoubt::StateMismatch)).await;
 }
 
 /// Proves: LO by LO-03.

@@ -52,11 +52,11 @@ async fn rp_init_logout() {
 /// Proves: LO, rp/rp-init-logout-no-state by LO-01.
 #[tokio::test]
 async fn rp_init_logout_no_state() {
-    is_over_but_not_confirmed("LO-01", LogoutDoubt::StateMissing).await;
+    Box::pin(is_over_but_not_confirmed("LO-01", LogoutDoubt::StateMissing)).await;
 }
 
 /// Proves: LO, rp/rp-init-logout-other-state by LO-02.
 #[tokio::test]
 async fn rp_init_logout_other_state() {
-    is_over_but_not_confirmed("LO-02", LogoutDoubt::StateMismatch).await;
+    Box::pin(is_over_but_not_confirmed("LO-02", LogoutDoubt::StateMismatch)).await;
 }

@@ -35,7 +35,15 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "app",
         &[
-            "protocol", "model", "engine", "store", "vault", "loopback", "sandbox", "handover", "fingerprint-scan",
+            "protocol",
+            "model",
+            "engine",
+            "store",
+            "vault",
+            "loopback",
+            "sandbox",
+            "handover",
+            "fingerprint-scan",
             "contract",
         ],
     ),
