@@ -242,6 +242,12 @@ impl Rotation {
         is_under_way && !may_be_ended && !old_may_be_dead
     }
 
+    /// Whether the new secret can be given up for another: the provider refuses it, or nobody relies on it and the old one works on.
+    pub fn can_give_new_up(&self) -> bool {
+        let is_needed = self.is_new_accepted() || self.has_changed_over() || self.old_is_ended;
+        self.new.is_some() && self.pending.is_none() && (self.is_new_refused() || !is_needed)
+    }
+
     /// Whether it can be given up: there is no new secret, and nobody has to fear that the old one died for one.
     pub fn can_abandon(&self) -> bool {
         let keeps_old = matches!(self.strategy, Strategy::Overlap | Strategy::ReplaceClient | Strategy::Staged);

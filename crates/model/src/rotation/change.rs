@@ -45,8 +45,10 @@ pub enum RotationChange {
     },
     /// The person goes on without what the next step asks for.
     PassedOver,
-    /// The new secret is gone, because it was in memory only; or it is given up, because it was the wrong one.
+    /// The new secret is gone, because it was in memory only.
     NewDropped,
+    /// The new secret is given up for another, because it was the wrong one.
+    NewGivenUp,
     /// The old secret is used again, and the new one is given up.
     RolledBack,
     /// Given up before there was a new secret.
@@ -68,6 +70,9 @@ pub enum RotationRefusal {
     /// The provider refuses the secret that would be used.
     #[error("the provider refuses the new secret")]
     NewRefused,
+    /// The new secret works, or the old one may work no longer: without the new one nothing might be left that does.
+    #[error("the new secret may be the only one that works, so it is not given up for another")]
+    NewNeeded,
     /// The old secret is still accepted, or nobody has seen it refused.
     #[error("the old secret was not seen refused")]
     OldNotRefused,
@@ -107,6 +112,7 @@ impl Rotation {
             RotationChange::Retired { unproved } => after.retire(step, unproved, at)?,
             RotationChange::PassedOver => after.pass_over(step)?,
             RotationChange::NewDropped => after.drop_new(at)?,
+            RotationChange::NewGivenUp => after.give_new_up(at)?,
             RotationChange::RolledBack => after.roll_back(at)?,
             RotationChange::Abandoned => after.abandon(at)?,
         }
@@ -241,8 +247,10 @@ impl Rotation {
 
     /// Back to where a new secret is asked for. Where the old one may have died for it, nobody knows what the provider takes now.
     fn drop_new(&mut self, at: Timestamp) -> Result<(), RotationRefusal> {
-        // The provider has changed over: it takes the old one no longer.
-        self.old_is_ended |= self.strategy == Strategy::Staged && self.has_changed_over();
+        // The provider has changed over or ended the old one, or may have: nobody may rely on it any more.
+        let has_changed_over = self.has_changed_over() || self.is_pending(&PendingWork::ChangeOver);
+        self.old_is_ended |= self.strategy == Strategy::Staged && has_changed_over;
+        self.old_is_ended |= self.is_pending(&PendingWork::EndOld);
         let dropped = self.new.take().ok_or(RotationRefusal::NotNow)?;
         let client_id = Some(WrittenClientId::of(&dropped.client_id));
         let what = PendingWork::Obtain { version: dropped.version, client_id };
@@ -257,6 +265,13 @@ impl Rotation {
         };
         self.passed_over.retain(is_before);
         Ok(())
+    }
+
+    fn give_new_up(&mut self, at: Timestamp) -> Result<(), RotationRefusal> {
+        if self.new.is_some() && !self.can_give_new_up() {
+            return Err(RotationRefusal::NewNeeded);
+        }
+        self.drop_new(at)
     }
 
     fn roll_back(&mut self, at: Timestamp) -> Result<(), RotationRefusal> {

@@ -80,7 +80,7 @@ impl Rotation {
         }
     }
 
-    fn is_new_accepted(&self) -> bool {
+    pub(super) fn is_new_accepted(&self) -> bool {
         self.is_new_proved() || self.proofs.new.is_some_and(|proof| proof.verdict == ProofVerdict::Accepted)
     }
 

@@ -180,10 +180,36 @@ fn a_wrong_secret_can_be_given_up_for_another() {
     for strategy in Strategy::ALL {
         let step = strategy.steps()[2];
         let refused = after_all(&before(strategy, step), vec![RotationChange::NewProved(ProofVerdict::Refused)]);
-        let dropped = refused.after(RotationChange::NewDropped, second(2)).unwrap();
+        let dropped = refused.after(RotationChange::NewGivenUp, second(2)).unwrap();
         assert_eq!((dropped.step(), dropped.in_use().version), (Some(ObtainNew), 1), "{strategy:?}");
         let again = RotationChange::Begun(PendingWork::Obtain { version: 3, client_id: None });
         let got = after_all(&dropped, vec![again, RotationChange::Obtained(None)]);
         assert_eq!((got.step(), got.new.unwrap().version), (Some(step), 3), "{strategy:?}");
     }
+}
+
+#[test]
+fn a_new_secret_that_may_be_the_only_one_that_works_is_not_given_up_but_can_be_lost() {
+    for strategy in Strategy::ALL {
+        let stored = before(strategy, strategy.steps()[2]);
+        let proved = after_all(&stored, doing(ProveNew).into_iter().take(1).collect());
+        let promoted = before(strategy, RetireOld);
+        let ended = after_all(&promoted, doing(RetireOld).into_iter().take(2).collect());
+        for needed in [proved, promoted, ended] {
+            let refused = needed.after(RotationChange::NewGivenUp, second(2));
+            assert_eq!(refused, Err(RotationRefusal::NewNeeded), "{strategy:?}");
+            assert!(needed.after(RotationChange::NewDropped, second(2)).is_ok(), "{strategy:?}");
+        }
+        let nobody_relies_on_it = strategy != Strategy::CutOver;
+        assert_eq!(stored.can_give_new_up(), nobody_relies_on_it, "{strategy:?}");
+    }
+}
+
+#[test]
+fn an_old_secret_whose_end_was_begun_is_not_relied_on_when_the_new_one_is_lost() {
+    let begun =
+        before(Strategy::Overlap, RetireOld).after(RotationChange::Begun(PendingWork::EndOld), second(1)).unwrap();
+    let lost = begun.after_stop(Kept { old: Keeping::Keyring, new: Keeping::Nowhere }, second(2));
+    assert_eq!((lost.step(), lost.old_is_ended), (Some(ObtainNew), true));
+    assert!(!lost.can_abandon());
 }

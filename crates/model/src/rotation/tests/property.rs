@@ -39,7 +39,7 @@ impl World {
 fn changes() -> impl proptest::strategy::Strategy<Value = &'static str> {
     prop::sample::select(vec![
         "prove", "obtain", "got", "cut", "not", "moved", "probe", "login", "logged", "promote", "change", "end",
-        "ended", "asked", "retire", "pass", "drop", "back", "give_up",
+        "ended", "asked", "retire", "pass", "drop", "other", "back", "give_up",
     ])
 }
 
@@ -64,6 +64,7 @@ fn change(wish: &str, rotation: &Rotation, world: &World, number: u32) -> Rotati
         "asked" if rotation.old_is_ended => RotationChange::OldProvedEnded(said(world.takes_old)),
         "retire" => RotationChange::Retired { unproved: false },
         "drop" => RotationChange::NewDropped,
+        "other" => RotationChange::NewGivenUp,
         "back" => RotationChange::RolledBack,
         "give_up" => RotationChange::Abandoned,
         _ => RotationChange::PassedOver,
