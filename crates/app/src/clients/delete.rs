@@ -14,6 +14,7 @@ impl App {
     /// Hides a client at once. After the undo time its secrets leave the keyring, the twin forgets it, and its row goes.
     pub(crate) async fn delete_client(&self, id: &str) -> Result<Deleted, Failure> {
         let id = ClientRecordId::new(id);
+        self.refuse_while_rotating(&id).await?;
         let (now, wanted) = (self.now(), id.clone());
         let name = self
             .store()?

@@ -34,7 +34,7 @@ fn not_confirmed() -> Failure {
 }
 
 impl App {
-    /// Refuses what would get in the way of a rotation: another secret for its client, or another place to send it to.
+    /// Refuses what would get in the way of a rotation: another secret for its client, another place to send it to, or its end.
     pub(crate) async fn refuse_while_rotating(&self, client: &ClientRecordId) -> Result<(), Failure> {
         let client = client.clone();
         let open = self.store()?.read(move |db| secret_rotation::under_way(db, &client)).await;

@@ -24,6 +24,8 @@ async fn a_client_is_rotated_once_at_a_time_and_gets_no_other_secret_meanwhile()
     assert_eq!(stage.app.rotation_start(again).await.unwrap_err().code, FailureCode::InUse);
     let paste = SecretPaste { client: client.row.id.clone(), secret: "another-secret-altogether".to_owned() };
     assert_eq!(stage.app.secret_paste(paste).await.unwrap_err().code, FailureCode::InUse);
+    let delete = ClientRef { client: client.row.id.clone() };
+    assert_eq!(stage.app.client_delete(delete).await.unwrap_err().code, FailureCode::InUse);
     let over = stage.app.rotation_abandon(walk.confirmed()).await.unwrap();
     assert_eq!(over.state, RotationState::Abandoned);
     Walk::start(&stage, &client, RotationStrategy::Overlap, RotationDriver::ByHand).await;
