@@ -8,7 +8,7 @@ use gatewright_contract::{Event, Failure};
 use gatewright_model::ProviderId;
 use gatewright_protocol::ClientId;
 use gatewright_sandbox::{
-    AppForm, CreatedApp, GitterMode, RequestLogEntry, Sandbox, SandboxHandle, SandboxOptions, Twin,
+    AppForm, AppRefusalCode, CreatedApp, GitterMode, RequestLogEntry, Sandbox, SandboxHandle, SandboxOptions, Twin,
 };
 use tokio::sync::{RwLock, broadcast};
 
@@ -97,13 +97,20 @@ impl Keeper {
         changed.map(drop).map_err(|refusal| failure::of_twin(&refusal))
     }
 
+    /// Deletes an app at a twin. One that is gone is no failure.
+    pub(crate) async fn delete_app(&self, provider: &ProviderId, user: &str, id: &ClientId) -> Result<(), Failure> {
+        let running = self.running.read().await;
+        let handle = &running.as_ref().ok_or_else(failure::sandbox_off)?.handle;
+        match handle.delete_app(twin(provider)?, user, &id.to_string()).await {
+            Err(refusal) if refusal.code != AppRefusalCode::NotFound => Err(failure::of_twin(&refusal)),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
     /// Deletes an app at a twin as far as that is possible: a sandbox that is off keeps it.
     pub(crate) async fn forget_app(&self, provider: &ProviderId, user: &str, id: &ClientId) {
-        let running = self.running.read().await;
-        if let (Some(running), Ok(twin)) = (running.as_ref(), twin(provider))
-            && let Err(refusal) = running.handle.delete_app(twin, user, &id.to_string()).await
-        {
-            tracing::warn!(%refusal, "an app stays at its twin");
+        if let Err(cause) = self.delete_app(provider, user, id).await {
+            tracing::warn!(message = cause.message, "an app stays at its twin");
         }
     }
 }

@@ -73,8 +73,7 @@ impl App {
             (Driver::Keycloak, _) => self.end_older(hold, access_token).await,
             (Driver::ByHand, _) | (_, Strategy::CutOver | Strategy::Staged) => Ok(()),
             (Driver::Sandbox, Strategy::ReplaceClient) => {
-                self.delete_at_sandbox(hold, &hold.rotation.old.client_id).await;
-                Ok(())
+                self.delete_at_sandbox(hold, &hold.rotation.old.client_id).await
             }
             _ => self.end_older(hold, access_token).await,
         }
@@ -84,8 +83,7 @@ impl App {
     pub(super) async fn drop_new_there(&self, hold: &Hold) -> Result<(), Failure> {
         match (hold.rotation.driver, hold.rotation.strategy, &hold.rotation.new) {
             (Driver::Sandbox, Strategy::ReplaceClient, Some(new)) => {
-                self.delete_at_sandbox(hold, &new.client_id).await;
-                Ok(())
+                self.delete_at_sandbox(hold, &new.client_id).await.map_err(|failed| failed.failure)
             }
             (Driver::Sandbox, Strategy::Overlap, Some(_)) => {
                 self.end_newest(hold).await.map_err(|failed| failed.failure)

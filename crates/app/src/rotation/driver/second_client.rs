@@ -35,15 +35,16 @@ impl App {
             .into_iter()
             .filter(|app| app.owner == hold.client.owner && app.created_at >= since && names.contains(&app.name));
         for app in left {
-            self.delete_at_sandbox(hold, &app.client_id).await;
+            self.delete_at_sandbox(hold, &app.client_id).await?;
         }
         Ok(())
     }
 
     /// Deletes a client at its twin. One that is gone is no failure.
-    pub(super) async fn delete_at_sandbox(&self, hold: &Hold, id: &ClientId) {
-        self.0.sandbox.forget_app(&hold.client.provider, &hold.client.owner, id).await;
+    pub(super) async fn delete_at_sandbox(&self, hold: &Hold, id: &ClientId) -> Result<(), DriverFailure> {
+        let deleted = self.0.sandbox.delete_app(&hold.client.provider, &hold.client.owner, id).await;
         self.tell(Event::SandboxChanged);
+        deleted.map_err(DriverFailure::not_done)
     }
 }
 
