@@ -141,6 +141,7 @@ impl App {
         }
         self.store_all_unstored().await;
         self.keep_all_unkept().await;
+        self.keep_all_unstored_secrets().await;
         self.remember_clean_end().await;
         if let Ok(store) = &self.0.store
             && let Err(cause) = store.empty_log().await

@@ -200,5 +200,23 @@ fn ways_out(sight: &Sight<'_>) -> Option<RotationAction> {
     }
     let by_hand_in_memory = sight.is_unstored && rotation.driver == Driver::ByHand;
     let may_abandon = rotation.can_abandon() || by_hand_in_memory;
-    may_abandon.then(|| asking(Kind::Abandon, "Abandon", format!("{old} stays in use, and nothing has changed.")))
+    may_abandon.then(|| asking(Kind::Abandon, "Abandon", what_abandoning_leaves(sight)))
+}
+
+/// What is so afterwards, at the provider too: what was asked for there may have been done.
+fn what_abandoning_leaves(sight: &Sight<'_>) -> String {
+    let (rotation, old) = (sight.rotation, old(sight));
+    if rotation.pending.is_none() {
+        return format!("{old} stays in use, and nothing has changed.");
+    }
+    let at_provider = match rotation.strategy {
+        Strategy::ReplaceClient => "The provider may have made a second client: delete it there.",
+        Strategy::Overlap | Strategy::Staged => "The provider may have made a new secret: end it there.",
+        Strategy::CutOver | Strategy::AskSupport => {
+            return format!(
+                "{old} stays in use here, but the provider may take it no longer. The new secret is forgotten here: keep it elsewhere."
+            );
+        }
+    };
+    format!("{old} stays in use. {at_provider}")
 }

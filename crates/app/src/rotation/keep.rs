@@ -14,7 +14,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use gatewright_contract::Failure;
 use gatewright_model::rotation::{Pending, PendingWork, RotationChange, WrittenClientId};
-use gatewright_model::secret_version::SecretVersionChange;
+use gatewright_model::secret_version::{SecretPlace, SecretVersionChange};
 use gatewright_model::{Client, ClientRecordId, Rotation, RotationId, SecretVersion};
 use gatewright_protocol::{ClientId, Secret};
 use gatewright_store::audit::{self, Action, Actor};
@@ -28,7 +28,14 @@ use crate::{App, failure};
 
 /// New secrets that are in memory, because keyring or disk did not take them.
 #[derive(Default)]
-pub(crate) struct Unstored(Mutex<HashMap<RotationId, NewSecret>>);
+pub(crate) struct Unstored(Mutex<HashMap<RotationId, Held>>);
+
+/// A new secret in memory.
+struct Held {
+    new: NewSecret,
+    /// The keyring has it too, and the disk did not take that: the next start finds it there.
+    is_in_keyring: bool,
+}
 
 /// A new secret, with the client ID it belongs to.
 #[derive(Clone)]
@@ -44,9 +51,20 @@ impl Unstored {
         self.held().contains_key(id)
     }
 
+    /// Whether the new secret of a rotation, which is in memory, is in the keyring as well.
+    pub(super) fn is_in_keyring(&self, id: &RotationId) -> bool {
+        self.held().get(id).is_some_and(|held| held.is_in_keyring)
+    }
+
     /// Puts a new secret into memory.
     pub(super) fn put(&self, id: &RotationId, new: NewSecret) {
-        self.held().insert(id.clone(), new);
+        self.held().insert(id.clone(), Held { new, is_in_keyring: false });
+    }
+
+    fn note_in_keyring(&self, id: &RotationId) {
+        if let Some(held) = self.held().get_mut(id) {
+            held.is_in_keyring = true;
+        }
     }
 
     /// The new secret of a rotation is not needed any more.
@@ -54,7 +72,11 @@ impl Unstored {
         self.held().remove(id);
     }
 
-    fn held(&self) -> MutexGuard<'_, HashMap<RotationId, NewSecret>> {
+    fn rotations(&self) -> Vec<RotationId> {
+        self.held().keys().cloned().collect()
+    }
+
+    fn held(&self) -> MutexGuard<'_, HashMap<RotationId, Held>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -80,26 +102,61 @@ impl App {
         Ok(())
     }
 
-    /// Steps 3 and 4.
-    pub(super) async fn keep_new(&self, hold: &mut Hold, new: NewSecret) -> Result<(), Failure> {
-        self.keyring_settled().await;
+    /// Steps 3 and 4. The trail says by whom.
+    pub(super) async fn keep_new(&self, hold: &mut Hold, new: NewSecret, actor: Actor) -> Result<(), Failure> {
         self.0.unstored_secrets.put(&hold.rotation.id, new.clone());
+        self.keep_held(hold, new, actor).await
+    }
+
+    async fn keep_held(&self, hold: &mut Hold, new: NewSecret, actor: Actor) -> Result<(), Failure> {
+        self.keyring_settled().await;
         if let Some(client_id) = new.client_id.clone() {
             self.note_client_id(hold, client_id).await?;
         }
         let row = self.put_into_keyring(hold, &new).await?;
+        if row.place == SecretPlace::Keyring {
+            self.0.unstored_secrets.note_in_keyring(&hold.rotation.id);
+        }
         reached("obtain: in the keyring");
-        self.record_new(hold, row, new.client_id).await?;
+        self.record_new(hold, row, new.client_id, actor).await?;
         self.0.unstored_secrets.forget(&hold.rotation.id);
         reached("obtain: recorded");
         Ok(())
     }
 
     /// Stores a new secret that is in memory.
-    pub(super) async fn keep_unstored(&self, hold: &mut Hold) -> Result<(), Failure> {
-        let in_memory = self.0.unstored_secrets.held().get(&hold.rotation.id).cloned();
+    pub(super) async fn keep_unstored(&self, hold: &mut Hold, actor: Actor) -> Result<(), Failure> {
+        let in_memory = self.0.unstored_secrets.held().get(&hold.rotation.id).map(|held| held.new.clone());
         let new = in_memory.ok_or_else(failure::changed_meanwhile)?;
-        self.keep_new(hold, new).await
+        self.keep_held(hold, new, actor).await
+    }
+
+    /// The new secret did not reach keyring and disk. It is in memory, and perhaps in the keyring.
+    pub(super) fn not_stored(&self, hold: &Hold, cause: &Failure) -> Failure {
+        if self.0.unstored_secrets.is_in_keyring(&hold.rotation.id) {
+            let message =
+                format!("{} The new secret is in the keyring, and that is not written down yet.", cause.message);
+            return Failure::new(cause.code, message).hint("Put that right, then press “Store again”.");
+        }
+        Failure::new(cause.code, format!("{} The new secret is only in memory.", cause.message))
+            .hint("Do not close Gatewright. Put that right, then press “Store again”.")
+    }
+
+    /// The last chance: Gatewright ends.
+    pub(crate) async fn keep_all_unstored_secrets(&self) {
+        for id in self.0.unstored_secrets.rotations() {
+            let kept = match self.hold(id.as_str()).await {
+                Ok(mut hold) => {
+                    let kept = self.keep_unstored(&mut hold, Actor::Gatewright).await;
+                    self.let_go(&hold).await;
+                    kept
+                }
+                Err(cause) => Err(cause),
+            };
+            if let Err(cause) = kept {
+                tracing::error!(message = cause.message, "a new secret was not written down when Gatewright ended");
+            }
+        }
     }
 
     /// Nothing was stored, and the person still has the value.
@@ -153,11 +210,12 @@ impl App {
         hold: &mut Hold,
         row: SecretVersion,
         client_id: Option<ClientId>,
+        actor: Actor,
     ) -> Result<(), Failure> {
         let now = self.now();
         let entry = audit::Entry {
             version: Some(row.version),
-            ..audit::Entry::about(now, Actor::User, Action::SecretStored, &hold.client.id, &hold.client.name)
+            ..audit::Entry::about(now, actor, Action::SecretStored, &hold.client.id, &hold.client.name)
         };
         let obtained = RotationChange::Obtained(client_id);
         self.write(hold, obtained, move |tx, rotation| {
@@ -247,11 +305,4 @@ pub(crate) fn is_awaited(
 ) -> Result<bool, StoreError> {
     let open = secret_rotation::under_way(db, client)?;
     Ok(open.is_some_and(|kept| pending_version(&kept.rotation) == Some(version)))
-}
-
-/// The new secret did not reach keyring and disk. It is in memory.
-#[expect(clippy::needless_pass_by_value, reason = "made for map_err")]
-pub(super) fn only_in_memory(cause: Failure) -> Failure {
-    Failure::new(cause.code, format!("{} The new secret is only in memory.", cause.message))
-        .hint("Do not close Gatewright. Put that right, then press “Store again”.")
 }

@@ -4,11 +4,12 @@ use gatewright_contract::rotation::{RotationConfirm, RotationDetail, RotationPas
 use gatewright_contract::{Event, Failure, FailureCode};
 use gatewright_model::rotation::{Driver, RotationChange, Strategy};
 use gatewright_protocol::{ClientId, Secret};
+use gatewright_store::audit::Actor;
 use gatewright_store::secret_version;
 
 use super::driver::{DriverFailure, by_hand};
 use super::hold::Hold;
-use super::keep::{NewSecret, give_up, make_active, only_in_memory};
+use super::keep::{NewSecret, give_up, make_active};
 use crate::failpoint::reached;
 use crate::{App, failure};
 
@@ -34,10 +35,14 @@ impl App {
         let answer = self.ask_for_new(hold, token, is_again).await;
         reached("obtain: answered");
         match answer {
-            Ok(new) => self.keep_new(hold, new).await.map_err(only_in_memory),
+            Ok(new) => {
+                let kept = self.keep_new(hold, new, Actor::User).await;
+                kept.map_err(|cause| self.not_stored(hold, &cause))
+            }
             // The answer was odd, but there was a secret in it.
             Err(_) if self.0.unstored_secrets.has(&hold.rotation.id) => {
-                self.keep_unstored(hold).await.map_err(only_in_memory)
+                let kept = self.keep_unstored(hold, Actor::User).await;
+                kept.map_err(|cause| self.not_stored(hold, &cause))
             }
             Err(DriverFailure { failure, is_unknown }) => {
                 let change = if is_unknown { RotationChange::CutOff } else { RotationChange::NotDone };
@@ -65,19 +70,20 @@ impl App {
             self.drop_new(hold).await?;
         }
         self.begin_obtaining(hold, client_id.as_ref()).await?;
-        match self.keep_new(hold, NewSecret { value, client_id }).await {
+        match self.keep_new(hold, NewSecret { value, client_id }, Actor::User).await {
             Err(cause) if cause.code == FailureCode::Invalid => {
                 self.forget_obtaining(hold, RotationChange::NotDone).await;
                 Err(cause)
             }
-            kept => kept.map_err(only_in_memory),
+            kept => kept.map_err(|cause| self.not_stored(hold, &cause)),
         }
     }
 
     /// Stores a new secret that is in memory because keyring or disk did not take it.
     pub(crate) async fn store_new_secret_again(&self, id: &str) -> Result<RotationDetail, Failure> {
         let mut hold = self.hold(id).await?;
-        let result = self.keep_unstored(&mut hold).await.map_err(only_in_memory);
+        let kept = self.keep_unstored(&mut hold, Actor::User).await;
+        let result = kept.map_err(|cause| self.not_stored(&hold, &cause));
         self.tell(Event::ClientsChanged);
         self.done(hold, result).await
     }
@@ -89,7 +95,7 @@ impl App {
         let was_in_use = hold.rotation.has_changed_over();
         let version = new.version;
         let restored = hold.client_of(&hold.rotation.old);
-        self.write(hold, RotationChange::NewDropped, move |tx, _| {
+        self.write(hold, RotationChange::NewGivenUp, move |tx, _| {
             if was_in_use {
                 make_active(tx, &client, old, now)?;
                 gatewright_store::client::update(tx, &restored)?;

@@ -5,8 +5,9 @@ use gatewright_model::rotation::{Keeping, Kept, RotationChange};
 use gatewright_model::secret_version::{SecretPlace, SecretVersionState};
 use gatewright_model::{Client, Rotation, RotationId, SecretVersion};
 use gatewright_protocol::Secret;
+use gatewright_store::audit::Actor;
 use gatewright_store::{StoreError, client, run, secret_rotation, secret_version};
-use gatewright_vault::{EntryName, VaultError};
+use gatewright_vault::{EntryName, KeyringState, VaultError};
 
 use super::hold::{Hold, nothing_else};
 use super::keep::{give_up, make_active, owner_of, pending_version, settle_intents_of};
@@ -23,6 +24,8 @@ enum Found {
     Silent,
     /// There is no keyring to look into. One may come back.
     NoKeyring,
+    /// An entry that is not to be used as it stands. It may be the only place of the secret, so it stays, and is looked at again.
+    Withheld(VaultError),
 }
 
 impl App {
@@ -63,19 +66,24 @@ impl App {
         }
         if hold.rotation.step() != before {
             self.tell(gatewright_contract::Event::RotationsChanged);
+            self.tell(gatewright_contract::Event::ClientsChanged);
         }
     }
 
     /// The new secret was asked for, and no row knows it: it is in the keyring, or lost.
     async fn settle_obtaining(&self, hold: &mut Hold) -> Result<(), gatewright_contract::Failure> {
-        let is_in_memory = self.0.unstored_secrets.has(&hold.rotation.id);
-        let Some(version) = pending_version(&hold.rotation).filter(|_| !is_in_memory) else { return Ok(()) };
+        if self.0.unstored_secrets.has(&hold.rotation.id) {
+            // The keyring may have come back.
+            let is_ready = self.0.vault.state() == KeyringState::Ready;
+            return if is_ready { self.keep_unstored(hold, Actor::Gatewright).await } else { Ok(()) };
+        }
+        let Some(version) = pending_version(&hold.rotation) else { return Ok(()) };
         let found = self.find_in_keyring(hold, version).await;
         match &found {
             Found::Silent => Ok(()),
             Found::Value(value) => {
                 let row = self.row_of_found(hold, version, value)?;
-                self.record_new(hold, row, None).await?;
+                self.record_new(hold, row, None, Actor::Gatewright).await?;
                 self.notice(
                     format!(
                         "The rotation of “{}” was cut off after its new secret had been stored; it goes on from there.",
@@ -85,17 +93,29 @@ impl App {
                 );
                 Ok(())
             }
-            Found::Nothing | Found::NoKeyring => {
-                let is_gone = matches!(found, Found::Nothing).then_some(version);
-                let was_told = hold.rotation.is_obtaining() == Some(true);
-                let id = hold.client.id.clone();
-                self.write(hold, RotationChange::CutOff, move |tx, _| settle_intents_of(tx, &id, is_gone)).await?;
-                if !was_told {
-                    self.tell_cut_off(hold);
-                }
-                Ok(())
+            Found::Nothing | Found::NoKeyring | Found::Withheld(_) => {
+                self.settle_not_found(hold, version, &found).await
             }
         }
+    }
+
+    /// The new secret is nowhere, or cannot be had now: whoever waits for it is told, and an entry that may be there stays.
+    async fn settle_not_found(
+        &self,
+        hold: &mut Hold,
+        version: u32,
+        found: &Found,
+    ) -> Result<(), gatewright_contract::Failure> {
+        let is_gone = matches!(found, Found::Nothing).then_some(version);
+        let was_told = hold.rotation.is_obtaining() == Some(true);
+        let id = hold.client.id.clone();
+        self.write(hold, RotationChange::CutOff, move |tx, _| settle_intents_of(tx, &id, is_gone)).await?;
+        match found {
+            Found::Withheld(cause) => self.tell_withheld(hold, cause),
+            _ if !was_told => self.tell_cut_off(hold),
+            _ => {}
+        }
+        Ok(())
     }
 
     fn tell_cut_off(&self, hold: &Hold) {
@@ -105,12 +125,21 @@ impl App {
         );
     }
 
+    /// Tells it once for each start, however often the keyring is looked into.
+    fn tell_withheld(&self, hold: &Hold, cause: &VaultError) {
+        let message =
+            format!("The new secret of “{}” is in the keyring and was not taken from there.", hold.client.name);
+        self.forget_notice(&message);
+        self.notice(message, Some(cause.to_string()));
+    }
+
     async fn find_in_keyring(&self, hold: &Hold, version: u32) -> Found {
         let entry = EntryName::client_secret(&hold.client.id, version);
         let destination = self.destination(&Self::client_being_made(hold), &hold.provider);
         match self.0.vault.load(&entry, &destination).await {
             Ok(value) => Found::Value(value),
-            Err(VaultError::NoSuchEntry | VaultError::Unreadable | VaultError::ChangedOutside) => Found::Nothing,
+            Err(VaultError::NoSuchEntry) => Found::Nothing,
+            Err(cause @ (VaultError::Unreadable | VaultError::ChangedOutside)) => Found::Withheld(cause),
             Err(VaultError::Absent(_)) => Found::NoKeyring,
             Err(cause) => {
                 tracing::warn!(%cause, "whether a new secret was stored is looked up when the keyring answers");
@@ -200,6 +229,7 @@ impl App {
     pub(super) fn kept_of(&self, rotation: &Rotation, rows: &[SecretVersion]) -> Kept {
         let new = match &rotation.new {
             Some(new) => keeping(rows, new.version),
+            None if self.0.unstored_secrets.is_in_keyring(&rotation.id) => Keeping::Keyring,
             None if self.0.unstored_secrets.has(&rotation.id) => Keeping::Memory,
             None => Keeping::Nowhere,
         };

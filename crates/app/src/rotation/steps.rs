@@ -2,7 +2,7 @@
 
 use gatewright_contract::rotation::{RotationStepDetail, RotationStepKind, RotationStepState, RotationWaitsFor};
 use gatewright_model::Rotation;
-use gatewright_model::rotation::{Driver, Position, RotationStep, Strategy};
+use gatewright_model::rotation::{Driver, Keeping, Position, RotationStep, Strategy};
 use gatewright_model::secret_version::ProofVerdict;
 
 use super::show::Sight;
@@ -133,6 +133,9 @@ fn prove_old(sight: &Sight<'_>, old: &str) -> String {
 fn obtain_new(sight: &Sight<'_>, state: RotationStepState, new: &str) -> String {
     if state == RotationStepState::Done {
         return format!("{new} is stored.");
+    }
+    if sight.is_unstored && sight.kept.new == Keeping::Keyring {
+        return "The new secret is in the keyring, but the disk did not take that it is there. Make room, then store it again; the next start finds it, too.".to_owned();
     }
     if sight.is_unstored {
         return "The new secret is here, but only in memory: keyring or disk did not take it. Do not close Gatewright before it is stored.".to_owned();

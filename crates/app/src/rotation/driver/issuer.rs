@@ -69,7 +69,12 @@ impl App {
         let end = read_back_secret(issuer.clone(), None, ports, keeper, CancellationToken::new()).await;
         match end.outcome.outcome {
             IssuanceOutcome::Issued(told) => {
-                let known = self.version_with(hold, &told.value).await.map_err(DriverFailure::not_done)?;
+                let known = self.version_with(hold, &told.value).await;
+                if !matches!(known, Ok(None)) {
+                    // The provider tells it again; in memory it would be taken for a new one.
+                    self.0.unstored_secrets.forget(&hold.rotation.id);
+                }
+                let known = known.map_err(DriverFailure::unknown)?;
                 Ok(known.is_none().then_some(NewSecret { value: told.value, client_id: None }))
             }
             IssuanceOutcome::NotTold(listed) => {

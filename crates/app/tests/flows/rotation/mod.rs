@@ -2,6 +2,7 @@
 
 mod begin;
 mod crash;
+mod interrupted;
 mod refusals;
 mod strategies;
 

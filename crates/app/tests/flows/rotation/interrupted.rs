@@ -1,0 +1,135 @@
+//! A new secret that was on its way when the keyring, the disk or a twin went away: it is neither lost nor taken for stored.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+use gatewright_app::failpoint;
+use gatewright_contract::app::Nothing;
+use gatewright_contract::audit::{AuditActor, AuditQuery};
+use gatewright_contract::client::{ClientDetail, ClientRef};
+use gatewright_contract::rotation::{
+    RotationActionKind, RotationDriver, RotationRef, RotationStepKind, RotationStrategy,
+};
+use gatewright_contract::run::Browser;
+use gatewright_contract::{FailureCode, Handler};
+use gatewright_testkit::keyring::KeyringStage;
+
+use super::{CALLBACK, Walk};
+use crate::keyring::on_keyring;
+use crate::stage::Stage;
+
+#[test]
+fn a_new_secret_in_memory_is_stored_when_the_keyring_is_back() {
+    on_keyring(async |keyring| {
+        let keyring = Arc::new(Mutex::new(keyring));
+        let stage = Stage::new_with_keyring().await;
+        let client = obtained_while_locked(&stage, &keyring).await;
+        come_back(&keyring);
+        stage.app.keyring_probe(Nothing {}).await.unwrap();
+        is_in_use(&stage, &client).await;
+        let trail = stage.app.audit_list(AuditQuery { client: None, offset: 0, limit: 10 }).await.unwrap();
+        let line = trail.rows.iter().find(|row| row.action == "secret_stored" && row.version == Some(2)).unwrap();
+        assert_eq!(line.actor, AuditActor::Gatewright, "nobody pressed anything");
+    });
+}
+
+#[test]
+fn a_new_secret_in_memory_is_stored_when_gatewright_ends() {
+    on_keyring(async |keyring| {
+        let keyring = Arc::new(Mutex::new(keyring));
+        let stage = Stage::new_with_keyring().await;
+        let client = obtained_while_locked(&stage, &keyring).await;
+        come_back(&keyring);
+        let stage = stage.restart().await;
+        is_in_use(&stage, &client).await;
+    });
+}
+
+#[test]
+fn a_new_secret_that_was_changed_outside_stays_in_the_keyring_until_that_is_undone() {
+    on_keyring(async |_keyring| {
+        let stage = Stage::new_with_keyring().await;
+        let client = stage.register("chattz", CALLBACK).await;
+        let mut walk = Walk::start(&stage, &client, RotationStrategy::Overlap, RotationDriver::Sandbox).await;
+        walk.pass_over().await;
+        let app = stage.app.clone();
+        at_once("obtain: in the keyring", move || app.let_disk_be_full(true));
+        let failed = stage.app.rotation_obtain(walk.confirmed()).await.unwrap_err();
+        assert!(failed.message.contains("is in the keyring"), "{}", failed.message);
+        let shown = stage.app.rotation_show(walk.itself()).await.unwrap();
+        assert!(!shown.if_stopped_now.contains("would be gone"), "{}", shown.if_stopped_now);
+        let rotation = walk.itself();
+
+        // As if this computer had stopped here, and somebody had edited the row.
+        let left = stage.folder_as_it_is();
+        let db = gatewright_store::Connection::open(left.path().join("gatewright.sqlite")).unwrap();
+        let edit = r#"UPDATE client SET protocol_settings = '{"client_authentication":"basic"}'"#;
+        db.execute_batch(edit).unwrap();
+        drop(db);
+        let stage = stage.at_same_keyring(left).await;
+        stage.app.keyring_probe(Nothing {}).await.unwrap();
+        let shown = stage.app.rotation_show(RotationRef { rotation: rotation.rotation.clone() }).await.unwrap();
+        assert!(shown.actions.iter().any(|action| action.kind == RotationActionKind::Obtain), "nobody is stuck");
+        let notices = stage.app.app_state(Nothing {}).await.unwrap().notices;
+        assert!(notices.iter().any(|notice| notice.message.contains("was not taken from there")), "{notices:?}");
+
+        stage.edit("UPDATE client SET protocol_settings = NULL");
+        stage.app.keyring_probe(Nothing {}).await.unwrap();
+        let shown = stage.app.rotation_show(rotation).await.unwrap();
+        assert!(shown.sentence.contains("Step 3 of 6"), "{}", shown.sentence);
+    });
+}
+
+#[tokio::test]
+async fn an_old_client_that_was_not_deleted_is_not_taken_for_ended() {
+    let stage = Stage::new().await;
+    let client = stage.register("gitter", CALLBACK).await;
+    let mut walk = Walk::start(&stage, &client, RotationStrategy::ReplaceClient, RotationDriver::Sandbox).await;
+    walk.prove_old().await;
+    walk.obtain().await;
+    walk.pass_over().await;
+    walk.pass_over().await;
+    walk.promote().await;
+    stage.app.sandbox_stop(Nothing {}).await.unwrap();
+    let failed = stage.app.rotation_retire(walk.confirmed()).await.unwrap_err();
+    assert_eq!(failed.message, "The sandbox is not running.");
+    walk.now = stage.app.rotation_show(walk.itself()).await.unwrap();
+    assert_eq!(walk.next(), Some(RotationStepKind::RetireOld));
+    assert!(walk.offers(RotationActionKind::RollBack), "the old client is as it was");
+}
+
+/// Does something when a place is first reached.
+fn at_once(place: &'static str, act: impl Fn() + Send + Sync + 'static) {
+    let is_done = AtomicBool::new(false);
+    failpoint::set_hook(Box::new(move |reached| {
+        if reached == place && !is_done.swap(true, Ordering::SeqCst) {
+            act();
+        }
+    }));
+}
+
+/// A client whose new secret, the only one that works, is in memory: the keyring was locked when the provider answered.
+async fn obtained_while_locked(stage: &Stage, keyring: &Arc<Mutex<KeyringStage>>) -> ClientDetail {
+    let client = stage.register("chaster", CALLBACK).await;
+    let mut walk = Walk::start(stage, &client, RotationStrategy::CutOver, RotationDriver::Keycloak).await;
+    walk.pass_over().await;
+    let locked = Arc::clone(keyring);
+    at_once("obtain: answered", move || locked.lock().unwrap().lock());
+    let failed = stage.app.rotation_obtain(walk.confirmed()).await.unwrap_err();
+    assert_eq!(failed.code, FailureCode::KeyringLocked);
+    client
+}
+
+fn come_back(keyring: &Mutex<KeyringStage>) {
+    let mut keyring = keyring.lock().unwrap();
+    keyring.stop_keyring();
+    keyring.start_keyring();
+}
+
+async fn is_in_use(stage: &Stage, client: &ClientDetail) {
+    let client = stage.app.client_show(ClientRef { client: client.row.id.clone() }).await.unwrap();
+    let active = client.secret_versions.iter().find(|version| version.state == "active").unwrap();
+    assert_eq!(active.version, 2);
+    let run = stage.log_in(&client, Browser::Embedded).await;
+    assert_eq!(run.row.outcome, "logged_in", "{:?}", run.sentence);
+}
