@@ -66,7 +66,7 @@ export const moreAnswers: Answers = {
   secret_search_start: ({ paths }) => ({ ...ended, paths }),
   secret_search_show: () => ended,
   secret_search_stop: () => ({ ...ended, standing: "stopped" }),
-  path_choose: ({ wanted }) => ({ path: wanted === "folder" ? "/work/site" : "/work/site/clients.age" }),
+  path_choose: ({ wanted }) => ({ path: wanted === "folder" ? "/srv/site" : "/srv/site/clients.age" }),
   clients_export: ({ folder }) => ({ place: folder, clients: 5, secrets: 0, leftOut: [] }),
   clients_export_sealed: ({ file }) => ({ place: file, clients: 1, secrets: 1, leftOut: [] }),
   import_look: () => preview,

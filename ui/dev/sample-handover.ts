@@ -16,14 +16,14 @@ export const retired: KnownSecret = {
 /** A search that has ended with one place. */
 export const ended: SecretSearch = {
   standing: "done",
-  paths: ["/work/site"],
+  paths: ["/srv/site"],
   files: 1204,
   megabytes: 12.3,
   milliseconds: 240,
   comparedWith: 7,
-  matches: [{ path: "/work/site/.env", line: 4, secret: retired }],
+  matches: [{ path: "/srv/site/.env", line: 4, secret: retired }],
   more: 0,
-  leftOut: [{ sentence: "1 file is not text.", example: "/work/site/logo.png" }],
+  leftOut: [{ sentence: "1 file is not text.", example: "/srv/site/logo.png" }],
 };
 
 /** A client of a file that can be added. */

@@ -15,6 +15,7 @@ use gatewright_protocol::Secret;
 use gatewright_protocol::answer::{AnswerDefect, Refusal};
 use gatewright_protocol::http::HttpRequest;
 use gatewright_protocol::registration::{ClientMetadata, IssuedCredentials, ManagementAddress};
+use gatewright_protocol::secret_issuer::keycloak::{new_secret_request, read_secret_request};
 use gatewright_protocol::secret_issuer::sandbox::{ListedSecret, SandboxClient};
 use gatewright_protocol::secret_issuer::{RetirementResponse, SecretResponse, ToldSecret};
 use tokio_util::sync::CancellationToken;
@@ -130,7 +131,7 @@ pub async fn issue_secret(
             }
             SecretIssuer::Keycloak { realm, client_id, admin_token } => {
                 let errand = Errand::of_secrets(realm, current.as_ref(), &ports, &cancel);
-                errand.issue_at_keycloak(client_id, admin_token, current.as_ref(), &*keeper).await
+                errand.secret_at_keycloak(new_secret_request, client_id, admin_token, current.as_ref(), &*keeper).await
             }
         }
     })
@@ -156,7 +157,7 @@ pub async fn read_back_secret(
             }
             SecretIssuer::Keycloak { realm, client_id, admin_token } => {
                 let errand = Errand::of_secrets(realm, current.as_ref(), &ports, &cancel);
-                errand.read_back_at_keycloak(client_id, admin_token, current.as_ref(), &*keeper).await
+                errand.secret_at_keycloak(read_secret_request, client_id, admin_token, current.as_ref(), &*keeper).await
             }
         }
     })

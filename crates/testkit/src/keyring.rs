@@ -10,6 +10,7 @@
     reason = "a test whose keyring cannot be set up has to stop and say which part is missing"
 )]
 
+use std::any::type_name;
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
@@ -267,4 +268,37 @@ fn wait_until(condition: &str, mut holds: impl FnMut() -> bool) {
         assert!(started.elapsed() < READY_WITHIN, "the keyring stage was not set up: {condition}");
         thread::sleep(Duration::from_millis(5));
     }
+}
+
+/// Says in the child process where its stage is.
+const STAGE: &str = "GATEWRIGHT_TEST_KEYRING_STAGE";
+
+/// A stage in a process of its own, for the one scenario `F` that the calling test runs. The keyring store finds its bus by environment
+/// variables only, and a process has one environment: so the test's binary is started again with the stage's environment and that one
+/// test's name. There the stage comes back, empty; in the process that waited for it, nothing does.
+///
+/// # Panics
+/// When the test fails over there, with everything it said.
+pub fn stage_of_its_own<F>(prefix: &str) -> Option<KeyringStage> {
+    if let Some(directory) = std::env::var_os(STAGE) {
+        return Some(KeyringStage::at(Path::new(&directory)));
+    }
+    let directory = TempDir::with_prefix(prefix).expect("a temporary directory");
+    let output = Command::new(std::env::current_exe().expect("the test's own program"))
+        .args([test_name::<F>(), "--exact", "--nocapture"])
+        .envs(environment_at(directory.path()))
+        .env(STAGE, directory.path())
+        .env_remove("DISPLAY")
+        .env_remove("WAYLAND_DISPLAY")
+        .output()
+        .expect("the test's own program starts");
+    let (said, complained) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success() && said.contains("1 passed"), "{said}\n{complained}");
+    None
+}
+
+/// The test a closure stands in: `keyring::client_secrets::a_test::{{closure}}` without the ends.
+fn test_name<F>() -> &'static str {
+    let (_, name) = type_name::<F>().split_once("::").expect("a path in a crate");
+    name.trim_end_matches("::{{closure}}")
 }

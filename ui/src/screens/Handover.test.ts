@@ -33,9 +33,9 @@ describe("which secret is this?", () => {
   test("tells file and line of what a folder has in it, and what was left out", async () => {
     const { asked } = openWindow(["clients", "which"]);
     await userEvent.click(await screen.findByRole("button", { name: "Folder…" }));
-    expect(await screen.findByText("/work/site/.env:4")).toBeVisible();
+    expect(await screen.findByText("/srv/site/.env:4")).toBeVisible();
     expect(screen.getByText(/1 file is not text/)).toBeVisible();
-    expect(asked("secret_search_start")).toEqual([{ paths: ["/work/site"] }]);
+    expect(asked("secret_search_start")).toEqual([{ paths: ["/srv/site"] }]);
     expect(await axeFindings()).toEqual([]);
   });
 });
@@ -43,7 +43,7 @@ describe("which secret is this?", () => {
 test("a search that ends before its start was answered is not left running", async () => {
   openWindow(["clients", "which"], { secret_search_start: ({ paths }) => ({ ...ended, paths, standing: "running", matches: [] }) });
   await userEvent.click(await screen.findByRole("button", { name: "Folder…" }));
-  expect(await screen.findByText("/work/site/.env:4")).toBeVisible();
+  expect(await screen.findByText("/srv/site/.env:4")).toBeVisible();
   expect(screen.queryByRole("button", { name: "Stop" })).not.toBeInTheDocument();
 });
 

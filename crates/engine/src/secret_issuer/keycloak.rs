@@ -2,9 +2,10 @@
 
 use gatewright_protocol::Secret;
 use gatewright_protocol::answer::Refusal;
+use gatewright_protocol::http::HttpRequest;
 use gatewright_protocol::registration::{BearerToken, IssuedCredentials, ManagementAddress};
 use gatewright_protocol::secret_issuer::keycloak::{
-    self, FoundClient, find_client_request, new_secret_request, read_secret_request, retire_rotated_secret_request,
+    self, FoundClient, find_client_request, retire_rotated_secret_request,
 };
 
 use super::{IssuanceOutcome, RetirementOutcome, Retiring, SecretIssuance, known};
@@ -13,6 +14,9 @@ use crate::finding;
 use crate::login::ClientSecret;
 use crate::registration::{CredentialKeeper, Keeping, Sent};
 use crate::words::refusal_words;
+
+/// Makes a request about the secret of the client with this UUID.
+pub(super) type SecretRequest = fn(&ManagementAddress, &str, &BearerToken) -> HttpRequest;
 
 /// Why the client was not found.
 enum Missing {
@@ -23,8 +27,10 @@ enum Missing {
 }
 
 impl Errand<'_, &ManagementAddress> {
-    pub(super) async fn issue_at_keycloak(
+    /// Asks for a new secret, or for the newest there is, as `request` says.
+    pub(super) async fn secret_at_keycloak(
         mut self,
+        request: SecretRequest,
         client_id: &str,
         admin_token: &Secret,
         current: Option<&ClientSecret>,
@@ -35,24 +41,7 @@ impl Errand<'_, &ManagementAddress> {
             Ok(uuid) => uuid,
             Err(missing) => return self.no_secret(missing),
         };
-        let request = new_secret_request(self.client, &uuid, &token);
-        let keeping = Keeping { known: &known(current), keeper, find: keycloak::find_issued };
-        self.ask_for_secret(&request, &keeping, keycloak::read_secret).await
-    }
-
-    pub(super) async fn read_back_at_keycloak(
-        mut self,
-        client_id: &str,
-        admin_token: &Secret,
-        current: Option<&ClientSecret>,
-        keeper: &dyn CredentialKeeper,
-    ) -> ErrandEnd<SecretIssuance> {
-        let token = self.bearer("admin", admin_token);
-        let uuid = match self.find(client_id, &token).await {
-            Ok(uuid) => uuid,
-            Err(missing) => return self.no_secret(missing),
-        };
-        let request = read_secret_request(self.client, &uuid, &token);
+        let request = request(self.client, &uuid, &token);
         let keeping = Keeping { known: &known(current), keeper, find: keycloak::find_issued };
         self.ask_for_secret(&request, &keeping, keycloak::read_secret).await
     }

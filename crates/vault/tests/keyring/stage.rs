@@ -1,24 +1,15 @@
-//! Scenarios on a stage of their own.
-//!
-//! The keyring store finds its bus by environment variables only, and a process has one environment. So every scenario runs in a
-//! process of its own: the test starts this binary again with the stage's environment and that one test's name.
+//! Scenarios on a stage of their own, each in a process of its own.
 
-use std::any::type_name;
-use std::path::Path;
-use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 use gatewright_model::ClientRecordId;
 use gatewright_protocol::Secret;
-use gatewright_testkit::keyring::{KeyringStage, environment_at};
+use gatewright_testkit::keyring::{KeyringStage, stage_of_its_own};
 use gatewright_vault::{ClientSecret, EntryName, RandomBytes, SecretDestination, Vault, VaultPlace};
 use secret_service::EncryptionType;
 use secret_service::blocking::SecretService;
-use tempfile::TempDir;
-
-const STAGE: &str = "GATEWRIGHT_TEST_KEYRING_STAGE";
 
 /// Text that must appear nowhere but in the keyring.
 pub(crate) const CANARY: &str = "canary-secret-Zx81-quite-long";
@@ -26,28 +17,9 @@ pub(crate) const CANARY: &str = "canary-secret-Zx81-quite-long";
 /// Runs the scenario in a process whose home, runtime directory and bus address are the stage's. The stage is empty: the scenario
 /// starts what it needs.
 pub(crate) fn on_stage<F: AsyncFnOnce(KeyringStage)>(scenario: F) {
-    if let Some(directory) = std::env::var_os(STAGE) {
-        let stage = KeyringStage::at(Path::new(&directory));
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        return runtime.block_on(scenario(stage));
-    }
-    let directory = TempDir::with_prefix("vault-").unwrap();
-    let output = Command::new(std::env::current_exe().unwrap())
-        .args([test_name::<F>(), "--exact", "--nocapture"])
-        .envs(environment_at(directory.path()))
-        .env(STAGE, directory.path())
-        .env_remove("DISPLAY")
-        .env_remove("WAYLAND_DISPLAY")
-        .output()
-        .unwrap();
-    let (said, complained) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success() && said.contains("1 passed"), "{said}\n{complained}");
-}
-
-/// The test a closure stands in: `keyring::client_secrets::a_test::{{closure}}` without the ends.
-fn test_name<F>() -> &'static str {
-    let name = type_name::<F>();
-    name.split_once("::").unwrap().1.trim_end_matches("::{{closure}}")
+    let Some(stage) = stage_of_its_own::<F>("vault-") else { return };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(scenario(stage));
 }
 
 /// Bytes that never repeat within a process; a real Gatewright gives the system's randomness.
