@@ -30,6 +30,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("loopback", &["protocol", "model"]),
     ("sandbox", &["protocol", "model"]),
     ("handover", &["protocol", "model"]),
+    ("report", &["protocol", "model"]),
     ("fingerprint-scan", &[]),
     ("contract", &[]),
     (
@@ -43,6 +44,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "loopback",
             "sandbox",
             "handover",
+            "report",
             "fingerprint-scan",
             "contract",
         ],
