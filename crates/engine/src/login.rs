@@ -7,6 +7,7 @@ pub mod ending;
 mod identify;
 mod judge;
 mod judge_id_token;
+mod look;
 mod plan;
 mod redeem;
 pub(crate) mod rules;
@@ -20,6 +21,7 @@ use gatewright_model::run::{Identity, Step, TokenSummary};
 use gatewright_protocol::Secret;
 
 pub use code::log_in;
+pub use look::{Look, LookError, look};
 pub use plan::{LoginPlan, TIME_LIMIT};
 
 pub use crate::registered::{ClientSecret, PlanError};

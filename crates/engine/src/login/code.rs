@@ -91,6 +91,21 @@ pub(super) struct Bindings {
     pub(super) nonce: Option<Nonce>,
 }
 
+impl Bindings {
+    /// New ones, as far as the provider's dialect sends them.
+    pub(super) fn random(plan: &LoginPlan, wire: &Wire<'_>) -> Result<Self, NoEntropy> {
+        let dialect = &plan.provider.dialect.authorization;
+        let state = dialect.state.value.is_sent().then(|| wire.random()).transpose()?;
+        let verifier = dialect.pkce.value.is_sent().then(|| wire.random()).transpose()?;
+        let nonce = plan.sends_nonce().then(|| wire.random()).transpose()?;
+        Ok(Self {
+            state: state.map(State::from_random),
+            verifier: verifier.map(CodeVerifier::from_random),
+            nonce: nonce.map(Nonce::from_random),
+        })
+    }
+}
+
 impl Course<'_> {
     async fn walk(&mut self, addresses: &Addresses) -> Result<Option<Identity>, Stop> {
         let metadata = self.discover(addresses).await?;
@@ -115,8 +130,8 @@ impl Course<'_> {
 
     async fn ask(&mut self, addresses: &Addresses, metadata: Option<&Metadata>) -> Result<Asked, Stop> {
         let mut step = self.begin(StepKind::AuthorizationRequest).await?;
-        let bindings = self.bindings()?;
-        let request = rules::authorization_request(self.plan, addresses, &bindings)?;
+        let bindings = Bindings::random(self.plan, &self.wire)?;
+        let request = rules::authorization_request(self.plan, &addresses.authorization, &bindings)?;
         let exchange = record_authorization(&request, &mut self.wire.secrets);
         step.exchange(exchange.clone());
         let names: Vec<_> = request.parameters().iter().map(|(name, _)| &**name).collect();
@@ -129,18 +144,6 @@ impl Course<'_> {
             verifier: bindings.verifier,
             nonce: bindings.nonce,
             exchange,
-        })
-    }
-
-    fn bindings(&self) -> Result<Bindings, NoEntropy> {
-        let dialect = &self.plan.provider.dialect.authorization;
-        let state = dialect.state.value.is_sent().then(|| self.wire.random()).transpose()?;
-        let verifier = dialect.pkce.value.is_sent().then(|| self.wire.random()).transpose()?;
-        let nonce = self.plan.sends_nonce().then(|| self.wire.random()).transpose()?;
-        Ok(Bindings {
-            state: state.map(State::from_random),
-            verifier: verifier.map(CodeVerifier::from_random),
-            nonce: nonce.map(Nonce::from_random),
         })
     }
 

@@ -13,6 +13,7 @@ use gatewright_protocol::metadata::Metadata;
 use gatewright_protocol::pkce::CodeVerifier;
 use gatewright_protocol::state::State;
 use gatewright_protocol::token::{SuccessRule, TokenRequest, TokenRules};
+use url::Url;
 
 use super::code::Bindings;
 use super::plan::{Addresses, LoginPlan};
@@ -21,11 +22,11 @@ use crate::registered::PlanError;
 /// The authorization request as the dialect wants it, with what the client's settings add.
 pub(super) fn authorization_request(
     plan: &LoginPlan,
-    addresses: &Addresses,
+    endpoint: &Url,
     bindings: &Bindings,
 ) -> Result<AuthorizationRequest, PlanError> {
     let dialect = &plan.provider.dialect.authorization;
-    let mut request = AuthorizationRequest::new(addresses.authorization.clone(), &plan.client_id);
+    let mut request = AuthorizationRequest::new(endpoint.clone(), &plan.client_id);
     if dialect.response_type.value.is_sent() {
         request = request.response_type_code();
     }
