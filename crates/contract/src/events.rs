@@ -27,6 +27,8 @@ wire! { "events.ts";
         RotationsChanged,
         /// The search for known secrets went on or ended.
         SecretSearchChanged,
+        /// A walk went on (its id), or the list of walks or of plans changed.
+        WalksChanged(Option<String>),
         /// Files or folders were dropped on the window.
         PathsDropped(PathsDropped),
         /// The keyring's state changed.
@@ -51,6 +53,7 @@ pub const EVENT_NAMES: &[&str] = &[
     "sandboxRequests",
     "rotationsChanged",
     "secretSearchChanged",
+    "walksChanged",
     "pathsDropped",
     "keyringChanged",
     "settingsChanged",

@@ -26,6 +26,7 @@ pub mod secret_search;
 pub mod secret_version;
 pub mod settings;
 pub mod token;
+pub mod walk;
 
 pub use commands::{COMMAND_NAMES, Handler};
 pub use events::{EVENT_NAMES, Event};

@@ -22,6 +22,7 @@ export const keys = {
   sandbox: ["sandbox"],
   sandboxLog: ["sandboxLog"],
   secretSearch: ["secretSearch"],
+  walks: ["walks"],
   pathsDropped: ["pathsDropped"],
   settings: ["settings"],
 } as const satisfies Record<string, QueryKey>;
@@ -39,6 +40,7 @@ const touched: Record<Event["kind"], readonly QueryKey[]> = {
   sandboxRequests: [],
   rotationsChanged: [keys.rotations, keys.clients, keys.audit],
   secretSearchChanged: [],
+  walksChanged: [keys.walks],
   pathsDropped: [],
   keyringChanged: [keys.app, keys.clients],
   settingsChanged: [keys.settings, keys.app],
