@@ -64,6 +64,62 @@ async fn a_client_is_made_found_and_logged_in_with_by_keyboard_alone() -> Result
     .await
 }
 
+#[tokio::test]
+async fn anything_is_found_by_typing() -> Result<()> {
+    play(KeyringKind::Unlocked, async |stage| {
+        let window = stage.open().await?;
+        window.shows("Welcome to Gatewright").await?;
+        registers_a_client(&window, "Chattr", "Guild bot", "https://app.example.org/callback").await?;
+        goes_to(&window, "Sandbox").await?;
+        window.shows("Sandbox").await?;
+
+        // A client by its name.
+        finds(&window, "guild").await?;
+        window.sees("Last logins").await?;
+        // An action, that asks for a client; what was chosen before stands first now.
+        goes_to(&window, "Sandbox").await?;
+        window.shows("Sandbox").await?;
+        opens_the_palette(&window).await?;
+        window.sees("Chosen lately").await?;
+        window.presses_text("log in").await?;
+        window.presses(Key::Enter).await?;
+        window.field("Log in with which client?").await?;
+        window.presses_text("guild").await?;
+        window.presses(Key::Enter).await?;
+        window.sees("Embedded view").await?;
+        // A dialog of another screen.
+        finds(&window, "backup").await?;
+        window.sees("The secrets may leave the keyring").await?;
+        window.presses(Key::Escape).await?;
+        window.no_longer_sees("The secrets may leave the keyring").await?;
+        // The keys of an action do the same at once; nothing is lost where nothing fits.
+        window.presses_text(&format!("{}n", char::from(Key::Control))).await?;
+        window.sees("Register at the sandbox twin").await?;
+        window.presses(Key::Escape).await?;
+        window.no_longer_sees("Register at the sandbox twin").await?;
+        opens_the_palette(&window).await?;
+        window.presses_text("no such thing").await?;
+        window.sees("Nothing fits.").await?;
+        window.presses(Key::Enter).await?;
+        window.presses(Key::Escape).await?;
+        window.no_longer_sees("Nothing fits.").await
+    })
+    .await
+}
+
+/// Opens the palette by its keys.
+async fn opens_the_palette(window: &Window) -> Result<()> {
+    window.presses_text(&format!("{}k", char::from(Key::Control))).await?;
+    window.field("Find a client, run, screen or action").await.map(drop)
+}
+
+/// Types into the palette and takes the first thing that is found.
+async fn finds(window: &Window, words: &str) -> Result<()> {
+    opens_the_palette(window).await?;
+    window.presses_text(words).await?;
+    window.presses(Key::Enter).await
+}
+
 /// Presses Tab until the focus is on what has that name.
 async fn tabs_to(window: &Window, name: &str) -> Result<()> {
     let named = "const one = document.activeElement; return one.ariaLabel ?? one.labels?.[0]?.firstChild.textContent.trim() ?? one.textContent.trim()";

@@ -1,6 +1,16 @@
 /** The screens of the window, in the order of the rail; the number keys follow it. */
 export const screens = ["clients", "login", "results", "rotation", "providers", "sandbox", "settings"] as const;
 export type RailScreen = (typeof screens)[number];
+/** How the window names them. */
+export const screenWords: Record<RailScreen, string> = {
+  clients: "Clients",
+  login: "Login",
+  results: "Results",
+  rotation: "Rotation",
+  providers: "Providers",
+  sandbox: "Sandbox",
+  settings: "Settings",
+};
 /** Screens without a place in the rail: others lead there. */
 const further = ["welcome", "audit"] as const;
 export type ScreenName = RailScreen | (typeof further)[number];

@@ -1,22 +1,40 @@
+import type { Action } from "./actions";
 import { screens, type RailScreen } from "./router.svelte";
 
-/** What a key means for the whole window. */
-export type Shortcut = { kind: "screen"; screen: RailScreen } | { kind: "search" } | { kind: "help" };
+/** What a key means for the whole window: a screen to open, or something to do. */
+export type Shortcut = { kind: "screen"; screen: RailScreen } | { kind: "action"; action: Action };
 
 /** Somebody is typing: plain keys belong to the field. */
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]") !== null;
 }
 
-/** What a key press asks for, if it is one of ours: Ctrl or Cmd with a number always, single keys outside of fields. */
-export function shortcutOf(event: KeyboardEvent): Shortcut | undefined {
+/** The keys that are down, as the table of actions writes them: "?", "Ctrl K", "Ctrl Shift S". Cmd counts as Ctrl. */
+function pressed(event: KeyboardEvent): string {
+  const letter = /^[a-z]$/i.test(event.key);
+  return [event.ctrlKey || event.metaKey ? "Ctrl" : "", event.shiftKey && letter ? "Shift" : "", event.key.toUpperCase()].filter(Boolean).join(" ");
+}
+
+/** What a key press asks for, if it is one of ours: with Ctrl or Cmd always, single keys outside of fields. */
+export function shortcutOf(event: KeyboardEvent, actions: readonly Action[]): Shortcut | undefined {
   if (event.altKey || event.isComposing) return undefined;
-  const command = event.ctrlKey || event.metaKey;
-  if (!command && isTyping(event.target)) return undefined;
+  if (!event.ctrlKey && !event.metaKey && isTyping(event.target)) return undefined;
   const screen = /^[1-9]$/.test(event.key) ? screens[Number(event.key) - 1] : undefined;
   if (screen) return { kind: "screen", screen };
-  if (command) return undefined;
-  if (event.key === "/") return { kind: "search" };
-  if (event.key === "?") return { kind: "help" };
-  return undefined;
+  const keys = pressed(event);
+  const action = actions.find((one) => one.keys === keys);
+  return action && { kind: "action", action };
+}
+
+/** Whether this computer's keyboard has Cmd where others have Ctrl. */
+const hasCommandKey = /mac/i.test(navigator.platform);
+
+/** Keys as they stand on this computer's keyboard. */
+export function keysHere(keys: string): string {
+  return hasCommandKey ? keys.replace("Ctrl", "⌘").replace("Shift", "⇧") : keys;
+}
+
+/** Keys as `aria-keyshortcuts` wants them: "Control+Shift+S". */
+export function keysHeard(keys: string): string {
+  return keys.replace("Ctrl", hasCommandKey ? "Meta" : "Control").replaceAll(" ", "+");
 }
