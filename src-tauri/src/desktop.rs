@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use gatewright_app::desktop::{Desktop, DesktopError, PathChoice};
+use gatewright_app::desktop::{Desktop, DesktopError, PathChoice, ViewStorage};
 use gatewright_app::ports::{Secret, UserAgent};
 use gatewright_contract::app::Nothing;
 use gatewright_contract::events::EVENT_NAME;
@@ -46,8 +46,8 @@ impl<R: Runtime> ShellDesktop<R> {
 }
 
 impl<R: Runtime> Desktop for ShellDesktop<R> {
-    fn login_view(&self, run: &str, title: &str) -> Arc<dyn UserAgent> {
-        Arc::new(LoginWindow::new(self.app.clone(), run, title))
+    fn login_view(&self, run: &str, title: &str, storage: ViewStorage) -> Arc<dyn UserAgent> {
+        Arc::new(LoginWindow::new(self.app.clone(), run, title, storage))
     }
 
     fn focus_login_view(&self, run: &str) -> bool {

@@ -1,12 +1,13 @@
-//! The embedded login view: a throw-away browser window in which a person logs in, and which catches the callback before any
-//! request to it leaves.
+//! The embedded login view: a browser window in which a person logs in, and which catches the callback before any request to it
+//! leaves.
 //!
-//! The pages it shows are not ours and may be hostile. Its label is in no capability, its storage lives as long as the window, and
-//! it opens web addresses only. It keeps no permission, takes no download and shows nobody else's title.
+//! The pages it shows are not ours and may be hostile. Its label is in no capability, its storage lives as long as the window or is one
+//! test user's alone, and it opens web addresses only. It keeps no permission, takes no download and shows nobody else's title.
 
 mod address;
 mod opening;
 mod patience;
+mod place;
 mod trip;
 #[cfg(target_os = "linux")]
 mod webkit;
@@ -14,6 +15,7 @@ mod webkit;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use gatewright_app::desktop::ViewStorage;
 use gatewright_app::ports::{Arrival, PortFuture, UserAgent, Visit, VisitError};
 use tauri::{AppHandle, Manager as _, Runtime};
 
@@ -24,12 +26,13 @@ pub(crate) struct LoginWindow<R: Runtime> {
     app: AppHandle<R>,
     label: String,
     title: String,
+    storage: ViewStorage,
 }
 
 impl<R: Runtime> LoginWindow<R> {
     /// The login view of a run. The window opens with the visit.
-    pub(crate) fn new(app: AppHandle<R>, run: &str, title: &str) -> Self {
-        Self { app, label: label(run), title: title.to_owned() }
+    pub(crate) fn new(app: AppHandle<R>, run: &str, title: &str, storage: ViewStorage) -> Self {
+        Self { app, label: label(run), title: title.to_owned(), storage }
     }
 
     async fn take_trip(&self, visit: Visit) -> Result<Arrival, VisitError> {
@@ -49,8 +52,9 @@ impl<R: Runtime> LoginWindow<R> {
     /// Opens the window from a thread that may wait for the main thread, which is the one that makes windows.
     async fn open(&self, trip: Arc<Trip>, left: Arc<AtomicBool>) -> Result<(), VisitError> {
         let (app, label, title) = (self.app.clone(), self.label.clone(), self.title.clone());
+        let storage = self.storage.clone();
         let opening = tauri::async_runtime::spawn_blocking(move || {
-            let window = opening::open(&app, &label, &title, &trip)?;
+            let window = opening::open(&app, &label, &title, storage, &trip)?;
             // The visit was given up while the window was being made, and nobody else will close it.
             if left.load(Ordering::Acquire) { window.destroy() } else { Ok(()) }
         });
@@ -65,10 +69,13 @@ impl<R: Runtime> UserAgent for LoginWindow<R> {
     }
 }
 
+/// What the label of every login view begins with.
+const LABEL: &str = "login-";
+
 /// The window label of a run's login view. Tauri takes a few characters only.
 pub(crate) fn label(run: &str) -> String {
     let run: String = run.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-    format!("login-{run}")
+    format!("{LABEL}{run}")
 }
 
 /// Closes the login window when it goes out of scope.

@@ -94,6 +94,7 @@ impl Stage {
             scopes: ["openid", "profile", "email"].map(str::to_owned).to_vec(),
             browser: Browser::Embedded,
             time_limit: Duration::from_mins(1),
+            expected_person: None,
         }
     }
 

@@ -209,6 +209,7 @@ pub(crate) fn plan_at(origin: &str, twin: Twin, id: ClientId, secret: Secret, re
         scopes: provider.dialect.authorization.default_scopes.value.clone(),
         browser: BrowserMode::Embedded,
         time_limit: TIME_LIMIT,
+        expected_person: None,
         provider,
     }
 }

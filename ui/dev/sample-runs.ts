@@ -18,6 +18,7 @@ export function runRow(row: Partial<RunRow> = {}): RunRow {
     providerName: "ContentDB",
     environment: "sandbox",
     browser: "embedded",
+    meant: null,
     startedAt: ago(2),
     durationMs: 1800,
     verdict: "passed",

@@ -16,8 +16,9 @@ pub type PathChoice = Pin<Box<dyn Future<Output = Option<PathBuf>> + Send>>;
 
 /// What the application asks of the desktop it runs on. Every method returns quickly and may be called from any thread.
 pub trait Desktop: Send + Sync {
-    /// A login view for one run: a throw-away browser window whose title starts with `title` and which lives as long as its visit.
-    fn login_view(&self, run: &str, title: &str) -> Arc<dyn UserAgent>;
+    /// A login view for one run: a browser window whose title starts with `title`, which lives as long as its visit and shares what it
+    /// keeps with no other storage. A second one does not cover the first.
+    fn login_view(&self, run: &str, title: &str, storage: ViewStorage) -> Arc<dyn UserAgent>;
 
     /// Brings the login view of a run to the front; says whether there is one.
     fn focus_login_view(&self, run: &str) -> bool;
@@ -42,6 +43,15 @@ pub trait Desktop: Send + Sync {
 
     /// Tells the window that something changed.
     fn tell(&self, event: Event);
+}
+
+/// What becomes of cookies and the like of a login view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ViewStorage {
+    /// They go with the window.
+    ThrownAway,
+    /// They stay in this folder, which exists, is named absolutely and belongs to one person; the next view with it finds them.
+    KeptIn(PathBuf),
 }
 
 /// Why the desktop could not do it.

@@ -39,6 +39,12 @@ pub(crate) fn of_store(error: StoreError) -> Failure {
         StoreError::NoSuchDeployment(_) => {
             Failure::new(NotFound, "This deployment is gone.").hint("It may have been removed in the meantime.")
         }
+        StoreError::NoSuchTestUser(_) => {
+            Failure::new(NotFound, "This test user is gone.").hint("It may have been deleted in the meantime.")
+        }
+        StoreError::TestUserNameTaken(_) => {
+            Failure::new(Invalid, sentence(&error)).field("name").hint("Two of one name could not be told apart.")
+        }
         StoreError::RunHasEnded(_) => Failure::new(FailureCode::RunEnded, "This run has ended already."),
         StoreError::RunIsGoingOn(_) => {
             Failure::new(FailureCode::InUse, "This run is still going on.").hint("Stop it first.")

@@ -34,6 +34,9 @@ use gatewright_contract::secret_version::{
     SecretPolicyChange,
 };
 use gatewright_contract::settings::{KeyringState, Settings};
+use gatewright_contract::test_user::{
+    TestUserChange, TestUserCreate, TestUserDetail, TestUserList, TestUserQuery, TestUserRef,
+};
 use gatewright_contract::token::{JwtDetail, TokenRefresh};
 use gatewright_contract::{Event, Failure, Handler};
 use gatewright_model::ClientRecordId;
@@ -104,6 +107,13 @@ impl Handler for App {
         deployment_set_version(self, request: DeploymentVersion) -> ClientDetail { self.set_deployed_version(request).await }
         deployment_remove(self, request: DeploymentRef) -> Deleted { self.remove_deployment(&request.deployment).await }
         deployment_restore(self, request: DeploymentRef) -> ClientDetail { self.restore_deployment(&request.deployment).await }
+        test_user_list(self, query: TestUserQuery) -> TestUserList { self.list_test_users(query).await }
+        test_user_create(self, request: TestUserCreate) -> TestUserDetail { self.create_test_user(request).await }
+        test_user_create_from_twin(self, request: ProviderPlace) -> TestUserList { self.create_test_users_from_twin(request).await }
+        test_user_change(self, request: TestUserChange) -> TestUserDetail { self.change_test_user(request).await }
+        test_user_delete(self, request: TestUserRef) -> Deleted { self.delete_test_user(&request).await }
+        test_user_restore(self, request: TestUserRef) -> TestUserDetail { self.restore_test_user(&request).await }
+        test_user_forget_storage(self, request: TestUserRef) -> TestUserDetail { self.forget_storage(&request).await }
         audit_list(self, query: AuditQuery) -> AuditList { self.audit_page(query).await }
         audit_export(self, request: AuditExport) -> AuditExported { self.export_audit(request).await }
         login_start(self, request: LoginStart) -> RunRef { self.start_login(request).await }

@@ -33,6 +33,7 @@ mod secrets;
 mod settings;
 mod show;
 mod start;
+mod test_users;
 mod tokens;
 mod undo;
 

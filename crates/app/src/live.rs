@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use gatewright_model::{Run, RunId, Step};
+use gatewright_model::{Run, RunId, Step, TestUserId};
 use tokio_util::sync::CancellationToken;
 
 use crate::login::PasteAgent;
@@ -59,6 +59,11 @@ impl LiveRuns {
         let mut all: Vec<_> = held.values().map(|live| (live.run.started_at, live.run.id.to_string())).collect();
         all.sort_by(|one, other| other.cmp(one));
         all.into_iter().map(|(_, id)| id).collect()
+    }
+
+    /// Whether one of them was started for this test user.
+    pub(crate) fn is_logging_in(&self, user: &TestUserId) -> bool {
+        self.held().values().any(|live| live.run.meant.as_ref().is_some_and(|meant| meant.id == *user))
     }
 
     /// Stops all of them.

@@ -14,7 +14,7 @@ use tokio::time::Instant;
 
 use crate::show::run::{self as show, Holdings, LiveStanding};
 use crate::tokens::LoginTokens;
-use crate::{App, failure};
+use crate::{App, failure, test_users};
 
 /// How many reports are taken at once at most.
 const REPORTS_AT_ONCE: usize = 16;
@@ -141,6 +141,7 @@ impl App {
         let write = move |tx: &gatewright_store::Transaction<'_>| -> Result<(), StoreError> {
             put_steps(tx, &row.id, steps.get(recorded..).unwrap_or_default(), recorded)?;
             tokens.record(tx, &row)?;
+            test_users::learn(tx, &row)?;
             run::finish(tx, &row)
         };
         let written = self.store()?.write_durably(write).await.map_err(failure::of_store);
@@ -154,6 +155,7 @@ impl App {
         }
         self.tell(Event::RunsChanged);
         self.tell(Event::ClientsChanged);
+        self.tell(Event::TestUsersChanged);
         written
     }
 

@@ -16,7 +16,7 @@ use jiff::SignedDuration;
 use crate::clients::model_environment;
 use crate::registry::Known;
 use crate::show::run as show;
-use crate::show::{outcome, run::milliseconds};
+use crate::show::{outcome, run::milliseconds, test_user};
 use crate::{App, failure, tokens, undo};
 
 impl App {
@@ -124,6 +124,7 @@ pub(crate) fn wire_row(row: &run::RunRow, known: &Known) -> RunRow {
         provider_name: known.name(&row.provider),
         environment: show::environment(row.environment),
         browser: show::browser(row.browser),
+        meant: row.meant.as_ref().map(test_user::meant),
         started_at: row.started_at.to_string(),
         duration_ms: row.duration_ms.map(|ms| milliseconds(ms.saturating_mul(1000))),
         verdict: outcome::verdict(&row.outcome),

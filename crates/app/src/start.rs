@@ -238,6 +238,7 @@ impl App {
             app.purge_runs().await;
             app.purge_clients().await;
             app.purge_deployments().await;
+            app.purge_test_users().await;
             // The twins are asked about their secrets too.
             let _started = sandbox.await;
             app.do_daily().await;

@@ -37,6 +37,7 @@ use crate::secret_version::{
     SecretPolicyChange,
 };
 use crate::settings::{KeyringState, Settings};
+use crate::test_user::{TestUserChange, TestUserCreate, TestUserDetail, TestUserList, TestUserQuery, TestUserRef};
 use crate::token::{JwtDetail, TokenRefresh};
 
 /// Request and response of one command.
@@ -95,6 +96,7 @@ pub mod names {
     pub use crate::secret_search::*;
     pub use crate::secret_version::*;
     pub use crate::settings::*;
+    pub use crate::test_user::*;
     pub use crate::token::*;
 }
 
@@ -205,6 +207,21 @@ commands! {
     deployment_remove(DeploymentRef) -> Deleted;
     /// Takes a removal back.
     deployment_restore(DeploymentRef) -> ClientDetail;
+
+    /// The test users of a provider, or of all.
+    test_user_list(TestUserQuery) -> TestUserList;
+    /// Adds a test user.
+    test_user_create(TestUserCreate) -> TestUserDetail;
+    /// Makes test users of a sandbox twin's own people who are none yet, each with the identity to expect.
+    test_user_create_from_twin(ProviderPlace) -> TestUserList;
+    /// Changes a test user.
+    test_user_change(TestUserChange) -> TestUserDetail;
+    /// Deletes a test user; it can be restored until `Deleted.undo_until`, then what the login view kept of it goes too.
+    test_user_delete(TestUserRef) -> Deleted;
+    /// Takes a deletion back.
+    test_user_restore(TestUserRef) -> TestUserDetail;
+    /// Forgets what the login view kept of a test user: the next login begins like the first.
+    test_user_forget_storage(TestUserRef) -> TestUserDetail;
 
     /// One page of the audit trail.
     audit_list(AuditQuery) -> AuditList;

@@ -17,6 +17,8 @@ wire! { "events.ts";
         RunsChanged,
         /// A run went on: the whole of it as it stands, for the live timeline.
         RunProgress(Box<RunDetail>),
+        /// The list of test users, or one of them, changed.
+        TestUsersChanged,
         /// A provider changed.
         ProvidersChanged,
         /// The sandbox was started or stopped, or its apps changed.
@@ -48,6 +50,7 @@ pub const EVENT_NAMES: &[&str] = &[
     "clientsChanged",
     "runsChanged",
     "runProgress",
+    "testUsersChanged",
     "providersChanged",
     "sandboxChanged",
     "sandboxRequests",

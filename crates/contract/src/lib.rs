@@ -25,6 +25,7 @@ pub mod secret;
 pub mod secret_search;
 pub mod secret_version;
 pub mod settings;
+pub mod test_user;
 pub mod token;
 pub mod walk;
 

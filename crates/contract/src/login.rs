@@ -8,6 +8,8 @@ wire! { "login.ts";
     pub struct LoginStart {
         /// The client's record id.
         pub client: String,
+        /// The test user in whose name; anybody's login when left out.
+        pub test_user: Option<String>,
         /// The browser.
         pub browser: Browser,
         /// One of the client's redirect URIs; the first that fits the browser when left out.

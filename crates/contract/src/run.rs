@@ -1,6 +1,7 @@
 //! Runs: list, detail, and the progress of one that is going on.
 
 use crate::client::{Environment, Verdict};
+use crate::test_user::MeantPerson;
 use crate::token::{GrantDetail, TokenAction};
 use crate::wire;
 
@@ -80,6 +81,8 @@ wire! { "run.ts";
         pub environment: Environment,
         /// The browser.
         pub browser: Browser,
+        /// The test user it was started for, as it was then.
+        pub meant: Option<MeantPerson>,
         /// When it started, RFC 3339.
         pub started_at: String,
         /// Milliseconds it took; none while it runs.

@@ -129,6 +129,7 @@ pub const CODES: &[Code] = &[
     code("not_one_person", "The answer is a list without exactly one person."),
     code("parameter_foreign", "The callback holds a token, which has no place there."),
     code("parameter_twice", "A parameter of the callback is there more than once."),
+    code("person_not_told", "A test user was meant, and the provider does not say who logged in."),
     code("provider_unreachable", "The request got no answer."),
     code("refresh_refused", "The refresh was refused."),
     code("refresh_scope_wider", "The new access token may do more than was granted."),
@@ -172,6 +173,7 @@ pub const CODES: &[Code] = &[
     code("userinfo_subject_malformed", "The userinfo answer names its person in a form that cannot be used."),
     code("userinfo_subject_mismatch", "The userinfo answer speaks of another person than the ID token."),
     code("userinfo_subject_missing", "The userinfo answer does not say who it speaks of."),
+    code("wrong_person", "Somebody else logged in than the test user who was meant."),
 ];
 
 /// What a code says; none for one that does not exist.

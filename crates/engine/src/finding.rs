@@ -12,6 +12,7 @@ use url::Url;
 
 use crate::codes;
 use crate::grant::NotStored;
+use crate::login::ExpectedPerson;
 use crate::ports::SendError;
 use crate::sightings::without_query;
 use crate::words::{in_its_words, refusal_words};
@@ -26,6 +27,30 @@ pub(crate) fn plain(code: &str, field: &str, title: &str, advice: &str, expected
         expected: Redacted::text(expected),
         received: Redacted::text(received),
     }
+}
+
+/// Somebody else logged in than was meant. `received` is fit to be shown.
+pub(crate) fn wrong_person(expected: &ExpectedPerson, received: &str, field: &str) -> Finding {
+    plain(
+        "wrong_person",
+        field,
+        &format!("This was not {}.", expected.name),
+        "What this run shows is somebody else's. Most often the browser was still signed in as that person.",
+        &expected.subject,
+        received,
+    )
+}
+
+/// Somebody was meant, and the provider does not say who it was.
+pub(crate) fn person_not_told(expected: &ExpectedPerson) -> Finding {
+    plain(
+        "person_not_told",
+        "identity",
+        "Who logged in is not known.",
+        "The provider gave tokens and no identity, so nobody can tell whether the right person logged in. Name its identity endpoint in the profile, or expect nobody.",
+        &expected.subject,
+        "nothing",
+    )
 }
 
 /// What is off about a callback's state that was not refused for it.

@@ -22,7 +22,7 @@ use gatewright_protocol::Secret;
 
 pub use code::log_in;
 pub use look::{Look, LookError, look};
-pub use plan::{LoginPlan, TIME_LIMIT};
+pub use plan::{ExpectedPerson, LoginPlan, TIME_LIMIT};
 
 pub use crate::registered::{ClientSecret, PlanError};
 
@@ -56,7 +56,7 @@ impl TokenKind {
 pub struct LoginEnd {
     /// How it ended; never [`Outcome::Running`].
     pub outcome: Outcome,
-    /// Who logged in; none where the provider has no identity to give.
+    /// Who logged in; none where the provider has no identity to give. Also there when it was the wrong person.
     pub identity: Option<Identity>,
     /// What the tokens are; there even where the identity could not be read.
     pub tokens: Option<TokenSummary>,

@@ -296,6 +296,12 @@ pub const RULES: &[Rule] = &[
         ],
     ),
     rule(
+        "TU",
+        "Gatewright, test users",
+        "A login that was started for one person ends where the provider says another, and says who it was.",
+        &["person_not_told", "wrong_person"],
+    ),
+    rule(
         "RG",
         "RFC 7591 §3.2.1, RFC 7592 §3",
         "What a server issues to a client is put away before its answer is judged, and its token goes to a confirmed place only.",

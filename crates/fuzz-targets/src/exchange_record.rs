@@ -184,6 +184,7 @@ fn plan(id: &str) -> LoginPlan {
         scopes: provider.dialect.authorization.default_scopes.value.clone(),
         browser: Browser::Embedded,
         time_limit: TIME_LIMIT,
+        expected_person: None,
         provider,
     }
 }

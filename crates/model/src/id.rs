@@ -52,6 +52,10 @@ text_id! {
     GrantId
 }
 text_id! {
+    /// Our record of a persona in whose name a tester logs in.
+    TestUserId
+}
+text_id! {
     /// The rotation of one client's secret.
     RotationId
 }

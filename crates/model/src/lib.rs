@@ -1,4 +1,4 @@
-//! Gatewright's own nouns: Provider, Dialect, Client, SecretVersion, Deployment, Rotation, Run, Step, Exchange, Grant; their ids and invariants.
+//! Gatewright's own nouns: Provider, Dialect, Client, SecretVersion, Deployment, Rotation, TestUser, Run, Step, Exchange, Grant; their ids and invariants.
 
 pub mod client;
 pub mod client_rules;
@@ -14,16 +14,18 @@ pub mod rotation;
 pub mod run;
 pub mod secret_version;
 pub mod statement;
+pub mod test_user;
 
 pub use client::{Client, Environment, Ownership};
 pub use deployment::Deployment;
 pub use dialect::Dialect;
 pub use exchange::{Exchange, Redacted};
 pub use grant::{Grant, GrantState, RotationIntent};
-pub use id::{AttemptId, ClientRecordId, DeploymentId, GrantId, ProviderId, RotationId, RunId};
+pub use id::{AttemptId, ClientRecordId, DeploymentId, GrantId, ProviderId, RotationId, RunId, TestUserId};
 pub use protocol_settings::ProtocolSettings;
 pub use provider::Provider;
 pub use rotation::Rotation;
 pub use run::{Outcome, Run, Step};
 pub use secret_version::{SecretVersion, SecretVersionState};
 pub use statement::{Mark, Statement};
+pub use test_user::TestUser;

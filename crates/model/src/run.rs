@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::test_user::MeantPerson;
 use crate::{ClientRecordId, Environment, Exchange, ProviderId, Redacted, RunId};
 
 /// The browser a login is walked in.
@@ -32,6 +33,8 @@ pub struct Run {
     pub environment: Environment,
     /// The browser.
     pub browser: Browser,
+    /// The persona it was started for; none when it was anybody's.
+    pub meant: Option<MeantPerson>,
     /// When it started.
     pub started_at: Timestamp,
     /// How long it took, in milliseconds; none while it runs.
@@ -40,7 +43,7 @@ pub struct Run {
     pub person_ms: Option<u64>,
     /// How it ended.
     pub outcome: Outcome,
-    /// Who logged in.
+    /// Who logged in; also where that was not the person meant.
     pub identity: Option<Identity>,
     /// What the tokens are, without their values.
     pub tokens: Option<TokenSummary>,
@@ -72,7 +75,7 @@ pub struct Ending {
     pub next: String,
 }
 
-/// Why a run ended without an identity.
+/// Why a run ended without a login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EndReason {
@@ -108,6 +111,8 @@ pub enum EndReason {
     IdentityRefused,
     /// The identity endpoint's answer could not be understood.
     IdentityMalformed,
+    /// Somebody else logged in than the test user the run was started for.
+    WrongPerson,
     /// The loopback port was taken or the listener could not be opened.
     ListenerFailed,
     /// The login window or the system browser could not be opened.

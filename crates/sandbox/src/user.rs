@@ -3,6 +3,8 @@
 use serde::Serialize;
 use subtle::ConstantTimeEq;
 
+use crate::twin::Twin;
+
 /// One person of the sandbox, known under the same name at all five twins.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 pub struct SandboxUser {
@@ -96,6 +98,22 @@ impl SandboxUser {
     /// First and last name.
     pub fn display_name(&self) -> String {
         format!("{} {}", self.given_name, self.family_name)
+    }
+
+    /// Who this person is at a twin, by the member that its identity is known by.
+    pub fn subject_at(&self, twin: Twin) -> String {
+        match twin {
+            Twin::Chattr => self.number.to_string(),
+            Twin::Chattz => self.chattz_number().to_string(),
+            Twin::Chaster => self.subject.to_owned(),
+            Twin::Gitter => self.gitter_id.to_owned(),
+            Twin::ContentDb => self.username.to_owned(),
+        }
+    }
+
+    /// The integer id at Chattz.
+    pub(crate) const fn chattz_number(&self) -> u32 {
+        self.number + 100
     }
 
     /// An address below a domain reserved for examples (RFC 2606).

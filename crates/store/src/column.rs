@@ -63,7 +63,7 @@ words!(EndReason {
     CallbackRejected = "callback_rejected", AuthorizationRefused = "authorization_refused",
     MetadataRejected = "metadata_rejected", IdTokenRejected = "id_token_rejected", TokenRefused = "token_refused", TokenMalformed = "token_malformed", ProviderUnreachable = "provider_unreachable",
     IdentityRefused = "identity_refused", IdentityMalformed = "identity_malformed",
-    ListenerFailed = "listener_failed", BrowserFailed = "browser_failed", SecretUnavailable = "secret_unavailable", Interrupted = "interrupted",
+    ListenerFailed = "listener_failed", BrowserFailed = "browser_failed", WrongPerson = "wrong_person", SecretUnavailable = "secret_unavailable", Interrupted = "interrupted",
 });
 
 words!(GrantState { Live = "live", Ambiguous = "ambiguous", Lost = "lost", Ended = "ended" });

@@ -1,7 +1,7 @@
 //! What can go wrong: [`OpenError`] when the database is opened, [`StoreError`] afterwards.
 
 use gatewright_model::secret_version::ImpossibleChange;
-use gatewright_model::{ClientRecordId, DeploymentId, GrantId, ProviderId, RotationId, RunId};
+use gatewright_model::{ClientRecordId, DeploymentId, GrantId, ProviderId, RotationId, RunId, TestUserId};
 use rusqlite::ErrorCode;
 
 use crate::rotation::RotationRefusal;
@@ -104,6 +104,12 @@ pub enum StoreError {
     /// No such deployment, or it is removed.
     #[error("there is no deployment with id {0}")]
     NoSuchDeployment(DeploymentId),
+    /// No such test user, or it is deleted.
+    #[error("there is no test user with id {0}")]
+    NoSuchTestUser(TestUserId),
+    /// Another test user at the same server has this name.
+    #[error("there is a test user called {0} already")]
+    TestUserNameTaken(String),
     /// No such run, or it is deleted.
     #[error("there is no run with id {0}")]
     NoSuchRun(RunId),

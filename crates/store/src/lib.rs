@@ -55,6 +55,7 @@ pub mod step;
 mod store;
 #[cfg(test)]
 mod tests;
+pub mod test_user;
 pub mod token_version;
 pub mod versioned_token;
 

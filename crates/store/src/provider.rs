@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::column::{Columns, micros};
-use crate::{StoreError, discovered_provider, nearby_host};
+use crate::{StoreError, discovered_provider, nearby_host, test_user};
 
 /// A profile of the user's own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,8 +47,8 @@ pub fn put(tx: &Transaction<'_>, provider: &ProviderId, text: &str, now: Timesta
     Ok(())
 }
 
-/// Deletes a profile, with the base URL that was set for it, the discovery documents it was made from and the nearby hosts that were
-/// confirmed for it. Whether a client still uses it is the caller's question.
+/// Deletes a profile, with the base URL that was set for it, the discovery documents it was made from, the nearby hosts that were
+/// confirmed for it, and the test users at it. Whether a client still uses it is the caller's question.
 pub fn remove(tx: &Transaction<'_>, provider: &ProviderId) -> Result<(), StoreError> {
     let changed = tx.prepare_cached("DELETE FROM provider_profile WHERE provider = ?")?.execute([provider.as_str()])?;
     if changed == 0 {
@@ -56,6 +56,7 @@ pub fn remove(tx: &Transaction<'_>, provider: &ProviderId) -> Result<(), StoreEr
     }
     tx.prepare_cached("DELETE FROM provider_base_url WHERE provider = ?")?.execute([provider.as_str()])?;
     nearby_host::forget(tx, provider)?;
+    test_user::forget(tx, provider)?;
     discovered_provider::forget(tx, provider)
 }
 

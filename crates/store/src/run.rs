@@ -7,7 +7,8 @@ mod list;
 mod outcome;
 
 use gatewright_model::run::{Identity, StepKind};
-use gatewright_model::{ClientRecordId, ProviderId, Run, RunId, Step};
+use gatewright_model::test_user::MeantPerson;
+use gatewright_model::{ClientRecordId, ProviderId, Run, RunId, Step, TestUserId};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
@@ -22,9 +23,10 @@ pub use outcome::{RunStanding, outcome_word};
 
 /// A run, in the order of [`start`].
 pub(crate) const START: &str =
-    "INSERT INTO run (id, client, client_name, provider, environment, browser, started_at, duration_ms, person_ms,
-       outcome, standing, findings, sentence, next, subject, display_name, identity_fields, tokens)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    "INSERT INTO run (id, client, client_name, provider, environment, browser, test_user, test_user_name,
+       test_user_colour, started_at, duration_ms, person_ms, outcome, standing, findings, sentence, next, subject,
+       display_name, identity_fields, tokens)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 /// How a run ended, in the order of [`finish`].
 pub(crate) const FINISH: &str =
     "UPDATE run SET duration_ms = ?, person_ms = ?, outcome = ?, standing = ?, findings = ?, sentence = ?, next = ?,
@@ -36,8 +38,9 @@ pub(crate) const FINISH: &str =
 pub(crate) const GOING_ON: &str = "SELECT seq, outcome = 'running' FROM run WHERE id = ?";
 /// A run with its number.
 pub(crate) const FIND: &str =
-    "SELECT seq, id, client, client_name, provider, environment, browser, started_at, duration_ms, person_ms,
-       outcome, findings, sentence, next, subject, display_name, identity_fields, tokens
+    "SELECT seq, id, client, client_name, provider, environment, browser, test_user, test_user_name, test_user_colour,
+       started_at, duration_ms, person_ms, outcome, findings, sentence, next, subject, display_name, identity_fields,
+       tokens
      FROM run WHERE id = ? AND deleted_at IS NULL";
 
 /// A run with all there is to show of it.
@@ -61,6 +64,9 @@ pub fn start(tx: &Transaction<'_>, run: &Run) -> Result<(), StoreError> {
         run.provider.as_str(),
         run.environment.word(),
         run.browser.word(),
+        run.meant.as_ref().map(|meant| meant.id.as_str()),
+        run.meant.as_ref().map(|meant| &meant.name),
+        run.meant.as_ref().map(|meant| meant.colour.word()),
         micros(run.started_at),
         run.duration_ms.map(integer),
         run.person_ms.map(integer),
@@ -207,6 +213,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<(i64, Run)> {
         provider: ProviderId::new(columns.take::<String>()?),
         environment: columns.word()?,
         browser: columns.word()?,
+        meant: meant_from(&mut columns)?,
         started_at: columns.time()?,
         duration_ms: columns.optional_count()?,
         person_ms: columns.optional_count()?,
@@ -215,6 +222,14 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<(i64, Run)> {
         tokens: columns.json()?,
     };
     Ok((seq, run))
+}
+
+/// Reads for whom a run was started from three columns: id, name, colour.
+pub(crate) fn meant_from(columns: &mut Columns<'_, '_>) -> rusqlite::Result<Option<MeantPerson>> {
+    let (id, name): (Option<String>, Option<String>) = (columns.take()?, columns.take()?);
+    let colour = columns.optional_word()?;
+    let known = id.zip(name).zip(colour);
+    Ok(known.map(|((id, name), colour)| MeantPerson { id: TestUserId::new(id), name, colour }))
 }
 
 fn identity_from(columns: &mut Columns<'_, '_>) -> rusqlite::Result<Option<Identity>> {

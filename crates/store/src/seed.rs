@@ -6,9 +6,10 @@ use gatewright_model::run::{
     Browser, EndReason, Ending, Finding, Identity, Outcome, StepKind, StepStatus, TokenSummary,
 };
 use gatewright_model::secret_version::{RotationPolicy, SecretPlace, SecretVersionState};
+use gatewright_model::test_user::{BrowserStorage, ExpectedIdentity, MeantPerson, PersonaColour};
 use gatewright_model::{
     Client, ClientRecordId, Deployment, DeploymentId, Environment, Exchange, Grant, GrantId, GrantState, Ownership,
-    ProtocolSettings, ProviderId, Redacted, Run, RunId, SecretVersion, Step,
+    ProtocolSettings, ProviderId, Redacted, Run, RunId, SecretVersion, Step, TestUser, TestUserId,
 };
 use gatewright_protocol::ClientId;
 use jiff::{Timestamp, ToSpan};
@@ -179,6 +180,7 @@ pub fn run(number: u32, client: u32) -> Run {
         provider: client.provider,
         environment: client.environment,
         browser: pick([Browser::Embedded, Browser::Embedded, Browser::System, Browser::Paste], number),
+        meant: meant(number),
         started_at: minute(number),
         duration_ms: Some(u64::from(600 + number % 900)),
         person_ms: Some(u64::from(number % 500)),
@@ -190,6 +192,27 @@ pub fn run(number: u32, client: u32) -> Run {
         }),
         identity,
         outcome,
+    }
+}
+
+/// Every third run is of a test user.
+fn meant(number: u32) -> Option<MeantPerson> {
+    number.is_multiple_of(3).then(|| test_user(number % 5).meant())
+}
+
+/// The test user with a number, all of one server.
+pub fn test_user(number: u32) -> TestUser {
+    TestUser {
+        id: TestUserId::new(id(b'u', number)),
+        provider: ProviderId::new("chaster"),
+        environment: Environment::Sandbox,
+        name: format!("Tester {number}"),
+        colour: pick(PersonaColour::ALL, number),
+        expected: ExpectedIdentity::Subject(format!("user-{number}")),
+        storage: BrowserStorage::Kept,
+        storage_generation: 1,
+        notes: String::new(),
+        created_at: minute(number),
     }
 }
 

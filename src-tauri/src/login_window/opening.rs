@@ -1,27 +1,38 @@
 //! Building a login window.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use gatewright_app::desktop::ViewStorage;
 use gatewright_app::ports::VisitError;
 use tauri::webview::{NewWindowResponse, PageLoadEvent, PermissionResponse};
 use tauri::{AppHandle, Manager as _, Runtime, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
 use url::Url;
 
-use super::address;
 use super::trip::{Trip, Turn};
+use super::{address, place};
+
+/// How wide and high a login window is at first, in logical pixels.
+const WIDTH: f64 = 520.0;
+const HEIGHT: f64 = 700.0;
+
+/// Held while a login window is being placed and made.
+static OPENING: Mutex<()> = Mutex::new(());
 
 /// Opens the window of a visit. Not to be called on the main thread, which does the work.
 pub(super) fn open<R: Runtime>(
     app: &AppHandle<R>,
     label: &str,
     title: &str,
+    storage: ViewStorage,
     trip: &Arc<Trip>,
 ) -> tauri::Result<WebviewWindow<R>> {
-    let window = WebviewWindowBuilder::new(app, label, first_page(trip)?)
+    // One after the other: the second has to know where the first is.
+    let _turn = OPENING.lock().unwrap_or_else(PoisonError::into_inner);
+    let builder = WebviewWindowBuilder::new(app, label, first_page(trip)?);
+    let window = kept_in(placed(app, builder), storage)
         .title(address::title(trip.start(), title))
-        .inner_size(520.0, 700.0)
+        .inner_size(WIDTH, HEIGHT)
         .min_inner_size(320.0, 400.0)
-        .incognito(true)
         .devtools(false)
         .general_autofill_enabled(false)
         .disable_drag_drop_handler()
@@ -45,6 +56,35 @@ pub(super) fn open<R: Runtime>(
     });
     enter(&window, trip)?;
     Ok(window)
+}
+
+/// Beside the login windows that are open, where there is room.
+fn placed<'a, R: Runtime>(
+    app: &AppHandle<R>,
+    builder: WebviewWindowBuilder<'a, R, AppHandle<R>>,
+) -> WebviewWindowBuilder<'a, R, AppHandle<R>> {
+    let free = match place::open_ones(app) {
+        Ok((others, screen)) => screen.and_then(|screen| place::beside(&others, screen, WIDTH, HEIGHT)),
+        Err(cause) => {
+            tracing::warn!(%cause, "it is not known where the other login windows are");
+            None
+        }
+    };
+    match free {
+        Some((x, y)) => builder.position(x, y),
+        None => builder,
+    }
+}
+
+/// What the pages leave behind goes with the window, or into one test user's own folder.
+fn kept_in<'a, R: Runtime>(
+    builder: WebviewWindowBuilder<'a, R, AppHandle<R>>,
+    storage: ViewStorage,
+) -> WebviewWindowBuilder<'a, R, AppHandle<R>> {
+    match storage {
+        ViewStorage::ThrownAway => builder.incognito(true),
+        ViewStorage::KeptIn(folder) => builder.data_directory(folder),
+    }
 }
 
 /// What the window is created with. On Linux a blank page, from which Tauri's scripts are removed before the real one is opened.

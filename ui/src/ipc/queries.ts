@@ -16,6 +16,7 @@ export const keys = {
   app: ["app"],
   clients: ["clients"],
   runs: ["runs"],
+  testUsers: ["testUsers"],
   providers: ["providers"],
   rotations: ["rotations"],
   audit: ["audit"],
@@ -33,8 +34,9 @@ export const runKey = (run: string): QueryKey => [...keys.runs, "show", run];
 /** Which parts of the cache an event makes old. */
 const touched: Record<Event["kind"], readonly QueryKey[]> = {
   clientsChanged: [keys.clients, keys.app, keys.providers, keys.rotations, keys.audit],
-  runsChanged: [keys.runs, keys.clients, keys.app],
+  runsChanged: [keys.runs, keys.clients, keys.app, keys.testUsers],
   runProgress: [],
+  testUsersChanged: [keys.testUsers],
   providersChanged: [keys.providers, keys.clients],
   sandboxChanged: [keys.sandbox, keys.app, keys.clients, keys.providers],
   sandboxRequests: [],

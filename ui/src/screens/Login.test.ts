@@ -29,7 +29,7 @@ describe("a new login", () => {
     expect(await axeFindings()).toEqual([]);
     await userEvent.click(screen.getByRole("button", { name: "Log in" }));
     await waitFor(() => expect(router.rest).toEqual(["run-7"]));
-    expect(asked("login_start")).toEqual([{ client: "c4", browser: "paste", redirectUri: "http://127.0.0.1:7171/callback", scopes: null }]);
+    expect(asked("login_start")).toEqual([{ client: "c4", testUser: null, browser: "paste", redirectUri: "http://127.0.0.1:7171/callback", scopes: null }]);
   });
 
   test("in the system browser offers only redirect URIs that this computer can receive", async () => {
@@ -149,6 +149,6 @@ describe("a login that is over", () => {
     await userEvent.click(await screen.findByRole("button", { name: "Copy access token" }));
     await waitFor(() => expect(asked("token_copy")).toEqual([{ run: "run-1", token: "access_token" }]));
     await userEvent.click(screen.getByRole("button", { name: "Log in again" }));
-    await waitFor(() => expect(asked("login_start")).toEqual([{ client: "c4", browser: "embedded", redirectUri: "http://127.0.0.1:7171/callback", scopes: null }]));
+    await waitFor(() => expect(asked("login_start")).toEqual([{ client: "c4", testUser: null, browser: "embedded", redirectUri: "http://127.0.0.1:7171/callback", scopes: null }]));
   });
 });

@@ -89,6 +89,7 @@ fn plan(redirect_uri: RedirectUri) -> Result<LoginPlan> {
         scopes: Vec::new(),
         browser: Browser::System,
         time_limit: TIME_LIMIT,
+        expected_person: None,
         provider,
     })
 }

@@ -60,6 +60,7 @@ async fn plan(sandbox: &SandboxHandle) -> Result<LoginPlan> {
         scopes: vec!["openid".to_owned(), "profile".to_owned()],
         browser: Browser::Embedded,
         time_limit: TIME_LIMIT,
+        expected_person: None,
         provider,
     })
 }

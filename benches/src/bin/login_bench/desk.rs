@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use gatewright_app::desktop::{Desktop, DesktopError, PathChoice};
+use gatewright_app::desktop::{Desktop, DesktopError, PathChoice, ViewStorage};
 use gatewright_app::ports::{Arrival, PortFuture, Secret, UserAgent, Visit, VisitError};
 use gatewright_benches::visit::ask;
 use gatewright_contract::Event;
@@ -24,7 +24,7 @@ struct Headless {
 }
 
 impl Desktop for Headless {
-    fn login_view(&self, _run: &str, _title: &str) -> Arc<dyn UserAgent> {
+    fn login_view(&self, _run: &str, _title: &str, _storage: ViewStorage) -> Arc<dyn UserAgent> {
         Arc::new(Quick)
     }
 

@@ -78,7 +78,7 @@ async fn prepare(app: &App, floor: &Path) -> Result<(ClientDetail, Bare)> {
 /// One login by the command of the window, until it is recorded and the window knows.
 async fn log_in(app: &App, client: &ClientDetail, ends: &mut Ends) -> Result<()> {
     let client = client.row.id.clone();
-    let start = LoginStart { client, browser: Browser::Embedded, redirect_uri: None, scopes: None };
+    let start = LoginStart { client, test_user: None, browser: Browser::Embedded, redirect_uri: None, scopes: None };
     let run = answered(app.login_start(start).await)?;
     let (ended, outcome) = ends.recv().await.context("the application has gone")?;
     ensure!(ended == run.run && outcome == "logged_in", "the login ended as {outcome}");

@@ -7,18 +7,19 @@ use gatewright_contract::Failure;
 use gatewright_contract::login::LoginStart;
 use gatewright_contract::run::RunRef;
 use gatewright_engine::grant::GrantPlan;
-use gatewright_engine::login::{LoginError, LoginPlan, log_in};
+use gatewright_engine::login::{ExpectedPerson, LoginError, LoginPlan, log_in};
 use gatewright_engine::ports::UserAgent;
 use gatewright_engine::progress::Progress;
 use gatewright_model::client::SecretDestination;
 use gatewright_model::run::{Browser, EndReason, Ending};
-use gatewright_model::{Client, Outcome, Provider, Run, RunId};
+use gatewright_model::{Client, Outcome, Provider, Run, RunId, TestUser};
 use tokio_util::sync::CancellationToken;
 
 use super::agents::{Announcing, PasteAgent};
 use super::listening::{LoginView, SystemBrowser};
 use super::redirect::redirect_uri;
 use crate::App;
+use crate::desktop::ViewStorage;
 use crate::live::LiveRun;
 use crate::runs::model_browser;
 use crate::show::run::LiveStanding;
@@ -39,7 +40,9 @@ impl App {
         request: LoginStart,
     ) -> Result<RunRef, Failure> {
         let browser = model_browser(request.browser);
+        let meant = self.test_user_for(&client, request.test_user.as_deref()).await?;
         let plan = self.plan(&client, provider, version, browser, &request).await?;
+        let plan = LoginPlan { expected_person: meant.as_ref().and_then(expected_person), ..plan };
         let run = Run {
             id: RunId::new(self.new_id()?),
             client: client.id.clone(),
@@ -47,6 +50,7 @@ impl App {
             provider: provider.id.clone(),
             environment: client.environment,
             browser,
+            meant: meant.as_ref().map(TestUser::meant),
             started_at: self.now(),
             duration_ms: None,
             person_ms: None,
@@ -71,7 +75,7 @@ impl App {
         };
         let cancel = live.cancel.clone();
         let destination = self.destination(&client, provider);
-        let agent = self.user_agent(&id, browser, &client, provider, paste);
+        let agent = self.user_agent(&live.run, &provider.name, self.storage_of_run(&live.run).await, paste);
         self.0.live.put(live);
         self.tell(gatewright_contract::Event::RunsChanged);
         self.0.tasks.spawn(self.clone().walk(id.clone(), plan, agent, cancel, destination));
@@ -134,6 +138,7 @@ impl App {
                 .unwrap_or_else(|| provider.dialect.authorization.default_scopes.value.clone()),
             browser,
             time_limit: Duration::from_secs(u64::from(self.0.settings.get().login_minutes) * 60),
+            expected_person: None,
             provider,
         })
     }
@@ -141,23 +146,37 @@ impl App {
     /// The way a person reaches the provider in a run.
     pub(crate) fn user_agent(
         &self,
-        id: &RunId,
-        browser: Browser,
-        client: &Client,
-        provider: &Provider,
+        run: &Run,
+        provider: &str,
+        storage: ViewStorage,
         paste: Option<PasteAgent>,
     ) -> Arc<dyn UserAgent> {
         let desktop = &self.0.options.desktop;
-        let inner: Arc<dyn UserAgent> = match (browser, paste) {
+        let inner: Arc<dyn UserAgent> = match (run.browser, paste) {
             (Browser::Paste, Some(paste)) => Arc::new(paste),
             (Browser::System | Browser::Paste, _) => Arc::new(SystemBrowser::new(Arc::clone(desktop))),
             (Browser::Embedded, _) => {
-                let title = format!("{} at {}", client.name, provider.name);
-                Arc::new(LoginView::new(desktop.login_view(id.as_str(), &title)))
+                let view = desktop.login_view(run.id.as_str(), &title_of(run, provider), storage);
+                Arc::new(LoginView::new(view))
             }
         };
-        Arc::new(Announcing::new(inner, self.0.live.clone(), id.clone()))
+        Arc::new(Announcing::new(inner, self.0.live.clone(), run.id.clone()))
     }
+}
+
+/// What a login view is called: whose login it is, when that is known, and of which client.
+fn title_of(run: &Run, provider: &str) -> String {
+    let title = format!("{} at {provider}", run.client_name);
+    match &run.meant {
+        Some(meant) => format!("{}: {title}", meant.name),
+        None => title,
+    }
+}
+
+/// Who has to log in for a test user's run; none when anybody may, or the first login is to say it.
+fn expected_person(user: &TestUser) -> Option<ExpectedPerson> {
+    let subject = user.expected.subject()?.to_owned();
+    Some(ExpectedPerson { name: user.name.clone(), subject })
 }
 
 /// How a run ends that we could not carry out.

@@ -74,6 +74,7 @@ impl App {
         let new = hold.new_secret()?;
         let start = LoginStart {
             client: hold.client.id.to_string(),
+            test_user: None,
             browser: request.browser,
             redirect_uri: request.redirect_uri,
             scopes: None,

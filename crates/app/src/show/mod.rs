@@ -10,4 +10,5 @@ pub(crate) mod protocol;
 pub(crate) mod provider;
 pub(crate) mod run;
 pub(crate) mod sandbox;
+pub(crate) mod test_user;
 pub(crate) mod token;

@@ -58,6 +58,7 @@ const REASONS: &[(EndReason, &str, &str)] = &[
     (EndReason::IdTokenRejected, "id_token_rejected", "ID token not believed"),
     (EndReason::IdentityRefused, "identity_refused", "Identity refused"),
     (EndReason::IdentityMalformed, "identity_malformed", "Identity not understood"),
+    (EndReason::WrongPerson, "wrong_person", "Wrong person"),
     (EndReason::ListenerFailed, "listener_failed", "Callback listener failed"),
     (EndReason::BrowserFailed, "browser_failed", "Browser could not be opened"),
     (EndReason::SecretUnavailable, "secret_unavailable", "Secret not available"),

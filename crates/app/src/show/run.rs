@@ -10,7 +10,7 @@ use gatewright_model::run::{Browser, Identity, StepKind, StepStatus, TokenSummar
 use gatewright_model::{Environment, Grant, Outcome, Provider, Run, Step};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{exchange, outcome, token};
+use super::{exchange, outcome, test_user, token};
 
 /// Microseconds as the milliseconds of the wire, whose numbers have no 64 bits.
 #[expect(clippy::cast_precision_loss, reason = "a duration of more than 2^52 µs is 142 years")]
@@ -42,6 +42,7 @@ pub(crate) fn row(run: &Run, provider_name: &str) -> RunRow {
         provider_name: provider_name.to_owned(),
         environment: environment(run.environment),
         browser: browser(run.browser),
+        meant: run.meant.as_ref().map(test_user::meant),
         started_at: run.started_at.to_string(),
         duration_ms: run.duration_ms.map(|ms| milliseconds(ms.saturating_mul(1000))),
         verdict: outcome::verdict(&run.outcome),

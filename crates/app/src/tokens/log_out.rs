@@ -29,21 +29,22 @@ impl App {
             id_token: self.id_token_hint(&holder).await?,
             time_limit: Duration::from_secs(u64::from(self.0.settings.get().login_minutes) * 60),
         };
-        let Holder { run, mut steps, client, provider, grant, .. } = holder;
-        let (id, browser) = (run.id.clone(), run.browser);
-        let paste = (browser == Browser::Paste).then(PasteAgent::default);
+        let Holder { run, mut steps, provider, grant, .. } = holder;
+        let id = run.id.clone();
+        let paste = (run.browser == Browser::Paste).then(PasteAgent::default);
+        let agent = self.user_agent(&run, &provider.name, self.storage_of_run(&run).await, paste.clone());
         steps.push(started(StepKind::Logout));
         let cancel = CancellationToken::new();
         self.0.live.put(LiveRun {
             cancel: cancel.clone(),
-            paste: paste.clone(),
             address: None,
             standing: LiveStanding { awaits_paste: paste.is_some(), redirect_uri: Some(back) },
+            paste,
             run,
             recorded: steps.len().saturating_sub(1),
             steps,
         });
-        let ports = self.ports_to(&provider.id, self.user_agent(&id, browser, &client, &provider, paste));
+        let ports = self.ports_to(&provider.id, agent);
         let (app, leaving) = (self.clone(), id.clone());
         self.0.tasks.spawn(async move {
             let end = log_out(&plan, &ports, &cancel).await;

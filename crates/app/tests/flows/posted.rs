@@ -59,7 +59,8 @@ async fn a_form_that_could_not_arrive_is_refused_before_anything_begins() {
         (&far, Browser::System, "redirectUri"),
         (&near, Browser::Paste, "browser"),
     ] {
-        let request = LoginStart { client: client.row.id.clone(), browser, redirect_uri: None, scopes: None };
+        let request =
+            LoginStart { client: client.row.id.clone(), test_user: None, browser, redirect_uri: None, scopes: None };
         let refused = stage.app.login_start(request).await.unwrap_err();
         assert_eq!((refused.code, refused.field.as_deref()), (FailureCode::Invalid, Some(field)), "{refused:?}");
         assert!(refused.message.contains("form") && refused.hint.is_some(), "{refused:?}");

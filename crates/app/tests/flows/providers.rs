@@ -32,7 +32,13 @@ async fn every_statement_of_the_five_carries_a_mark_and_every_documented_one_a_p
 async fn a_login_at_the_real_chattr_waits_for_its_base_url() {
     let stage = Stage::new().await;
     let client = shared_by_ada(&stage, "chattr", "Guild bot", "7").await;
-    let start = LoginStart { client: client.row.id, browser: Browser::Embedded, redirect_uri: None, scopes: None };
+    let start = LoginStart {
+        client: client.row.id,
+        test_user: None,
+        browser: Browser::Embedded,
+        redirect_uri: None,
+        scopes: None,
+    };
     assert_eq!(stage.app.login_start(start).await.unwrap_err().code, FailureCode::BaseUrlMissing);
     let change =
         BaseUrlChange { provider: "chattr".to_owned(), base_url: "https://chattr.guild-of-makers.org".to_owned() };

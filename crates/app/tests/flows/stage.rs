@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use gatewright_app::desktop::{Desktop, DesktopError, PathChoice};
+use gatewright_app::desktop::{Desktop, DesktopError, PathChoice, ViewStorage};
 use gatewright_app::ports::{Secret, UserAgent};
 use gatewright_app::{App, AppOptions, KeyringChoice};
 use gatewright_contract::app::Nothing;
@@ -32,7 +32,7 @@ pub(crate) struct Headless {
 }
 
 impl Desktop for Headless {
-    fn login_view(&self, _run: &str, _title: &str) -> Arc<dyn UserAgent> {
+    fn login_view(&self, _run: &str, _title: &str, _storage: ViewStorage) -> Arc<dyn UserAgent> {
         Arc::new(self.person.lock().unwrap().clone())
     }
 
@@ -213,7 +213,8 @@ impl Stage {
 
     /// Starts a login.
     pub(crate) async fn start(&self, client: &ClientDetail, browser: Browser) -> RunRef {
-        let request = LoginStart { client: client.row.id.clone(), browser, redirect_uri: None, scopes: None };
+        let request =
+            LoginStart { client: client.row.id.clone(), test_user: None, browser, redirect_uri: None, scopes: None };
         self.app.login_start(request).await.unwrap()
     }
 

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use gatewright_model::exchange::Exchange;
-use gatewright_model::run::{Browser, Identity, Outcome, StepKind};
+use gatewright_model::run::{Browser, Outcome, StepKind};
 use gatewright_protocol::Secret;
 use gatewright_protocol::authorization::{AuthorizationResponse, Expected, Granted};
 use gatewright_protocol::metadata::Metadata;
@@ -54,19 +54,20 @@ pub async fn log_in(
         person: std::time::Duration::ZERO,
         tokens: None,
         to_seal: Vec::new(),
+        identity: None,
         has_refetched: false,
     };
-    let (outcome, identity) = match course.walk(&addresses).await {
-        Ok(identity) => {
+    let outcome = match course.walk(&addresses).await {
+        Ok(()) => {
             let findings = course.steps.iter().map(|step| step.findings.len()).sum::<usize>();
-            (Outcome::LoggedIn { findings: u32::try_from(findings).unwrap_or(u32::MAX) }, identity)
+            Outcome::LoggedIn { findings: u32::try_from(findings).unwrap_or(u32::MAX) }
         }
-        Err(Stop::Ended(ending)) => (Outcome::Ended(ending), None),
+        Err(Stop::Ended(ending)) => Outcome::Ended(ending),
         Err(Stop::Failed(error)) => return Err(error),
     };
     Ok(LoginEnd {
         outcome,
-        identity,
+        identity: course.identity,
         tokens: course.tokens,
         to_seal: course.to_seal,
         steps: course.steps,
@@ -107,7 +108,7 @@ impl Bindings {
 }
 
 impl Course<'_> {
-    async fn walk(&mut self, addresses: &Addresses) -> Result<Option<Identity>, Stop> {
+    async fn walk(&mut self, addresses: &Addresses) -> Result<(), Stop> {
         let metadata = self.discover(addresses).await?;
         let asked = self.ask(addresses, metadata.as_deref()).await?;
         let visited = self.visit(asked.address.clone(), &asked.expected).await;
@@ -118,7 +119,7 @@ impl Course<'_> {
         let (arrival, strangers) = visited?;
         let code = self.believe(&asked, &arrival, strangers).await?;
         match self.redeem(addresses, &code, asked.verifier.as_ref()).await? {
-            Exchanged::Person(person) => self.take_identity(person).await.map(Some),
+            Exchanged::Person(person) => self.take_identity(person).await,
             Exchanged::Tokens(tokens) => {
                 let mut evidence = Evidence { addresses, metadata, asked: &asked, code: &code };
                 let judged = self.judge_id_token(&tokens, &mut evidence).await;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use gatewright_model::exchange::ExchangePurpose;
-use gatewright_model::run::{Ending, Step, StepKind, StepStatus, TokenSummary};
+use gatewright_model::run::{Ending, Identity, Step, StepKind, StepStatus, TokenSummary};
 use gatewright_protocol::Secret;
 use gatewright_protocol::http::{HttpRequest, HttpResponse};
 
@@ -37,6 +37,8 @@ pub(super) struct Course<'a> {
     pub(super) person: Duration,
     pub(super) tokens: Option<TokenSummary>,
     pub(super) to_seal: Vec<(TokenKind, Secret)>,
+    /// Who logged in, once that is known.
+    pub(super) identity: Option<Identity>,
     /// Whether the keys were fetched anew for this login: that is done once.
     pub(super) has_refetched: bool,
 }

@@ -3,7 +3,7 @@
 mod openid;
 
 use gatewright_model::dialect::RefusalSignal;
-use gatewright_model::run::{EndReason, Ending, StepKind};
+use gatewright_model::run::{Browser, EndReason, Ending, StepKind};
 use gatewright_protocol::answer::{AnswerDefect, Refusal};
 use gatewright_protocol::authorization::{Defect, ErrorResponse};
 
@@ -11,7 +11,7 @@ pub(super) use openid::{
     endpoints_moved, id_token_missing, id_token_rejected, metadata_rejected, metadata_unreachable, userinfo_rejected,
 };
 
-use super::plan::LoginPlan;
+use super::plan::{ExpectedPerson, LoginPlan};
 use crate::ports::{SendError, VisitError};
 use crate::words::{in_its_words, in_words, refusal_words, short, step_words, upper_first};
 
@@ -275,6 +275,21 @@ pub(super) fn identity_refused(refusal: &Refusal, plan: &LoginPlan) -> Ending {
     let sentence =
         format!("{} issued a token, but did not say who logged in: {}.", plan.provider.name, refusal_words(refusal));
     ending(EndReason::IdentityRefused, sentence, next)
+}
+
+pub(super) fn wrong_person(expected: &ExpectedPerson, received: &str, plan: &LoginPlan) -> Ending {
+    let ExpectedPerson { name, subject } = expected;
+    let provider = &plan.provider.name;
+    let next = match plan.browser {
+        Browser::Embedded => format!(
+            "Log out at {provider} in the login window, or forget what the login window kept of {name}; then log in again as {name}."
+        ),
+        Browser::System | Browser::Paste => {
+            format!("Log out at {provider} in your browser, then log in again as {name}.")
+        }
+    };
+    let sentence = format!("You meant to log in as {name} ({subject}), but {provider} said {received}.");
+    ending(EndReason::WrongPerson, sentence, next)
 }
 
 pub(super) fn nobody_signed_in(plan: &LoginPlan) -> Ending {

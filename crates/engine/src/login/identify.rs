@@ -24,16 +24,16 @@ impl Course<'_> {
         token: &Secret,
         verified: Option<&VerifiedIdToken>,
         evidence: &Evidence<'_>,
-    ) -> Result<Option<Identity>, Stop> {
+    ) -> Result<(), Stop> {
         let source = self.plan.provider.dialect.identity.source.value;
         match (source, evidence.addresses.identity.is_some(), verified) {
-            (IdentitySource::Endpoint, true, _) => self.ask_who(token, verified, evidence).await.map(Some),
+            (IdentitySource::Endpoint, true, _) => self.ask_who(token, verified, evidence).await,
             (IdentitySource::Endpoint | IdentitySource::IdToken, _, Some(verified)) => {
                 let step = self.begin(StepKind::Identity).await?;
                 let person = person_of_id_token(verified, self.display_name());
-                self.known(step, person).await.map(Some)
+                self.known(step, person).await
             }
-            _ => Ok(None),
+            _ => self.nobody_told().await,
         }
     }
 
@@ -42,7 +42,7 @@ impl Course<'_> {
         token: &Secret,
         verified: Option<&VerifiedIdToken>,
         evidence: &Evidence<'_>,
-    ) -> Result<Identity, Stop> {
+    ) -> Result<(), Stop> {
         let mut step = self.begin(StepKind::Identity).await?;
         let url = evidence.addresses.identity.as_ref().unwrap_or(&evidence.addresses.token);
         let reference = self.wire.secrets.reference_for("token", token.expose());
@@ -113,22 +113,45 @@ impl Course<'_> {
     }
 
     /// The identity that came with the token response: a step without a request.
-    pub(super) async fn take_identity(&mut self, person: Person) -> Result<Identity, Stop> {
+    pub(super) async fn take_identity(&mut self, person: Person) -> Result<(), Stop> {
         debug_assert_eq!(self.plan.provider.dialect.identity.source.value, IdentitySource::TokenResponse);
         let step = self.begin(StepKind::Identity).await?;
         self.known(step, person).await
     }
 
-    async fn known(&mut self, step: OpenStep, person: Person) -> Result<Identity, Stop> {
-        let pointer = &self.plan.provider.dialect.identity.subject.value;
+    /// Who logged in is known. It may be somebody else than was meant: then the login ends here.
+    async fn known(&mut self, mut step: OpenStep, person: Person) -> Result<(), Stop> {
+        let plan = self.plan;
+        let pointer = &plan.provider.dialect.identity.subject.value;
         let sentence = format!("{} = {}", pointer.rsplit('/').next().unwrap_or_default(), person.subject);
-        self.pass(step, &sentence).await?;
         // A server may repeat a token as somebody's name; nobody shall read it there.
         let secrets = &self.wire.secrets;
-        Ok(Identity {
+        let identity = self.identity.insert(Identity {
             subject: secrets.plain(&person.subject),
             display_name: person.display_name.map(|name| secrets.plain(&name)),
             fields: person.fields.iter().map(|(name, value)| (secrets.plain(name), secrets.plain(value))).collect(),
-        })
+        });
+        match &plan.expected_person {
+            Some(expected) if expected.subject != person.subject => {
+                let pointer = pointer.trim_start_matches('/');
+                step.finding(finding::wrong_person(expected, &identity.subject, pointer));
+                let ending = ending::wrong_person(expected, &identity.subject, plan);
+                Err(self.fail(step, ending).await)
+            }
+            _ => self.pass(step, &sentence).await,
+        }
+    }
+
+    /// The provider does not say who logged in. Where somebody was meant, that is worth a word.
+    async fn nobody_told(&mut self) -> Result<(), Stop> {
+        let plan = self.plan;
+        let Some(expected) = &plan.expected_person else { return Ok(()) };
+        let mut step = self.begin(StepKind::Identity).await?;
+        step.finding(finding::person_not_told(expected));
+        let sentence = format!(
+            "Whether it was {} is not known: {} does not say who logged in.",
+            expected.name, plan.provider.name
+        );
+        self.pass(step, &sentence).await
     }
 }

@@ -41,6 +41,17 @@ pub struct LoginPlan {
     pub browser: Browser,
     /// How long the person has to come back: see [`TIME_LIMIT`].
     pub time_limit: Duration,
+    /// Who has to log in; none when anybody may.
+    pub expected_person: Option<ExpectedPerson>,
+}
+
+/// Who has to log in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpectedPerson {
+    /// What the person is called here, for the sentence that says it was somebody else.
+    pub name: String,
+    /// Who the provider has to say it was: the text at the dialect's subject pointer, letter by letter.
+    pub subject: String,
 }
 
 /// The endpoints of a plan.

@@ -92,6 +92,7 @@ impl Stage {
             scopes: provider.dialect.authorization.default_scopes.value.clone(),
             browser: Browser::Embedded,
             time_limit: TIME_LIMIT,
+            expected_person: None,
             provider,
         };
         let (clock, cancel) = (FakeClock::default(), CancellationToken::new());

@@ -184,7 +184,7 @@ pub(crate) fn userinfo(server: &Server, inbound: &Inbound) -> Response {
         );
         return answer::with_header(refusal, WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
     };
-    let id = user.number + 100;
+    let id = user.chattz_number();
     let identity = Identity {
         id,
         username: user.username,

@@ -1,6 +1,7 @@
 //! The list of runs: one page, newest first.
 
 use gatewright_model::run::{Browser, EndReason, Outcome};
+use gatewright_model::test_user::MeantPerson;
 use gatewright_model::{ClientRecordId, Environment, ProviderId, RunId};
 use jiff::Timestamp;
 use rusqlite::{Connection, Row};
@@ -8,7 +9,7 @@ use rusqlite::{Connection, Row};
 use crate::StoreError;
 use crate::column::{Columns, Word, micros};
 use crate::filter::Filter;
-use crate::run::{RunStanding, outcome_from};
+use crate::run::{RunStanding, meant_from, outcome_from};
 use crate::search;
 
 /// Which runs are wanted. The default is all of them, without a limit.
@@ -54,6 +55,8 @@ pub struct RunRow {
     pub environment: Environment,
     /// The browser.
     pub browser: Browser,
+    /// The persona it was started for.
+    pub meant: Option<MeantPerson>,
     /// When it started.
     pub started_at: Timestamp,
     /// How long it took, in milliseconds; none while it runs, and when it was interrupted.
@@ -85,8 +88,8 @@ pub fn count(db: &Connection, query: &RunQuery) -> Result<u32, StoreError> {
 pub(crate) fn page(query: &RunQuery) -> (String, Filter) {
     let Source { tables, seq, mut filter } = Source::of(query);
     let sql = format!(
-        "SELECT r.id, r.client, r.client_name, r.provider, r.environment, r.browser, r.started_at, r.duration_ms,
-           r.outcome, r.findings, r.sentence, r.next, r.subject, r.display_name
+        "SELECT r.id, r.client, r.client_name, r.provider, r.environment, r.browser, r.test_user,
+           r.test_user_name, r.test_user_colour, r.started_at, r.duration_ms, r.outcome, r.findings, r.sentence, r.next, r.subject, r.display_name
          FROM (SELECT {seq} AS seq FROM {tables} WHERE {} ORDER BY {seq} DESC LIMIT ? OFFSET ?) page
          JOIN run r ON r.seq = page.seq
          ORDER BY r.seq DESC",
@@ -143,6 +146,7 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<RunRow> {
         provider: ProviderId::new(columns.take::<String>()?),
         environment: columns.word()?,
         browser: columns.word()?,
+        meant: meant_from(&mut columns)?,
         started_at: columns.time()?,
         duration_ms: columns.optional_count()?,
         outcome: outcome_from(&mut columns)?,

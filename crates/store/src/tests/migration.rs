@@ -19,7 +19,7 @@ fn database_at(path: &Path, version: u32) {
         insert_secret_as_before_version_6(&tx, &seed::secret_version(1));
     }
     if version >= 3 {
-        seed::write_run(&tx, &seed::run(1, 1)).unwrap();
+        write_run_as_before_version_10(&tx, &seed::run(1, 1));
     }
     tx.commit().unwrap();
 }
@@ -67,6 +67,28 @@ fn insert_secret_as_before_version_6(tx: &rusqlite::Transaction<'_>, secret: &ga
         ],
     )
     .unwrap();
+}
+
+/// A run as the programs up to version 9 wrote it, who knew of no test users.
+fn write_run_as_before_version_10(tx: &rusqlite::Transaction<'_>, ended: &gatewright_model::Run) {
+    tx.execute(
+        "INSERT INTO run (id, client, client_name, provider, environment, browser, started_at, outcome, standing)
+         VALUES (?, ?, ?, ?, ?, ?, ?, 'running', 'running')",
+        rusqlite::params![
+            ended.id.as_str(),
+            ended.client.as_str(),
+            ended.client_name,
+            ended.provider.as_str(),
+            crate::column::Word::word(ended.environment),
+            crate::column::Word::word(ended.browser),
+            crate::column::micros(ended.started_at),
+        ],
+    )
+    .unwrap();
+    for (position, step) in (0..).zip(&seed::steps(&ended.outcome)) {
+        crate::step::put(tx, &ended.id, position, step).unwrap();
+    }
+    run::finish(tx, ended).unwrap();
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod secret;
 mod secret_rotation;
 mod small_tables;
 mod sqlite;
+mod test_user;
 
 use std::path::{Path, PathBuf};
 

@@ -7,7 +7,7 @@ use crate::audit::AuditQuery;
 use crate::client::ClientQuery;
 use crate::run::{RunQuery, RunStanding};
 use crate::secret_version::{RETIRED_BEFORE, due};
-use crate::{audit, client, deployment, exchange, run, sealed_token, seed, step};
+use crate::{audit, client, deployment, exchange, run, sealed_token, seed, step, test_user};
 
 /// What SQLite says it will do, one line a step.
 fn plan(fixture: &Fixture, sql: &str) -> Vec<String> {
@@ -112,6 +112,8 @@ fn a_run_is_opened_by_its_keys() {
         "SELECT id FROM client WHERE client_id = ? AND client_id_kind = ? AND deleted_at IS NULL",
         "SELECT version FROM secret_version WHERE client = ? AND state = 'active'",
         deployment::LIST,
+        test_user::OF_SERVER,
+        test_user::PURGE,
         RETIRED_BEFORE,
         "DELETE FROM deployment WHERE deleted_at IS NOT NULL AND deleted_at <= ?",
         "SELECT id FROM token_grant WHERE run = ?",

@@ -68,6 +68,7 @@ fn every_ending_has_the_word_that_json_uses() {
         EndReason::ProviderUnreachable,
         EndReason::IdentityRefused,
         EndReason::IdentityMalformed,
+        EndReason::WrongPerson,
         EndReason::ListenerFailed,
         EndReason::SecretUnavailable,
         EndReason::Interrupted,

@@ -13,8 +13,8 @@ export async function startLogin(request: LoginStart): Promise<void> {
 }
 
 /** Starts a login like one that is over. */
-export function logInAgain({ client, browser }: RunRow, redirectUri: string | null): void {
-  startLogin({ client, browser, redirectUri, scopes: null }).catch(showFailure);
+export function logInAgain({ client, browser, meant }: RunRow, redirectUri: string | null): void {
+  startLogin({ client, browser, testUser: meant?.id ?? null, redirectUri, scopes: null }).catch(showFailure);
 }
 
 export function cancelLogin(run: string): void {

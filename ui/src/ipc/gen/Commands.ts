@@ -16,6 +16,7 @@ import type { Copied, Revealed, SecretPaste, SecretRef } from "./secret";
 import type { SecretSearch, SecretSearchStart, SecretSought, SecretsRecognised } from "./secretSearch";
 import type { DeploymentAdd, DeploymentRef, DeploymentRename, DeploymentVersion, SecretBinding, SecretBindingConfirm, SecretPolicyChange } from "./secretVersion";
 import type { KeyringState, Settings } from "./settings";
+import type { TestUserChange, TestUserCreate, TestUserDetail, TestUserList, TestUserQuery, TestUserRef } from "./testUser";
 import type { JwtDetail, TokenRefresh } from "./token";
 
 /**
@@ -222,6 +223,34 @@ deployment_remove: Signature<DeploymentRef, Deleted>,
  * Takes a removal back.
  */
 deployment_restore: Signature<DeploymentRef, ClientDetail>, 
+/**
+ * The test users of a provider, or of all.
+ */
+test_user_list: Signature<TestUserQuery, TestUserList>, 
+/**
+ * Adds a test user.
+ */
+test_user_create: Signature<TestUserCreate, TestUserDetail>, 
+/**
+ * Makes test users of a sandbox twin's own people who are none yet, each with the identity to expect.
+ */
+test_user_create_from_twin: Signature<ProviderPlace, TestUserList>, 
+/**
+ * Changes a test user.
+ */
+test_user_change: Signature<TestUserChange, TestUserDetail>, 
+/**
+ * Deletes a test user; it can be restored until `Deleted.undo_until`, then what the login view kept of it goes too.
+ */
+test_user_delete: Signature<TestUserRef, Deleted>, 
+/**
+ * Takes a deletion back.
+ */
+test_user_restore: Signature<TestUserRef, TestUserDetail>, 
+/**
+ * Forgets what the login view kept of a test user: the next login begins like the first.
+ */
+test_user_forget_storage: Signature<TestUserRef, TestUserDetail>, 
 /**
  * One page of the audit trail.
  */

@@ -32,6 +32,10 @@ export type LoginStart = {
  */
 client: string, 
 /**
+ * The test user in whose name; anybody's login when left out.
+ */
+testUser: string | null, 
+/**
  * The browser.
  */
 browser: Browser, 
