@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use gatewright_app::desktop::{Desktop, DesktopError, PathChoice, ViewStorage};
-use gatewright_app::ports::{Secret, UserAgent};
+use gatewright_app::ports::{Pictures, Secret, UserAgent};
 use gatewright_contract::app::Nothing;
 use gatewright_contract::events::EVENT_NAME;
 use gatewright_contract::path::PathQuestion;
@@ -46,8 +46,8 @@ impl<R: Runtime> ShellDesktop<R> {
 }
 
 impl<R: Runtime> Desktop for ShellDesktop<R> {
-    fn login_view(&self, run: &str, title: &str, storage: ViewStorage) -> Arc<dyn UserAgent> {
-        Arc::new(LoginWindow::new(self.app.clone(), run, title, storage))
+    fn login_view(&self, run: &str, title: &str, storage: ViewStorage, pictures: Pictures) -> Arc<dyn UserAgent> {
+        Arc::new(LoginWindow::new(self.app.clone(), run, title, storage, pictures))
     }
 
     fn focus_login_view(&self, run: &str) -> bool {

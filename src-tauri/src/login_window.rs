@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use gatewright_app::desktop::ViewStorage;
-use gatewright_app::ports::{Arrival, PortFuture, UserAgent, Visit, VisitError};
+use gatewright_app::ports::{Arrival, Pictures, PortFuture, UserAgent, Visit, VisitError};
 use tauri::{AppHandle, Manager as _, Runtime};
 
 use self::trip::Trip;
@@ -27,12 +27,13 @@ pub(crate) struct LoginWindow<R: Runtime> {
     label: String,
     title: String,
     storage: ViewStorage,
+    pictures: Pictures,
 }
 
 impl<R: Runtime> LoginWindow<R> {
     /// The login view of a run. The window opens with the visit.
-    pub(crate) fn new(app: AppHandle<R>, run: &str, title: &str, storage: ViewStorage) -> Self {
-        Self { app, label: label(run), title: title.to_owned(), storage }
+    pub(crate) fn new(app: AppHandle<R>, run: &str, title: &str, storage: ViewStorage, pictures: Pictures) -> Self {
+        Self { app, label: label(run), title: title.to_owned(), storage, pictures }
     }
 
     async fn take_trip(&self, visit: Visit) -> Result<Arrival, VisitError> {
@@ -52,9 +53,9 @@ impl<R: Runtime> LoginWindow<R> {
     /// Opens the window from a thread that may wait for the main thread, which is the one that makes windows.
     async fn open(&self, trip: Arc<Trip>, left: Arc<AtomicBool>) -> Result<(), VisitError> {
         let (app, label, title) = (self.app.clone(), self.label.clone(), self.title.clone());
-        let storage = self.storage.clone();
+        let (storage, pictures) = (self.storage.clone(), self.pictures.clone());
         let opening = tauri::async_runtime::spawn_blocking(move || {
-            let window = opening::open(&app, &label, &title, storage, &trip)?;
+            let window = opening::open(&app, &label, &title, storage, pictures, &trip)?;
             // The visit was given up while the window was being made, and nobody else will close it.
             if left.load(Ordering::Acquire) { window.destroy() } else { Ok(()) }
         });

@@ -9,7 +9,7 @@ use gatewright_contract::path::PathQuestion;
 use gatewright_protocol::Secret;
 use url::Url;
 
-use crate::ports::UserAgent;
+use crate::ports::{Pictures, UserAgent};
 
 /// A path that a person is being asked for: none when they close the dialog.
 pub type PathChoice = Pin<Box<dyn Future<Output = Option<PathBuf>> + Send>>;
@@ -18,7 +18,9 @@ pub type PathChoice = Pin<Box<dyn Future<Output = Option<PathBuf>> + Send>>;
 pub trait Desktop: Send + Sync {
     /// A login view for one run: a browser window whose title starts with `title`, which lives as long as its visit and shares what it
     /// keeps with no other storage. A second one does not cover the first.
-    fn login_view(&self, run: &str, title: &str, storage: ViewStorage) -> Arc<dyn UserAgent>;
+    ///
+    /// What its pages look like goes to `pictures`; a desktop that cannot picture them says so there.
+    fn login_view(&self, run: &str, title: &str, storage: ViewStorage, pictures: Pictures) -> Arc<dyn UserAgent>;
 
     /// Brings the login view of a run to the front; says whether there is one.
     fn focus_login_view(&self, run: &str) -> bool;

@@ -26,6 +26,8 @@ pub(crate) fn of_store(error: StoreError) -> Failure {
         StoreError::NoSuchRun(_) => {
             Failure::new(NotFound, "This run is gone.").hint("It may have been deleted in the meantime.")
         }
+        StoreError::NoSuchPicture(_) => Failure::new(NotFound, "This picture is gone.")
+            .hint("It was deleted, or it was older than pictures are kept."),
         StoreError::NoSuchGrant(_) => Failure::new(NotFound, "These tokens are gone.")
             .hint("The run they belong to may have been deleted in the meantime."),
         StoreError::NoSuchRotation(_) => Failure::new(NotFound, "There is no such rotation."),

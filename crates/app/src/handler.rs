@@ -7,6 +7,7 @@ use gatewright_contract::client::{
     DraftFindings,
 };
 use gatewright_contract::discovery::{Discovery, DiscoveryAdopt, IssuerText, MetadataChange, OfferDecision};
+use gatewright_contract::evidence::{EvidenceList, PictureRef, PictureShown, PictureStock, PictureStockQuery};
 use gatewright_contract::fault::{FaultRules, Faults};
 use gatewright_contract::handover::{
     BackupMade, BackupMake, BackupReady, BackupRestore, Exported, ImportLook, ImportPreview, ImportRef, ImportTake,
@@ -129,6 +130,11 @@ impl Handler for App {
         token_revoke(self, request: TokenRef) -> RunDetail { self.revoke_token(request).await }
         token_introspect(self, request: TokenRef) -> RunDetail { self.introspect_token(request).await }
         token_userinfo(self, request: RunRef) -> RunDetail { self.ask_identity(request).await }
+        evidence_list(self, request: RunRef) -> EvidenceList { self.evidence_pages(&request).await }
+        evidence_picture(self, request: PictureRef) -> PictureShown { self.picture(&request).await }
+        evidence_delete(self, request: PictureRef) -> Deleted { self.delete_picture(&request).await }
+        evidence_restore(self, request: PictureRef) -> Nothing { self.restore_picture(&request).await.map(|()| Nothing {}) }
+        evidence_stock(self, request: PictureStockQuery) -> PictureStock { self.picture_stock(&request).await }
         token_decode(self, request: TokenRef) -> JwtDetail { self.decode_token(request).await }
         login_end(self, request: RunRef) -> RunDetail { self.begin_logout(request).await }
         provider_list(self, _: Nothing) -> ProviderList { self.providers().await }
@@ -194,7 +200,10 @@ impl Handler for App {
         self.0.settings.set(settings.clone());
         self.tell(Event::SettingsChanged);
         let app = self.clone();
-        self.0.tasks.spawn(async move { app.remove_old_values().await });
+        self.0.tasks.spawn(async move {
+            app.remove_old_values().await;
+            app.remove_old_pictures().await;
+        });
         Ok(settings)
     }
 }

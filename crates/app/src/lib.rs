@@ -8,6 +8,7 @@ mod daily;
 mod deployments;
 pub mod desktop;
 mod discovery;
+mod evidence;
 pub mod failpoint;
 mod failure;
 mod faults;
@@ -93,6 +94,8 @@ struct Inner {
     live: live::LiveRuns,
     settings: settings::Kept,
     /// The search for known secrets.
+    /// The pictures of login pages.
+    album: evidence::Album,
     searches: secret_search::Searches,
     /// What of files was shown and not taken yet.
     looks: handover::Looks,

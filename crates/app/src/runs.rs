@@ -95,8 +95,11 @@ impl App {
     pub(crate) async fn purge_runs(&self) {
         let undo = SignedDuration::try_from(undo::UNDO).unwrap_or_default();
         let (Ok(before), Ok(store)) = (self.now().checked_sub(undo), self.store()) else { return };
-        if let Err(cause) = store.write_durably(move |tx| run::purge_deleted_before(tx, before)).await {
-            tracing::warn!(%cause, "deleted runs are removed at the next start");
+        match store.write_durably(move |tx| run::purge_deleted_before(tx, before)).await {
+            Ok(0) => {}
+            // The rows are gone, and so is what named the pictures.
+            Ok(_) => self.sweep_pictures().await,
+            Err(cause) => tracing::warn!(%cause, "deleted runs are removed at the next start"),
         }
     }
 

@@ -14,6 +14,9 @@ const LOGIN_MINUTES: std::ops::RangeInclusive<u32> = 1..=480;
 /// How long a retired secret's value may be kept, in days: a year at most.
 const MOST_RETIRED_SECRET_DAYS: u32 = 365;
 
+/// How long a picture may be kept, in days: no less than one, a year at most.
+const EVIDENCE_DAYS: std::ops::RangeInclusive<u32> = 1..=365;
+
 /// The settings as they are in force.
 #[derive(Debug)]
 pub(crate) struct Kept(RwLock<Settings>);
@@ -47,6 +50,8 @@ fn defaults() -> Settings {
         retired_secret_days: 30,
         due_notifications: true,
         daily_health_check: false,
+        take_pictures: true,
+        evidence_days: 30,
     }
 }
 
@@ -54,5 +59,6 @@ fn defaults() -> Settings {
 pub(crate) fn bounded(mut settings: Settings) -> Settings {
     settings.login_minutes = settings.login_minutes.clamp(*LOGIN_MINUTES.start(), *LOGIN_MINUTES.end());
     settings.retired_secret_days = settings.retired_secret_days.min(MOST_RETIRED_SECRET_DAYS);
+    settings.evidence_days = settings.evidence_days.clamp(*EVIDENCE_DAYS.start(), *EVIDENCE_DAYS.end());
     settings
 }

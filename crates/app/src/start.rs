@@ -41,6 +41,7 @@ pub(crate) async fn start(options: AppOptions) -> App {
         registry: registry::Registry::built_in(),
         live: live::LiveRuns::default(),
         settings: settings::Kept::default(),
+        album: crate::evidence::Album::in_data_dir(&options.data_dir),
         searches: secret_search::Searches::default(),
         looks: handover::Looks::default(),
         imports: handover::Imports::default(),
@@ -237,6 +238,8 @@ impl App {
             app.tidy_grants().await;
             app.purge_runs().await;
             app.purge_clients().await;
+            app.forget_deleted_pictures().await;
+            app.sweep_pictures().await;
             app.purge_deployments().await;
             app.purge_test_users().await;
             // The twins are asked about their secrets too.

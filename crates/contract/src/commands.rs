@@ -9,6 +9,7 @@ use crate::client::{
     DraftFindings,
 };
 use crate::discovery::{Discovery, DiscoveryAdopt, IssuerText, MetadataChange, OfferDecision};
+use crate::evidence::{EvidenceList, PictureRef, PictureShown, PictureStock, PictureStockQuery};
 use crate::failure::Failure;
 use crate::fault::{FaultRules, Faults};
 use crate::handover::{
@@ -84,6 +85,7 @@ pub mod names {
     pub use crate::client::*;
     pub use crate::discovery::*;
     pub use crate::fault::*;
+    pub use crate::evidence::*;
     pub use crate::handover::*;
     pub use crate::login::*;
     pub use crate::path::*;
@@ -259,6 +261,17 @@ commands! {
     /// Asks again who the access token of a run speaks of; a new step says what came of it.
     token_userinfo(RunRef) -> RunDetail;
     /// Reads a token of a run without believing it; sends nothing.
+    /// The pages of a run with what is known of their looks.
+    evidence_list(RunRef) -> EvidenceList;
+    /// A picture of a page.
+    evidence_picture(PictureRef) -> PictureShown;
+    /// Deletes a picture alone; it can be restored until `Deleted.undo_until`.
+    evidence_delete(PictureRef) -> Deleted;
+    /// Takes that back.
+    evidence_restore(PictureRef) -> Nothing;
+    /// How many pictures there are, and what would go if they were kept a number of days.
+    evidence_stock(PictureStockQuery) -> PictureStock;
+
     token_decode(TokenRef) -> JwtDetail;
     /// Logs the person out at the provider, in the browser of the run. Returns as soon as that has begun; the rest is told as the run's
     /// progress. `login_cancel`, `login_paste`, `login_address` and `login_focus` work as with a login.

@@ -20,6 +20,8 @@ wire! { "events.ts";
         /// The list of test users, or one of them, changed.
         TestUsersChanged,
         /// A provider changed.
+        /// There is a picture of a page more, or one less.
+        EvidenceChanged,
         ProvidersChanged,
         /// The sandbox was started or stopped, or its apps changed.
         SandboxChanged,
@@ -54,6 +56,7 @@ pub const EVENT_NAMES: &[&str] = &[
     "providersChanged",
     "sandboxChanged",
     "sandboxRequests",
+    "evidenceChanged",
     "rotationsChanged",
     "secretSearchChanged",
     "walksChanged",

@@ -10,6 +10,7 @@ pub mod client;
 pub mod commands;
 pub mod discovery;
 pub mod events;
+pub mod evidence;
 pub mod failure;
 pub mod fault;
 pub mod handover;

@@ -25,6 +25,12 @@ wire! { "settings.ts";
         /// Ask the providers once a day whether they accept the secrets of owned clients.
         #[serde(default)]
         pub daily_health_check: bool,
+        /// Take pictures of the pages in the login view.
+        #[serde(default = "yes")]
+        pub take_pictures: bool,
+        /// Days a picture is kept.
+        #[serde(default = "usual_evidence_days")]
+        pub evidence_days: u32,
     }
 
     /// Light, dark, or as the system says.
@@ -66,6 +72,11 @@ wire! { "settings.ts";
 
 /// Long enough to notice that something still uses the old secret.
 fn usual_retired_secret_days() -> u32 {
+    30
+}
+
+/// Long enough for a report and the questions it raises. A page shows who logged in, so not for ever.
+fn usual_evidence_days() -> u32 {
     30
 }
 

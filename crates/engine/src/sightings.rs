@@ -61,8 +61,8 @@ impl Sightings {
     }
 }
 
-/// The address of a page as it may be recorded.
-pub(crate) fn without_query(url: &Url) -> String {
+/// The address of a page as it may be recorded: without query, fragment and user name.
+pub fn without_query(url: &Url) -> String {
     let mut url = url.clone();
     url.set_query(None);
     url.set_fragment(None);

@@ -1,9 +1,10 @@
-//! Gatewright's own nouns: Provider, Dialect, Client, SecretVersion, Deployment, Rotation, TestUser, Run, Step, Exchange, Grant; their ids and invariants.
+//! Gatewright's own nouns: Provider, Dialect, Client, SecretVersion, Deployment, Rotation, TestUser, Run, Step, Exchange, Evidence, Grant; their ids and invariants.
 
 pub mod client;
 pub mod client_rules;
 pub mod deployment;
 pub mod dialect;
+pub mod evidence;
 pub mod exchange;
 pub mod grant;
 pub mod id;
@@ -20,6 +21,7 @@ pub use client::{Client, Environment, Ownership};
 pub use deployment::Deployment;
 pub use dialect::Dialect;
 pub use exchange::{Exchange, Redacted};
+pub use evidence::Evidence;
 pub use grant::{Grant, GrantState, RotationIntent};
 pub use id::{AttemptId, ClientRecordId, DeploymentId, GrantId, ProviderId, RotationId, RunId, TestUserId};
 pub use protocol_settings::ProtocolSettings;

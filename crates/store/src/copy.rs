@@ -7,6 +7,7 @@ use rusqlite::{Transaction, params};
 
 use crate::error::OpenError;
 use crate::lock::InstanceLock;
+use crate::evidence::FORGET_PICTURES;
 use crate::store::Store;
 use crate::{StoreError, connection, migration};
 
@@ -18,7 +19,7 @@ const BUSY: Duration = Duration::from_secs(5);
 const FORGET_TOKENS: &str = "DELETE FROM sealed_token; DELETE FROM token_grant; DELETE FROM keyring_orphan;";
 
 impl Store {
-    /// Writes a copy of the database as it is now, without tokens, to a file that only its owner may read. The file is complete, or
+    /// Writes a copy of the database as it is now, without tokens and pictures, to a file that only its owner may read. The file is complete, or
     /// the call has failed. Blocks.
     ///
     /// # Errors
@@ -30,6 +31,7 @@ impl Store {
         // One file and nothing beside it.
         copy.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
         copy.execute_batch(FORGET_TOKENS)?;
+        copy.execute_batch(FORGET_PICTURES)?;
         copy.execute_batch("VACUUM")?;
         copy.close().map_err(|(_, error)| error)?;
         Ok(())

@@ -125,6 +125,9 @@ pub enum StoreError {
     /// No such grant, or its run is deleted.
     #[error("there is no grant with id {0}")]
     NoSuchGrant(GrantId),
+    /// No such picture of a page, or it is deleted.
+    #[error("there is no picture with number {0}")]
+    NoSuchPicture(i64),
     /// A refresh token must not be sent, or its answer not be kept.
     #[error(transparent)]
     Rotation(#[from] RotationRefusal),

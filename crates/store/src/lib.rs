@@ -22,6 +22,7 @@ pub mod copy;
 pub mod deployment;
 pub mod discovered_provider;
 mod error;
+pub mod evidence;
 pub mod exchange;
 mod filter;
 pub mod grant;

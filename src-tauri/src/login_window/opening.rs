@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use gatewright_app::desktop::ViewStorage;
-use gatewright_app::ports::VisitError;
+use gatewright_app::ports::{Pictures, VisitError};
 use tauri::webview::{NewWindowResponse, PageLoadEvent, PermissionResponse};
 use tauri::{AppHandle, Manager as _, Runtime, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
 use url::Url;
@@ -24,6 +24,7 @@ pub(super) fn open<R: Runtime>(
     label: &str,
     title: &str,
     storage: ViewStorage,
+    pictures: Pictures,
     trip: &Arc<Trip>,
 ) -> tauri::Result<WebviewWindow<R>> {
     // One after the other: the second has to know where the first is.
@@ -45,7 +46,7 @@ pub(super) fn open<R: Runtime>(
         // Without this WebKit would save whatever a page sends, wherever it likes.
         .on_download(|_, _| false)
         .on_permission_request(|_, _| PermissionResponse::Deny)
-        .on_page_load(page_load(title, trip))
+        .on_page_load(page_load(title, trip, pictures.clone()))
         .build()?;
 
     let closed = trip.clone();
@@ -54,7 +55,7 @@ pub(super) fn open<R: Runtime>(
             closed.end(Err(VisitError::WindowClosed));
         }
     });
-    enter(&window, trip)?;
+    enter(&window, trip, pictures)?;
     Ok(window)
 }
 
@@ -98,13 +99,13 @@ fn first_page(trip: &Trip) -> tauri::Result<WebviewUrl> {
 }
 
 #[cfg(target_os = "linux")]
-fn enter<R: Runtime>(window: &WebviewWindow<R>, trip: &Arc<Trip>) -> tauri::Result<()> {
+fn enter<R: Runtime>(window: &WebviewWindow<R>, trip: &Arc<Trip>, pictures: Pictures) -> tauri::Result<()> {
     let trip = trip.clone();
-    window.with_webview(move |webview| super::webkit::enter(&webview.inner(), &trip))
+    window.with_webview(move |webview| super::webkit::enter(&webview.inner(), &trip, pictures))
 }
 
 #[cfg(not(target_os = "linux"))]
-fn enter<R: Runtime>(_window: &WebviewWindow<R>, _trip: &Arc<Trip>) -> tauri::Result<()> {
+fn enter<R: Runtime>(_window: &WebviewWindow<R>, _trip: &Arc<Trip>, _pictures: Pictures) -> tauri::Result<()> {
     Ok(())
 }
 
@@ -127,11 +128,17 @@ fn navigation<R: Runtime>(app: &AppHandle<R>, label: &str, trip: &Arc<Trip>) -> 
 fn page_load<R: Runtime>(
     title: &str,
     trip: &Arc<Trip>,
+    pictures: Pictures,
 ) -> impl Fn(WebviewWindow<R>, tauri::webview::PageLoadPayload<'_>) + Send + Sync + 'static {
     let (title, trip) = (title.to_owned(), trip.clone());
     move |window, load| {
         if load.event() == PageLoadEvent::Started && load.url().scheme() != "about" {
             trip.shows(load.url());
+            if cfg!(not(target_os = "linux"))
+                && let Some(page) = pictures.page(load.url())
+            {
+                page.cannot_be_pictured();
+            }
             // Fails when the window has just been closed.
             let _gone = window.set_title(&address::title(load.url(), &title));
         }

@@ -1,11 +1,12 @@
 //! What Tauri does not offer and WebKitGTK does: knowing that a page failed and why, and answering what a page asks.
 
+mod camera;
 mod failure;
 
 use std::cell::Cell;
 use std::sync::Arc;
 
-use gatewright_app::ports::VisitError;
+use gatewright_app::ports::{Pictures, VisitError};
 use url::Url;
 use webkit2gtk::glib::ObjectExt as _;
 use webkit2gtk::{
@@ -22,12 +23,13 @@ use super::trip::Trip;
 const DIALOGS_SHOWN: u32 = 20;
 
 /// Prepares the view and goes to the first page.
-pub(super) fn enter(view: &WebView, trip: &Arc<Trip>) {
+pub(super) fn enter(view: &WebView, trip: &Arc<Trip>, pictures: Pictures) {
     remove_traces(view);
     watch_loading(view, trip);
     watch_failures(view, trip);
     watch_end(view, trip);
     answer_questions(view, trip);
+    camera::watch(view, pictures);
     view.load_uri(trip.start().as_str());
 }
 

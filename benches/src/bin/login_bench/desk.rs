@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use gatewright_app::desktop::{Desktop, DesktopError, PathChoice, ViewStorage};
-use gatewright_app::ports::{Arrival, PortFuture, Secret, UserAgent, Visit, VisitError};
+use gatewright_app::ports::{Arrival, Pictures, PortFuture, Secret, UserAgent, Visit, VisitError};
 use gatewright_benches::visit::ask;
 use gatewright_contract::Event;
 use gatewright_contract::path::PathQuestion;
@@ -24,7 +24,7 @@ struct Headless {
 }
 
 impl Desktop for Headless {
-    fn login_view(&self, _run: &str, _title: &str, _storage: ViewStorage) -> Arc<dyn UserAgent> {
+    fn login_view(&self, _: &str, _: &str, _: ViewStorage, _: Pictures) -> Arc<dyn UserAgent> {
         Arc::new(Quick)
     }
 

@@ -156,7 +156,8 @@ impl App {
             (Browser::Paste, Some(paste)) => Arc::new(paste),
             (Browser::System | Browser::Paste, _) => Arc::new(SystemBrowser::new(Arc::clone(desktop))),
             (Browser::Embedded, _) => {
-                let view = desktop.login_view(run.id.as_str(), &title_of(run, provider), storage);
+                let view =
+                    desktop.login_view(run.id.as_str(), &title_of(run, provider), storage, self.pictures_of(&run.id));
                 Arc::new(LoginView::new(view))
             }
         };

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use gatewright_app::desktop::{Desktop, DesktopError, PathChoice, ViewStorage};
-use gatewright_app::ports::{Secret, UserAgent};
+use gatewright_app::ports::{Pictures, Secret, UserAgent};
 use gatewright_app::{App, AppOptions, KeyringChoice};
 use gatewright_contract::app::Nothing;
 use gatewright_contract::client::{ClientDetail, ClientQuery, ClientRegister};
@@ -32,7 +32,7 @@ pub(crate) struct Headless {
 }
 
 impl Desktop for Headless {
-    fn login_view(&self, _run: &str, _title: &str, _storage: ViewStorage) -> Arc<dyn UserAgent> {
+    fn login_view(&self, _: &str, _: &str, _: ViewStorage, _: Pictures) -> Arc<dyn UserAgent> {
         Arc::new(self.person.lock().unwrap().clone())
     }
 

@@ -5,6 +5,7 @@ mod client;
 mod copy;
 mod crash;
 mod discovered_provider;
+mod evidence;
 mod grant;
 mod known_secret;
 mod lifecycle;

@@ -3,6 +3,7 @@ import type { AppState, Nothing } from "./app";
 import type { AuditExport, AuditExported, AuditList, AuditQuery } from "./audit";
 import type { ClientChange, ClientDetail, ClientDraft, ClientEnter, ClientList, ClientQuery, ClientRef, ClientRegister, Deleted, DraftFindings } from "./client";
 import type { Discovery, DiscoveryAdopt, IssuerText, MetadataChange, OfferDecision } from "./discovery";
+import type { EvidenceList, PictureRef, PictureShown, PictureStock, PictureStockQuery } from "./evidence";
 import type { FaultRules, Faults } from "./fault";
 import type { BackupMade, BackupMake, BackupReady, BackupRestore, Exported, ImportLook, ImportPreview, ImportRef, ImportTake, Imported, PlainExport, SealedExport } from "./handover";
 import type { CallbackPasted, LoginAddress, LoginStart } from "./login";
@@ -312,6 +313,26 @@ token_revoke: Signature<TokenRef, RunDetail>,
  */
 token_introspect: Signature<TokenRef, RunDetail>, 
 /**
+/**
+ * The pages of a run with what is known of their looks.
+ */
+evidence_list: Signature<RunRef, EvidenceList>, 
+/**
+ * A picture of a page.
+ */
+evidence_picture: Signature<PictureRef, PictureShown>, 
+/**
+ * Deletes a picture alone; it can be restored until `Deleted.undo_until`.
+ */
+evidence_delete: Signature<PictureRef, Deleted>, 
+/**
+ * Takes that back.
+ */
+evidence_restore: Signature<PictureRef, Nothing>, 
+/**
+ * How many pictures there are, and what would go if they were kept a number of days.
+ */
+evidence_stock: Signature<PictureStockQuery, PictureStock>, 
  * Asks again who the access token of a run speaks of; a new step says what came of it.
  */
 token_userinfo: Signature<RunRef, RunDetail>, 

@@ -6,4 +6,4 @@ import type { SandboxLogEntry } from "./sandbox";
 /**
  * Something changed.
  */
-export type Event = { "kind": "clientsChanged" } | { "kind": "runsChanged" } | { "kind": "runProgress", "data": RunDetail } | { "kind": "providersChanged" } | { "kind": "sandboxChanged" } | { "kind": "sandboxRequests", "data": Array<SandboxLogEntry> } | { "kind": "rotationsChanged" } | { "kind": "secretSearchChanged" } | { "kind": "walksChanged", "data": string | null } | { "kind": "pathsDropped", "data": PathsDropped } | { "kind": "keyringChanged" } | { "kind": "settingsChanged" } | { "kind": "focused" };
+export type Event = { "kind": "clientsChanged" } | { "kind": "runsChanged" } | { "kind": "runProgress", "data": RunDetail } | { "kind": "testUsersChanged" } | { "kind": "evidenceChanged" } | { "kind": "providersChanged" } | { "kind": "sandboxChanged" } | { "kind": "sandboxRequests", "data": Array<SandboxLogEntry> } | { "kind": "rotationsChanged" } | { "kind": "secretSearchChanged" } | { "kind": "walksChanged", "data": string | null } | { "kind": "pathsDropped", "data": PathsDropped } | { "kind": "keyringChanged" } | { "kind": "settingsChanged" } | { "kind": "focused" };

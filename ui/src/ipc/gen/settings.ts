@@ -62,7 +62,15 @@ dueNotifications: boolean,
 /**
  * Ask the providers once a day whether they accept the secrets of owned clients.
  */
-dailyHealthCheck: boolean, };
+dailyHealthCheck: boolean, 
+/**
+ * Take pictures of the pages in the login view.
+ */
+takePictures: boolean, 
+/**
+ * Days a picture is kept.
+ */
+evidenceDays: number, };
 
 /**
  * Light, dark, or as the system says.

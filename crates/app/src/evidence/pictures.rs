@@ -1,0 +1,175 @@
+//! What a login view shows of itself: the port through which pictures of its pages come, whatever the operating system.
+//!
+//! A view tells of each page when it comes ([`Pictures::page`]) and drops what it got when the page is left. In between it may look at
+//! the page: when it has loaded, and whenever the person is about to do something with it. Of these only the last counts: it is how the
+//! page was left.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use gatewright_engine::ports::Clock;
+use gatewright_engine::sightings::without_query;
+use gatewright_model::evidence::{Missing, Moment};
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+use url::Url;
+
+/// How many pages of a visit are pictured. Somebody who walks a login sees five.
+const PAGES_PICTURED: u32 = 30;
+/// How many are recorded at all: a page that redirects to itself for ever shall not fill the disk.
+const PAGES_RECORDED: u32 = 200;
+
+/// Where a login view tells what its pages look like. Cheap to clone; telling never waits.
+#[derive(Clone)]
+pub struct Pictures(Arc<Inner>);
+
+struct Inner {
+    clock: Arc<dyn Clock>,
+    /// Why there are none, where there are none.
+    without: Option<Missing>,
+    pages: AtomicU32,
+    seen: mpsc::UnboundedSender<Sight>,
+}
+
+/// One look at a page that has come to its end.
+pub(crate) struct Sight {
+    /// Which page of the visit, counted from 0.
+    pub(crate) page: u32,
+    pub(crate) address: String,
+    pub(crate) moment: Moment,
+    pub(crate) at: Timestamp,
+    pub(crate) pixels: Result<Pixels, Missing>,
+}
+
+/// A picture as it comes from the screen: rows of pixels of 32 bits, `0x..RRGGBB` in this computer's order of bytes, as cairo and most
+/// desktops have them.
+pub struct Pixels {
+    /// Pixels from left to right.
+    pub width: u32,
+    /// Pixels from top to bottom.
+    pub height: u32,
+    /// Bytes from the beginning of a row to the beginning of the next.
+    pub stride: usize,
+    /// All rows.
+    pub bytes: Vec<u8>,
+}
+
+/// A page that a login view shows. Dropped when it is left, which records how it was left.
+pub struct Page {
+    pictures: Pictures,
+    number: u32,
+    address: String,
+    came_at: Timestamp,
+    looks: Mutex<Looks>,
+}
+
+#[derive(Default)]
+struct Looks {
+    loaded: bool,
+    /// The last time the person did something, and what the page looked like then.
+    decided: Option<(Timestamp, Result<Pixels, Missing>)>,
+}
+
+/// A look that has begun: what comes of it belongs to the moment in which it began. Dropped without a picture, it has none.
+pub struct Exposure {
+    page: Arc<Page>,
+    moment: Moment,
+    at: Timestamp,
+    pixels: Option<Pixels>,
+}
+
+impl Pictures {
+    /// Pictures, and the end on which they arrive. Without them, `without` says why.
+    pub(crate) fn channel(clock: Arc<dyn Clock>, without: Option<Missing>) -> (Self, mpsc::UnboundedReceiver<Sight>) {
+        let (seen, arriving) = mpsc::unbounded_channel();
+        (Self(Arc::new(Inner { clock, without, pages: AtomicU32::new(0), seen })), arriving)
+    }
+
+    /// A page has come. Query, fragment and user name of its address are cut off before anything is kept. None when a visit has had more
+    /// pages than are recorded.
+    pub fn page(&self, address: &Url) -> Option<Arc<Page>> {
+        let number = self.0.pages.fetch_add(1, Ordering::Relaxed);
+        (number < PAGES_RECORDED).then(|| {
+            Arc::new(Page {
+                pictures: self.clone(),
+                number,
+                address: without_query(address),
+                came_at: self.0.clock.now(),
+                looks: Mutex::default(),
+            })
+        })
+    }
+}
+
+impl Page {
+    /// Begins a look at the page as it is now. None when there is not to be a picture of it, which is recorded.
+    pub fn look(self: &Arc<Self>, moment: Moment) -> Option<Exposure> {
+        let at = self.pictures.0.clock.now();
+        if let Some(without) = self.without() {
+            self.saw(moment, at, Err(without));
+            return None;
+        }
+        Some(Exposure { page: Arc::clone(self), moment, at, pixels: None })
+    }
+
+    /// Tells that this page cannot be pictured here.
+    pub fn cannot_be_pictured(&self) {
+        self.saw(Moment::PageLoaded, self.came_at, Err(self.without().unwrap_or(Missing::NotOnThisSystem)));
+    }
+
+    fn without(&self) -> Option<Missing> {
+        self.pictures.0.without.or((self.number >= PAGES_PICTURED).then_some(Missing::RunFull))
+    }
+
+    fn saw(&self, moment: Moment, at: Timestamp, pixels: Result<Pixels, Missing>) {
+        let mut looks = self.looks();
+        match moment {
+            Moment::PageLoaded if looks.loaded => {}
+            Moment::PageLoaded => {
+                looks.loaded = true;
+                self.tell(moment, at, pixels);
+            }
+            // The last picture counts, not a later failure to take one.
+            Moment::Decided if pixels.is_err() && matches!(looks.decided, Some((_, Ok(_)))) => {}
+            Moment::Decided => looks.decided = Some((at, pixels)),
+        }
+    }
+
+    fn tell(&self, moment: Moment, at: Timestamp, pixels: Result<Pixels, Missing>) {
+        let sight = Sight { page: self.number, address: self.address.clone(), moment, at, pixels };
+        // Nobody listens any more when Gatewright is ending.
+        let _ending = self.pictures.0.seen.send(sight);
+    }
+
+    fn looks(&self) -> MutexGuard<'_, Looks> {
+        self.looks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        let looks = std::mem::take(&mut *self.looks());
+        if !looks.loaded {
+            self.tell(Moment::PageLoaded, self.came_at, Err(self.without().unwrap_or(Missing::LeftBefore)));
+        }
+        if let Some((at, pixels)) = looks.decided {
+            self.tell(Moment::Decided, at, pixels);
+        }
+    }
+}
+
+impl Exposure {
+    /// This is what the page looked like.
+    pub fn shows(mut self, pixels: Pixels) {
+        self.pixels = Some(pixels);
+    }
+}
+
+impl Drop for Exposure {
+    fn drop(&mut self) {
+        self.page.saw(self.moment, self.at, self.pixels.take().ok_or(Missing::NotTaken));
+    }
+}
+
+#[cfg(test)]
+mod tests;
