@@ -8,6 +8,7 @@ import { moreAnswers } from "./backend-more";
 import { appState } from "./sample-app";
 import { deployments } from "./sample-secrets";
 import { clientDetail, clientRow, clientRows } from "./sample-clients";
+import { preflight } from "./sample-preflight";
 import { idToken, logoutStep, refreshStep, runs, step } from "./sample-runs";
 
 /** Answers of the other half of Gatewright; what is left out fails as an unknown command does. */
@@ -95,6 +96,9 @@ export const sampleAnswers: Answers = {
   secret_reveal: () => ({ value: "s3cr3t-value-9f2c", hideAfterMs: 20_000 }),
   secret_copy: () => ({ clearAfterMs: 30_000 }),
   secret_paste: ({ client }) => clientDetail(findClient(client)),
+  preflight_start: () => ({ preflight: "look-1" }),
+  preflight_show: () => preflight(),
+  preflight_set_asking: () => ({}),
   login_start: () => ({ run: "run-7" }),
   login_paste: ({ run }) => ({ run }),
   login_address: () => ({ url: "https://contentdb.example/oauth/authorize/?response_type=code&client_id=qX3&state=…" }),

@@ -15,6 +15,7 @@ use gatewright_contract::handover::{
 };
 use gatewright_contract::login::{CallbackPasted, LoginAddress, LoginStart};
 use gatewright_contract::path::{PathAnswer, PathQuestion};
+use gatewright_contract::preflight::{Preflight, PreflightAsking, PreflightRef};
 use gatewright_contract::provider::{
     BaseUrlChange, NearbyHostRef, ProfileCheck, ProfileFindings, ProfileText, ProviderDetail, ProviderList, ProviderRef,
 };
@@ -117,6 +118,9 @@ impl Handler for App {
         test_user_forget_storage(self, request: TestUserRef) -> TestUserDetail { self.forget_storage(&request).await }
         audit_list(self, query: AuditQuery) -> AuditList { self.audit_page(query).await }
         audit_export(self, request: AuditExport) -> AuditExported { self.export_audit(request).await }
+        preflight_start(self, request: LoginStart) -> PreflightRef { Box::pin(self.start_preflight(request)).await }
+        preflight_show(self, request: PreflightRef) -> Preflight { self.show_preflight(&request) }
+        preflight_set_asking(self, request: PreflightAsking) -> Nothing { self.set_preflight_asking(request).await.map(|()| Nothing {}) }
         login_start(self, request: LoginStart) -> RunRef { self.start_login(request).await }
         login_paste(self, request: CallbackPasted) -> RunRef { self.paste_callback(request) }
         login_address(self, request: RunRef) -> LoginAddress { self.login_address_of(&request) }
@@ -126,15 +130,15 @@ impl Handler for App {
         run_delete(self, request: RunRefs) -> Deleted { self.delete_runs(request).await }
         run_restore(self, request: RunRefs) -> Nothing { self.restore_runs(request).await.map(|()| Nothing {}) }
         token_copy(self, request: TokenRef) -> Copied { self.copy_token(request).await }
-        token_refresh(self, request: TokenRefresh) -> RunDetail { self.refresh_tokens(request).await }
-        token_revoke(self, request: TokenRef) -> RunDetail { self.revoke_token(request).await }
-        token_introspect(self, request: TokenRef) -> RunDetail { self.introspect_token(request).await }
-        token_userinfo(self, request: RunRef) -> RunDetail { self.ask_identity(request).await }
         evidence_list(self, request: RunRef) -> EvidenceList { self.evidence_pages(&request).await }
         evidence_picture(self, request: PictureRef) -> PictureShown { self.picture(&request).await }
         evidence_delete(self, request: PictureRef) -> Deleted { self.delete_picture(&request).await }
         evidence_restore(self, request: PictureRef) -> Nothing { self.restore_picture(&request).await.map(|()| Nothing {}) }
         evidence_stock(self, request: PictureStockQuery) -> PictureStock { self.picture_stock(&request).await }
+        token_refresh(self, request: TokenRefresh) -> RunDetail { self.refresh_tokens(request).await }
+        token_revoke(self, request: TokenRef) -> RunDetail { self.revoke_token(request).await }
+        token_introspect(self, request: TokenRef) -> RunDetail { self.introspect_token(request).await }
+        token_userinfo(self, request: RunRef) -> RunDetail { self.ask_identity(request).await }
         token_decode(self, request: TokenRef) -> JwtDetail { self.decode_token(request).await }
         login_end(self, request: RunRef) -> RunDetail { self.begin_logout(request).await }
         provider_list(self, _: Nothing) -> ProviderList { self.providers().await }

@@ -21,6 +21,7 @@ mod nearby;
 mod older_database;
 mod plan;
 pub mod ports;
+mod preflight;
 mod probe;
 mod providers;
 mod recorder;
@@ -93,9 +94,11 @@ struct Inner {
     sandbox: sandbox::Keeper,
     live: live::LiveRuns,
     settings: settings::Kept,
-    /// The search for known secrets.
     /// The pictures of login pages.
     album: evidence::Album,
+    /// What was looked at before logins.
+    preflights: preflight::Preflights,
+    /// The search for known secrets.
     searches: secret_search::Searches,
     /// What of files was shown and not taken yet.
     looks: handover::Looks,

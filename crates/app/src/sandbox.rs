@@ -54,6 +54,11 @@ impl Keeper {
         self.origin.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
+    /// Whether it runs and approves every request by itself, without pages.
+    pub(crate) async fn approves_by_itself(&self) -> bool {
+        self.running.read().await.as_ref().is_some_and(|running| running.auto_approve.is_some())
+    }
+
     fn set_origin(&self, origin: Option<String>) {
         *self.origin.write().unwrap_or_else(std::sync::PoisonError::into_inner) = origin;
     }

@@ -42,6 +42,7 @@ pub(crate) async fn start(options: AppOptions) -> App {
         live: live::LiveRuns::default(),
         settings: settings::Kept::default(),
         album: crate::evidence::Album::in_data_dir(&options.data_dir),
+        preflights: crate::preflight::Preflights::default(),
         searches: secret_search::Searches::default(),
         looks: handover::Looks::default(),
         imports: handover::Imports::default(),
@@ -237,9 +238,9 @@ impl App {
             app.finish_intents(left).await;
             app.tidy_grants().await;
             app.purge_runs().await;
-            app.purge_clients().await;
             app.forget_deleted_pictures().await;
             app.sweep_pictures().await;
+            app.purge_clients().await;
             app.purge_deployments().await;
             app.purge_test_users().await;
             // The twins are asked about their secrets too.

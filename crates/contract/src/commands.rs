@@ -18,6 +18,7 @@ use crate::handover::{
 };
 use crate::login::{CallbackPasted, LoginAddress, LoginStart};
 use crate::path::{PathAnswer, PathQuestion};
+use crate::preflight::{Preflight, PreflightAsking, PreflightRef};
 use crate::provider::{
     BaseUrlChange, NearbyHostRef, ProfileCheck, ProfileFindings, ProfileText, ProviderDetail, ProviderList, ProviderRef,
 };
@@ -84,11 +85,12 @@ pub mod names {
     pub use crate::audit::*;
     pub use crate::client::*;
     pub use crate::discovery::*;
-    pub use crate::fault::*;
     pub use crate::evidence::*;
+    pub use crate::fault::*;
     pub use crate::handover::*;
     pub use crate::login::*;
     pub use crate::path::*;
+    pub use crate::preflight::*;
     pub use crate::provider::*;
     pub use crate::registration::*;
     pub use crate::rotation::*;
@@ -124,6 +126,7 @@ commands! {
     client_delete(ClientRef) -> Deleted;
     /// Takes a deletion back.
     client_restore(ClientRef) -> ClientDetail;
+    /// A program that logs in as a client does, in one language; the secret is not in it.
 
     /// How a client can be made at a provider: by its API, or by a person on its own page.
     creation_offer(ProviderPlace) -> CreationOffer;
@@ -230,6 +233,13 @@ commands! {
     /// Writes the audit trail to a file.
     audit_export(AuditExport) -> AuditExported;
 
+    /// Looks at everything that could keep this login from working, without starting it; `PreflightChanged` tells of the answers.
+    preflight_start(LoginStart) -> PreflightRef;
+    /// How a preflight stands.
+    preflight_show(PreflightRef) -> Preflight;
+    /// Lets a provider's authorization endpoint be asked before logins, or leaves it alone.
+    preflight_set_asking(PreflightAsking) -> Nothing;
+
     /// Starts a login.
     login_start(LoginStart) -> RunRef;
     /// Gives a run the callback address that the person pasted.
@@ -252,15 +262,6 @@ commands! {
     /// Puts a token of a run on the clipboard, marked as concealed, and clears it after thirty seconds.
     token_copy(TokenRef) -> Copied;
 
-    /// Refreshes the tokens of a run. The new ones are kept before they can be used; what came of it is a new step of the run.
-    token_refresh(TokenRefresh) -> RunDetail;
-    /// Revokes a token of a run; a new step says what came of it.
-    token_revoke(TokenRef) -> RunDetail;
-    /// Asks the provider what a token of a run is worth; a new step says what came of it.
-    token_introspect(TokenRef) -> RunDetail;
-    /// Asks again who the access token of a run speaks of; a new step says what came of it.
-    token_userinfo(RunRef) -> RunDetail;
-    /// Reads a token of a run without believing it; sends nothing.
     /// The pages of a run with what is known of their looks.
     evidence_list(RunRef) -> EvidenceList;
     /// A picture of a page.
@@ -272,6 +273,15 @@ commands! {
     /// How many pictures there are, and what would go if they were kept a number of days.
     evidence_stock(PictureStockQuery) -> PictureStock;
 
+    /// Refreshes the tokens of a run. The new ones are kept before they can be used; what came of it is a new step of the run.
+    token_refresh(TokenRefresh) -> RunDetail;
+    /// Revokes a token of a run; a new step says what came of it.
+    token_revoke(TokenRef) -> RunDetail;
+    /// Asks the provider what a token of a run is worth; a new step says what came of it.
+    token_introspect(TokenRef) -> RunDetail;
+    /// Asks again who the access token of a run speaks of; a new step says what came of it.
+    token_userinfo(RunRef) -> RunDetail;
+    /// Reads a token of a run without believing it; sends nothing.
     token_decode(TokenRef) -> JwtDetail;
     /// Logs the person out at the provider, in the browser of the run. Returns as soon as that has begun; the rest is told as the run's
     /// progress. `login_cancel`, `login_paste`, `login_address` and `login_focus` work as with a login.

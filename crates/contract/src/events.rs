@@ -3,6 +3,7 @@
 //! Events carry identities and the UI fetches again; only the progress of a run, the sandbox's log and dropped paths carry data.
 
 use crate::path::PathsDropped;
+use crate::preflight::PreflightRef;
 use crate::run::RunDetail;
 use crate::sandbox::SandboxLogEntry;
 use crate::wire;
@@ -19,9 +20,11 @@ wire! { "events.ts";
         RunProgress(Box<RunDetail>),
         /// The list of test users, or one of them, changed.
         TestUsersChanged,
-        /// A provider changed.
+        /// Something that a preflight asked about was answered.
+        PreflightChanged(PreflightRef),
         /// There is a picture of a page more, or one less.
         EvidenceChanged,
+        /// A provider changed.
         ProvidersChanged,
         /// The sandbox was started or stopped, or its apps changed.
         SandboxChanged,
@@ -53,10 +56,11 @@ pub const EVENT_NAMES: &[&str] = &[
     "runsChanged",
     "runProgress",
     "testUsersChanged",
+    "preflightChanged",
+    "evidenceChanged",
     "providersChanged",
     "sandboxChanged",
     "sandboxRequests",
-    "evidenceChanged",
     "rotationsChanged",
     "secretSearchChanged",
     "walksChanged",

@@ -17,6 +17,7 @@ pub mod handover;
 pub mod login;
 pub mod path;
 pub mod protocol;
+pub mod preflight;
 pub mod provider;
 pub mod registration;
 pub mod rotation;

@@ -18,6 +18,7 @@ export const keys = {
   runs: ["runs"],
   testUsers: ["testUsers"],
   evidence: ["evidence"],
+  preflights: ["preflights"],
   providers: ["providers"],
   rotations: ["rotations"],
   audit: ["audit"],
@@ -32,21 +33,25 @@ export const keys = {
 /** Key of one run, where its progress is written as it comes. */
 export const runKey = (run: string): QueryKey => [...keys.runs, "show", run];
 
+/** Key of one preflight; its answers come one after the other. */
+export const preflightKey = (preflight: string): QueryKey => [...keys.preflights, "show", preflight];
+
 /** Which parts of the cache an event makes old. */
 const touched: Record<Event["kind"], readonly QueryKey[]> = {
-  clientsChanged: [keys.clients, keys.app, keys.providers, keys.rotations, keys.audit],
+  clientsChanged: [keys.clients, keys.app, keys.providers, keys.rotations, keys.audit, keys.preflights],
   runsChanged: [keys.runs, keys.clients, keys.app, keys.testUsers],
   runProgress: [],
   testUsersChanged: [keys.testUsers],
   evidenceChanged: [keys.evidence],
-  providersChanged: [keys.providers, keys.clients],
-  sandboxChanged: [keys.sandbox, keys.app, keys.clients, keys.providers],
+  preflightChanged: [],
+  providersChanged: [keys.providers, keys.clients, keys.preflights],
+  sandboxChanged: [keys.sandbox, keys.app, keys.clients, keys.providers, keys.preflights],
   sandboxRequests: [],
   rotationsChanged: [keys.rotations, keys.clients, keys.audit],
   secretSearchChanged: [],
   walksChanged: [keys.walks],
   pathsDropped: [],
-  keyringChanged: [keys.app, keys.clients],
+  keyringChanged: [keys.app, keys.clients, keys.preflights],
   settingsChanged: [keys.settings, keys.app],
   focused: [],
 };
@@ -64,6 +69,8 @@ const LOG_LENGTH = 500;
 export function applyEvent(client: QueryClient, event: Event): void {
   if (event.kind === "runProgress") {
     client.setQueryData(runKey(event.data.row.id), event.data);
+  } else if (event.kind === "preflightChanged") {
+    void client.invalidateQueries({ queryKey: preflightKey(event.data.preflight) });
   } else if (event.kind === "sandboxRequests") {
     client.setQueryData<{ entries: typeof event.data }>(keys.sandboxLog, (log) => ({
       entries: [...(log?.entries ?? []), ...event.data].slice(-LOG_LENGTH),

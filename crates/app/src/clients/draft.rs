@@ -97,7 +97,8 @@ impl App {
         }))
     }
 
-    fn other_hosts(&self, provider: &Provider) -> Vec<ProviderHost> {
+    /// The hosts of every other provider, to catch a mix-up.
+    pub(crate) fn other_hosts(&self, provider: &Provider) -> Vec<ProviderHost> {
         let known = self.0.registry.known();
         let others = known.all().iter().filter(|other| other.id != provider.id);
         others

@@ -6,6 +6,7 @@ mod redirect;
 mod start;
 
 pub(crate) use self::agents::{NoBrowser, PasteAgent};
+pub(crate) use self::redirect::redirect_uri;
 
 use gatewright_contract::login::{CallbackPasted, LoginAddress};
 use gatewright_contract::run::RunRef;

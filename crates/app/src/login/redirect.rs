@@ -9,7 +9,7 @@ use gatewright_protocol::redirect_uri::RedirectUri;
 use crate::failure;
 
 /// The redirect URI of a login: the one asked for, else the first that fits the browser and the way the provider answers.
-pub(super) fn redirect_uri(
+pub(crate) fn redirect_uri(
     client: &Client,
     browser: Browser,
     mode: ResponseMode,

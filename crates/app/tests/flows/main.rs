@@ -14,6 +14,7 @@ mod logins;
 mod nearby;
 mod person;
 mod posted;
+mod preflight;
 mod providers;
 mod registration;
 mod rotation;

@@ -8,6 +8,7 @@ import type { FaultRules, Faults } from "./fault";
 import type { BackupMade, BackupMake, BackupReady, BackupRestore, Exported, ImportLook, ImportPreview, ImportRef, ImportTake, Imported, PlainExport, SealedExport } from "./handover";
 import type { CallbackPasted, LoginAddress, LoginStart } from "./login";
 import type { PathAnswer, PathQuestion } from "./path";
+import type { Preflight, PreflightAsking, PreflightRef } from "./preflight";
 import type { BaseUrlChange, NearbyHostRef, ProfileCheck, ProfileFindings, ProfileText, ProviderDetail, ProviderList, ProviderRef } from "./provider";
 import type { CreationOffer, ProviderPlace, RegistrationCreate, RegistrationDelete, RegistrationImport, RegistrationRead, RegistrationState, SecretProved } from "./registration";
 import type { DeploymentTick, RotationBoard, RotationBoardQuery, RotationConfirm, RotationDetail, RotationLogin, RotationOptions, RotationPaste, RotationRef, RotationStart } from "./rotation";
@@ -261,6 +262,18 @@ audit_list: Signature<AuditQuery, AuditList>,
  */
 audit_export: Signature<AuditExport, AuditExported>, 
 /**
+ * Looks at everything that could keep this login from working, without starting it; `PreflightChanged` tells of the answers.
+ */
+preflight_start: Signature<LoginStart, PreflightRef>, 
+/**
+ * How a preflight stands.
+ */
+preflight_show: Signature<PreflightRef, Preflight>, 
+/**
+ * Lets a provider's authorization endpoint be asked before logins, or leaves it alone.
+ */
+preflight_set_asking: Signature<PreflightAsking, Nothing>, 
+/**
  * Starts a login.
  */
 login_start: Signature<LoginStart, RunRef>, 
@@ -301,19 +314,6 @@ run_restore: Signature<RunRefs, Nothing>,
  */
 token_copy: Signature<TokenRef, Copied>, 
 /**
- * Refreshes the tokens of a run. The new ones are kept before they can be used; what came of it is a new step of the run.
- */
-token_refresh: Signature<TokenRefresh, RunDetail>, 
-/**
- * Revokes a token of a run; a new step says what came of it.
- */
-token_revoke: Signature<TokenRef, RunDetail>, 
-/**
- * Asks the provider what a token of a run is worth; a new step says what came of it.
- */
-token_introspect: Signature<TokenRef, RunDetail>, 
-/**
-/**
  * The pages of a run with what is known of their looks.
  */
 evidence_list: Signature<RunRef, EvidenceList>, 
@@ -333,6 +333,19 @@ evidence_restore: Signature<PictureRef, Nothing>,
  * How many pictures there are, and what would go if they were kept a number of days.
  */
 evidence_stock: Signature<PictureStockQuery, PictureStock>, 
+/**
+ * Refreshes the tokens of a run. The new ones are kept before they can be used; what came of it is a new step of the run.
+ */
+token_refresh: Signature<TokenRefresh, RunDetail>, 
+/**
+ * Revokes a token of a run; a new step says what came of it.
+ */
+token_revoke: Signature<TokenRef, RunDetail>, 
+/**
+ * Asks the provider what a token of a run is worth; a new step says what came of it.
+ */
+token_introspect: Signature<TokenRef, RunDetail>, 
+/**
  * Asks again who the access token of a run speaks of; a new step says what came of it.
  */
 token_userinfo: Signature<RunRef, RunDetail>, 
