@@ -1,5 +1,7 @@
 //! Writing a run down as it goes, and telling the window.
 
+use std::future::poll_fn;
+use std::task::Poll;
 use std::time::Duration;
 
 use gatewright_contract::{Event, Failure};
@@ -44,8 +46,9 @@ impl App {
         self.store()?.write(move |tx| run::start(tx, &row)).await.map_err(failure::of_store)
     }
 
-    /// Records every report of a run until there are no more. The window is told at once; the database a moment later, with what has
-    /// come until then, unless the run waits for it. When Gatewright ends in that moment, the record is truthful and a step shorter.
+    /// Records every report of a run until there are no more. The window is told as soon as the run itself waits for something, and the
+    /// database a moment later, with what has come until then, unless the run waits for it. When Gatewright ends in that moment, the
+    /// record is truthful and a step shorter.
     pub(crate) async fn record_progress(self, id: RunId, mut reports: mpsc::Receiver<Report>) {
         let mut unwritten = Unwritten::default();
         loop {
@@ -69,7 +72,13 @@ impl App {
                 tracing::error!(run = %id, message = cause.message, "the run's progress was not recorded");
                 return;
             }
+            let is_news = !batch.is_empty();
             batch.into_iter().for_each(Report::acknowledge);
+            // The run goes first: the window is told while its next request is on its way.
+            stand_back().await;
+            if is_news && !reports.is_closed() {
+                self.tell_progress(&id);
+            }
         }
     }
 
@@ -88,7 +97,6 @@ impl App {
                 unwritten.from(first);
             }
         });
-        self.tell_progress(id);
     }
 
     /// Writes the steps that the database does not know. The disk is not waited for: what is written survives the end of Gatewright,
@@ -170,6 +178,19 @@ impl App {
             self.tell(Event::RunProgress(Box::new(detail)));
         }
     }
+}
+
+/// Lets the other future of this task go on first.
+async fn stand_back() {
+    let mut has_stood_back = false;
+    poll_fn(|context| {
+        if std::mem::replace(&mut has_stood_back, true) {
+            return Poll::Ready(());
+        }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 /// Writes steps of a run; the first of them has the position `first`.

@@ -98,6 +98,11 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&Transaction<'_>) -> Result<T, StoreError> + Send + 'static,
     {
+        // While nobody else writes, such a write takes microseconds, because it does not wait for the disk. Making room for other tasks
+        // meanwhile would take longer.
+        if let Ok(mut writer) = self.0.writer.try_lock() {
+            return writer.write(Promise::Crash, work);
+        }
         let store = self.clone();
         in_background(move || store.write_blocking(work)).await
     }

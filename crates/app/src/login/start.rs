@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use gatewright_contract::Failure;
 use gatewright_contract::login::LoginStart;
 use gatewright_contract::run::RunRef;
+use gatewright_contract::{Failure, FailureCode};
 use gatewright_engine::grant::GrantPlan;
 use gatewright_engine::login::{ExpectedPerson, LoginError, LoginPlan, log_in};
 use gatewright_engine::ports::UserAgent;
@@ -13,6 +13,7 @@ use gatewright_engine::progress::Progress;
 use gatewright_model::client::SecretDestination;
 use gatewright_model::run::{Browser, EndReason, Ending};
 use gatewright_model::{Client, Outcome, Provider, Run, RunId, TestUser};
+use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use super::agents::{Announcing, PasteAgent};
@@ -59,7 +60,6 @@ impl App {
             tokens: None,
         };
         let id = run.id.clone();
-        self.record_start(&run).await?;
         let paste = (browser == Browser::Paste).then(PasteAgent::default);
         let live = LiveRun {
             cancel: CancellationToken::new(),
@@ -69,7 +69,7 @@ impl App {
                 awaits_paste: paste.is_some(),
                 redirect_uri: Some(plan.redirect_uri.as_str().to_owned()),
             },
-            run,
+            run: run.clone(),
             steps: Vec::new(),
             recorded: 0,
         };
@@ -77,19 +77,23 @@ impl App {
         let destination = self.destination(&client, provider);
         let agent = self.user_agent(&live.run, &provider.name, self.storage_of_run(&live.run).await, paste);
         self.0.live.put(live);
+        let (tell_started, started) = oneshot::channel();
+        self.0.tasks.spawn(self.clone().walk(run, plan, agent, cancel, destination, tell_started));
+        started.await.unwrap_or_else(|_| Err(ending_now()))?;
         self.tell(gatewright_contract::Event::RunsChanged);
-        self.0.tasks.spawn(self.clone().walk(id.clone(), plan, agent, cancel, destination));
         Ok(RunRef { run: id.to_string() })
     }
 
     async fn walk(
         self,
-        id: RunId,
+        run: Run,
         plan: LoginPlan,
         agent: Arc<dyn UserAgent>,
         cancel: CancellationToken,
         destination: SecretDestination,
+        tell_started: oneshot::Sender<Result<(), Failure>>,
     ) {
+        let id = run.id.clone();
         let ports = self.ports_to(&plan.provider.id, agent);
         let (progress, reports) = Progress::channel();
         let login = async {
@@ -98,8 +102,25 @@ impl App {
             drop(progress);
             end
         };
-        // One task for both: they wait for each other, and waking another thread for each report takes longer than writing it.
-        let (end, ()) = tokio::join!(login, self.clone().record_progress(id.clone(), reports));
+        // One task for both: they wait for each other, and waking another thread for each report takes longer than writing it. The start
+        // is written while the browser opens; without it the login is stopped again.
+        let record = async {
+            let started = self.record_start(&run).await;
+            let is_recorded = started.is_ok();
+            // Nobody waits any more when the window is gone.
+            let _gone = tell_started.send(started);
+            if is_recorded {
+                self.clone().record_progress(id.clone(), reports).await;
+            } else {
+                cancel.cancel();
+            }
+            is_recorded
+        };
+        let (end, is_recorded) = tokio::join!(login, record);
+        if !is_recorded {
+            self.0.live.take(&id);
+            return;
+        }
         let written = match end {
             Ok(end) => self.record_end(&id, end, &destination).await,
             Err(cause) => {
@@ -178,6 +199,11 @@ fn title_of(run: &Run, provider: &str) -> String {
 fn expected_person(user: &TestUser) -> Option<ExpectedPerson> {
     let subject = user.expected.subject()?.to_owned();
     Some(ExpectedPerson { name: user.name.clone(), subject })
+}
+
+/// The task of a login was dropped, as all are when Gatewright ends.
+fn ending_now() -> Failure {
+    Failure::new(FailureCode::RunEnded, "Gatewright is ending, so no login was started.")
 }
 
 /// How a run ends that we could not carry out.

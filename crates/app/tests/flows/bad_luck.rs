@@ -1,10 +1,13 @@
 //! What bad input and bad luck get: a sentence, a next step, and nothing lost.
 
 use gatewright_contract::app::Nothing;
+use gatewright_contract::login::LoginStart;
+use gatewright_contract::run::Browser;
 use gatewright_contract::sandbox::SandboxStart;
 use gatewright_contract::{FailureCode, Handler};
 use tempfile::TempDir;
 
+use crate::person::Decision;
 use crate::stage::Stage;
 
 #[tokio::test]
@@ -62,4 +65,45 @@ async fn apps_at_the_twins_are_there_after_a_restart() {
     let shown = stage.app.client_show(which).await.unwrap();
     let lost = "This client's secret was only in memory and is gone.";
     assert!(shown.obstacles.iter().any(|obstacle| obstacle.message == lost), "{:?}", shown.obstacles);
+}
+
+#[tokio::test]
+async fn on_a_full_disk_no_login_is_started_and_once_there_is_room_it_is() {
+    let stage = Stage::new().await;
+    let client = stage.register("chattz", "https://app.example.org/callback").await;
+    stage.person("theo", Decision::Approve);
+    stage.app.let_disk_be_full(true);
+    let start = LoginStart {
+        client: client.row.id.clone(),
+        test_user: None,
+        browser: Browser::Embedded,
+        redirect_uri: None,
+        scopes: None,
+    };
+    let refused = stage.app.login_start(start).await.unwrap_err();
+    assert_eq!(refused.code, FailureCode::DiskFull);
+    assert!(refused.hint.is_some());
+    assert!(stage.app.app_state(Nothing {}).await.unwrap().active_runs.is_empty());
+
+    stage.app.let_disk_be_full(false);
+    assert_eq!(stage.counted("run"), 0, "nothing is left of the login that was refused");
+    let run = stage.log_in(&client, Browser::Embedded).await;
+    assert_eq!(run.row.outcome, "logged_in");
+}
+
+#[tokio::test]
+async fn a_result_that_does_not_fit_on_the_disk_is_shown_and_its_record_stays_truthful() {
+    let stage = Stage::new().await;
+    let client = stage.register("chattz", "https://app.example.org/callback").await;
+    let run = stage.start(&client, Browser::Paste).await;
+    stage.app.let_disk_be_full(true);
+    stage.app.login_cancel(run.clone()).await.unwrap();
+    assert_eq!(stage.end_of(&run).await.row.outcome, "stopped");
+    let told = "A login's result could not be saved.";
+    let notices = async || stage.app.app_state(Nothing {}).await.unwrap().notices;
+    assert!(notices().await.iter().any(|notice| notice.message == told), "{:?}", notices().await);
+
+    stage.app.let_disk_be_full(false);
+    let stage = stage.restart().await;
+    assert_eq!(stage.end_of(&run).await.row.outcome, "interrupted", "nothing is made up about what was not written");
 }
