@@ -74,7 +74,7 @@ describe("a new login", () => {
 describe("a login that goes on", () => {
   test("shows each step as it comes and the result at the end", async () => {
     openWindow(["login", "run-7"]);
-    expect(await screen.findByRole("button", { name: /Login page.*under way/ })).toHaveAttribute("aria-current", "step");
+    expect(await screen.findByRole("button", { name: /Login page.*waits for you/ })).toHaveAttribute("aria-current", "step");
     await say({ kind: "runProgress", data: { ...finishedRun, row: { ...finishedRun.row, id: "run-7" } } });
     expect(await screen.findByText("qa-two")).toBeVisible();
     expect(screen.getByRole("button", { name: /Token request.*with a remark/ })).toHaveAttribute("aria-current", "step");

@@ -5,7 +5,7 @@ import { mainStep, timelineOf } from "./timeline";
 test("a login that goes on shows what is still to come", () => {
   expect(timelineOf(waitingRun).map(({ title, state }) => [title, state])).toEqual([
     ["Authorization request", "ok"],
-    ["Login page", "running"],
+    ["Login page", "person"],
     ["Callback", "waiting"],
     ["Token request", "waiting"],
   ]);

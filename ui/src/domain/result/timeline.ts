@@ -28,7 +28,7 @@ export function timelineOf(run: RunDetail): TimelineStep[] {
       id: stepId(index),
       ...(index === after ? { part: "After the login" } : {}),
       title: step.title,
-      state: states[step.status],
+      state: step.status === "running" && step.waitedForPerson ? "person" : states[step.status],
       ...(step.sentence ? { note: step.sentence } : {}),
       ...(time ? { duration: time } : {}),
     };
