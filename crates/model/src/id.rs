@@ -60,6 +60,10 @@ text_id! {
     RotationId
 }
 text_id! {
+    /// One execution of a plan of consent scenarios.
+    WalkId
+}
+text_id! {
     /// One attempt to refresh a grant's tokens.
     AttemptId
 }

@@ -6,6 +6,7 @@
 
 mod field;
 mod mistake;
+pub(crate) mod place;
 mod rules;
 mod shape;
 mod template;

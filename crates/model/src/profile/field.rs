@@ -7,7 +7,7 @@ use toml::{
 
 /// One step on the way to a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(crate) enum Step {
     /// Into a table.
     Key(String),
     /// Into a list.
@@ -15,7 +15,7 @@ pub(super) enum Step {
 }
 
 /// Writes steps as `dialect.identity.fields.value[2].type`.
-pub(super) fn dotted(steps: &[Step]) -> String {
+pub(crate) fn dotted(steps: &[Step]) -> String {
     let mut text = String::new();
     for step in steps {
         match step {
@@ -68,7 +68,7 @@ pub(super) fn get_mut<'a>(document: &'a mut Value, steps: &[Step]) -> Option<&'a
 }
 
 /// The line, counted from 1, on which the field at `path` or the nearest one around it stands; `None` for the whole text.
-pub(super) fn line_of(text: &str, path: &str) -> Option<u32> {
+pub(crate) fn line_of(text: &str, path: &str) -> Option<u32> {
     let mut value = DeValue::Table(DeTable::parse(text).ok()?.into_inner());
     let mut place = None;
     for step in steps(path) {
@@ -96,7 +96,7 @@ fn at_itself(value: Spanned<DeValue<'_>>) -> (usize, DeValue<'_>) {
 }
 
 /// The line of a byte offset.
-pub(super) fn line_at(text: &str, offset: usize) -> u32 {
+pub(crate) fn line_at(text: &str, offset: usize) -> u32 {
     let before = text.get(..offset).unwrap_or(text);
     u32::try_from(before.matches('\n').count() + 1).unwrap_or(u32::MAX)
 }

@@ -87,7 +87,7 @@ fn not_toml(text: &str, error: &toml::de::Error) -> ProfileProblem {
     }
 }
 
-fn steps_of(path: &serde_path_to_error::Path) -> Vec<Step> {
+pub(super) fn steps_of(path: &serde_path_to_error::Path) -> Vec<Step> {
     path.iter()
         .filter_map(|segment| match segment {
             Segment::Map { key } => Some(Step::Key(key.clone())),
@@ -136,7 +136,7 @@ fn mend(document: &mut Value, mut steps: Vec<Step>, message: &str) -> (ProfilePr
     (ProfileProblem { path: dotted(&steps), line: None, found, expected, hint }, is_done)
 }
 
-fn did_you_mean(word: &str, known: &[String]) -> Option<String> {
+pub(crate) fn did_you_mean(word: &str, known: &[String]) -> Option<String> {
     mistake::nearest(word, known.iter().map(String::as_str)).map(|near| format!("Did you mean {near}?"))
 }
 
@@ -155,7 +155,7 @@ fn type_hint(found: Option<&Value>, expected: &str) -> Option<String> {
 }
 
 /// What is there, in a few words.
-pub(super) fn describe(value: &Value) -> String {
+pub(crate) fn describe(value: &Value) -> String {
     match value {
         Value::String(text) => quote(text),
         Value::Integer(number) => format!("the number {number}"),
@@ -168,7 +168,7 @@ pub(super) fn describe(value: &Value) -> String {
 }
 
 /// Text in quotes, cut where it is long.
-pub(super) fn quote(text: &str) -> String {
+pub(crate) fn quote(text: &str) -> String {
     const MOST: usize = 60;
     let short: String = text.chars().take(MOST).collect();
     format!("{short:?}{}", if short.len() < text.len() { " …" } else { "" })
