@@ -1,7 +1,7 @@
 //! What can go wrong: [`OpenError`] when the database is opened, [`StoreError`] afterwards.
 
 use gatewright_model::secret_version::ImpossibleChange;
-use gatewright_model::{ClientRecordId, DeploymentId, GrantId, ProviderId, RotationId, RunId, TestUserId};
+use gatewright_model::{ClientRecordId, DeploymentId, GrantId, ProviderId, RotationId, RunId, TestUserId, WalkId};
 use rusqlite::ErrorCode;
 
 use crate::rotation::RotationRefusal;
@@ -101,6 +101,9 @@ pub enum StoreError {
     /// This cannot become of that version of a secret.
     #[error(transparent)]
     SecretVersionChange(#[from] ImpossibleChange),
+    /// No such walk, or it is deleted; or the walk has no such scenario.
+    #[error("there is no walk with id {0}, or it has no such scenario")]
+    NoSuchWalk(WalkId),
     /// No such deployment, or it is removed.
     #[error("there is no deployment with id {0}")]
     NoSuchDeployment(DeploymentId),
@@ -122,12 +125,12 @@ pub enum StoreError {
     /// No profile of the user's own under this id.
     #[error("there is no profile of your own with the id {0}")]
     NoSuchProfile(ProviderId),
-    /// No such grant, or its run is deleted.
-    #[error("there is no grant with id {0}")]
-    NoSuchGrant(GrantId),
     /// No such picture of a page, or it is deleted.
     #[error("there is no picture with number {0}")]
     NoSuchPicture(i64),
+    /// No such grant, or its run is deleted.
+    #[error("there is no grant with id {0}")]
+    NoSuchGrant(GrantId),
     /// A refresh token must not be sent, or its answer not be kept.
     #[error(transparent)]
     Rotation(#[from] RotationRefusal),

@@ -59,6 +59,7 @@ mod tests;
 pub mod test_user;
 pub mod token_version;
 pub mod versioned_token;
+pub mod walk;
 
 pub use error::{OpenError, StoreError};
 pub use open::{Opening, Options};

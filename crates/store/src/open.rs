@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use crate::error::OpenError;
 use crate::lock::{InstanceLock, beside};
 use crate::migration::{self, Found};
-use crate::{connection, rotation, run, secret_rotation, secret_version};
+use crate::{connection, rotation, run, secret_rotation, secret_version, walk};
 
 /// How the database is opened.
 #[derive(Clone, Debug)]
@@ -123,6 +123,7 @@ fn settle(writer: &mut Connection, opening: &mut Opening) -> Result<(), OpenErro
     let transaction = writer.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     opening.interrupted = run::interrupt_leftovers(&transaction)?;
     opening.ambiguous_grants = rotation::interrupt_leftovers(&transaction)?;
+    walk::pause_leftovers(&transaction)?;
     secret_rotation::drop_leases(&transaction)?;
     opening.lost_secrets = secret_version::lose_session_values(&transaction)?;
     transaction.commit()?;

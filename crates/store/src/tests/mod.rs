@@ -23,6 +23,7 @@ mod secret_rotation;
 mod small_tables;
 mod sqlite;
 mod test_user;
+mod walk;
 
 use std::path::{Path, PathBuf};
 
