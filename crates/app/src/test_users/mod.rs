@@ -61,7 +61,8 @@ impl App {
             let others = test_user::of_server(tx, &new.provider, environment)?;
             let taken: Vec<_> = others.iter().map(|other| other.colour).collect();
             new.colour = chosen.unwrap_or_else(|| PersonaColour::least_used(&taken));
-            test_user::insert(tx, &new).map(|()| new)
+            test_user::insert(tx, &new)?;
+            test_user::find(tx, &new.id)
         };
         let new = self.store()?.write_durably(insert).await.map_err(failure::of_store)?;
         self.tell(Event::TestUsersChanged);

@@ -6,10 +6,12 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use gatewright_contract::Handler;
 use gatewright_contract::app::Nothing;
-use gatewright_contract::client::{ClientEnter, Environment, Ownership};
+use gatewright_contract::client::{ClientDetail, ClientEnter, Environment, Ownership};
+use gatewright_contract::login::LoginStart;
 use gatewright_contract::provider::{ProfileCheck, ProviderRef};
 use gatewright_contract::run::{Browser, RunRef, TokenRef};
 use gatewright_contract::secret::SecretPaste;
+use gatewright_contract::test_user::{BrowserStorage, ExpectedIdentity, TestUserCreate};
 use gatewright_contract::token::{JwtForm, TokenRefresh};
 use gatewright_testkit::{Answer, Canary, RawServer, ReceivedRequest};
 
@@ -32,6 +34,7 @@ async fn no_secret_of_a_login_is_in_a_file_a_log_or_an_answer_to_the_window() {
     assert_eq!(run.row.outcome, "logged_in", "{:?}", run.sentence);
     assert!(provider.requests().iter().any(|request| request.body.contains("second-secret")), "the secret did go out");
 
+    log_in_as_the_wrong_person(&stage, &client).await;
     let run = use_the_tokens(&stage, &run.row.id).await;
     let sent = |text: &str| provider.requests().iter().any(|request| format!("{request:?}").contains(text));
     assert!(sent("new-access") && sent("/oauth/introspect") && sent("/oauth/revoke"), "the new tokens did go out");
@@ -49,6 +52,29 @@ async fn no_secret_of_a_login_is_in_a_file_a_log_or_an_answer_to_the_window() {
             assert!(traces.is_empty(), "{} stands in {place} as {traces:?}", canary.as_str());
         }
     }
+}
+
+/// A login that ends because it was somebody else, with tokens in hand.
+async fn log_in_as_the_wrong_person(stage: &Stage, client: &ClientDetail) {
+    let somebody_else = TestUserCreate {
+        provider: client.row.provider.clone(),
+        environment: client.row.environment,
+        name: "Somebody else".to_owned(),
+        colour: None,
+        expected: ExpectedIdentity::Subject("8".to_owned()),
+        storage: BrowserStorage::Kept,
+        notes: String::new(),
+    };
+    let user = stage.app.test_user_create(somebody_else).await.unwrap();
+    let start = LoginStart {
+        client: client.row.id.clone(),
+        test_user: Some(user.id),
+        browser: Browser::Embedded,
+        redirect_uri: None,
+        scopes: None,
+    };
+    let run = stage.app.login_start(start).await.unwrap();
+    assert_eq!(stage.end_of(&run).await.row.outcome, "wrong_person");
 }
 
 /// Everything that can be done with the tokens of a run.

@@ -20,4 +20,5 @@ mod registration;
 mod rotation;
 mod secret_search;
 mod stage;
+mod test_users;
 mod tokens;

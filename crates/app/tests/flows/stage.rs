@@ -25,6 +25,8 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 pub(crate) struct Headless {
     person: Mutex<Person>,
     pub(crate) clipboard: Mutex<Option<String>>,
+    /// The title and the storage of each login view.
+    pub(crate) views: Mutex<Vec<(String, ViewStorage)>>,
     /// The titles of the desktop's notifications.
     pub(crate) notified: Mutex<Vec<String>>,
     /// Everything the window was told, as it would cross the bridge.
@@ -32,7 +34,8 @@ pub(crate) struct Headless {
 }
 
 impl Desktop for Headless {
-    fn login_view(&self, _: &str, _: &str, _: ViewStorage, _: Pictures) -> Arc<dyn UserAgent> {
+    fn login_view(&self, _: &str, title: &str, storage: ViewStorage, _: Pictures) -> Arc<dyn UserAgent> {
+        self.views.lock().unwrap().push((title.to_owned(), storage));
         Arc::new(self.person.lock().unwrap().clone())
     }
 
@@ -127,6 +130,7 @@ impl Stage {
         let desktop = Arc::new(Headless {
             person: Mutex::new(Person::as_user("theo")),
             clipboard: Mutex::default(),
+            views: Mutex::default(),
             notified: Mutex::default(),
             told: Mutex::default(),
         });

@@ -22,6 +22,7 @@ mod refresh;
 mod registration;
 mod secret_issuer;
 mod stage;
+mod test_user;
 mod tls;
 mod transport;
 mod userinfo;
