@@ -43,6 +43,8 @@ pub mod registration_token;
 pub mod rotation;
 pub mod rotation_intent;
 pub mod run;
+pub mod run_tag;
+pub mod saved_filter;
 pub mod sealed_token;
 mod search;
 pub mod secret_rotation;

@@ -3,8 +3,10 @@
 //! A run is written as it goes: [`start`] before anything else happens, [`crate::step::put`] at every change of a step, [`finish`] at the
 //! end. What is in the rows at any moment is true, so a crash leaves a partial run that says so; opening the database marks it.
 
+mod age;
 mod list;
 mod outcome;
+mod trend;
 
 use gatewright_model::run::{Identity, StepKind};
 use gatewright_model::test_user::MeantPerson;
@@ -17,9 +19,11 @@ use crate::{StoreError, sealed_token, step};
 
 #[cfg(any(test, feature = "bench-support"))]
 pub(crate) use list::page;
+pub use age::{count_started_before, remove_started_before};
 pub use list::{RunQuery, RunRow, count, list};
 pub(crate) use outcome::outcome_from;
 pub use outcome::{RunStanding, outcome_word};
+pub use trend::{TrendDay, TrendQuery, trend};
 
 /// A run, in the order of [`start`].
 pub(crate) const START: &str =
@@ -32,8 +36,17 @@ pub(crate) const FINISH: &str =
     "UPDATE run SET duration_ms = ?, person_ms = ?, outcome = ?, standing = ?, findings = ?, sentence = ?, next = ?,
        subject = ?, display_name = ?, identity_fields = ?, tokens = ?,
        error_text = (SELECT group_concat(sentence, char(10)) FROM step
-                     WHERE step.run = run.seq AND step.status IN ('warned', 'failed'))
+                     WHERE step.run = run.seq AND step.status IN ('warned', 'failed')),
+       transcript = (SELECT substr(group_concat(DISTINCT word.atom), 1, 65536)
+                     FROM exchange x, json_tree(json_array(json(x.request), json(coalesce(x.response, 'null')), x.failure)) word
+                     WHERE x.run = run.seq AND word.type = 'text')
      WHERE id = ? AND outcome = 'running'";
+/// What was on the wire in a run that has ended, written anew to be found by: after a step was added to it.
+pub(crate) const TRANSCRIBE: &str =
+    "UPDATE run SET transcript = (SELECT substr(group_concat(DISTINCT word.atom), 1, 65536)
+       FROM exchange x, json_tree(json_array(json(x.request), json(coalesce(x.response, 'null')), x.failure)) word
+       WHERE x.run = run.seq AND word.type = 'text')
+     WHERE seq = ?";
 /// The number of a run, and whether it is going on.
 pub(crate) const GOING_ON: &str = "SELECT seq, outcome = 'running' FROM run WHERE id = ?";
 /// A run with its number.
@@ -181,6 +194,7 @@ pub(crate) fn interrupt_leftovers(tx: &Transaction<'_>) -> Result<Vec<RunId>, ru
              WHERE seq = ?",
             params![interruption(cut_off.as_deref()), "Start a new login.", seq],
         )?;
+        tx.execute(TRANSCRIBE, [seq])?;
     }
     Ok(leftovers.into_iter().map(|(_, id)| RunId::new(id)).collect())
 }

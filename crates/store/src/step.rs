@@ -49,11 +49,12 @@ pub fn append(tx: &Transaction<'_>, id: &RunId, step: &Step) -> Result<u32, Stor
     if run::find(tx, id)?.outcome == Outcome::Running {
         return Err(StoreError::RunIsGoingOn(id.clone()));
     }
-    let run = run::number(tx, id)?;
+    let number = run::number(tx, id)?;
     let position = tx
         .prepare_cached("SELECT coalesce(max(position) + 1, 0) FROM step WHERE run = ?")?
-        .query_row([run], |row| row.get(0))?;
-    write(tx, run, position, step)?;
+        .query_row([number], |row| row.get(0))?;
+    write(tx, number, position, step)?;
+    tx.prepare_cached(run::TRANSCRIBE)?.execute([number])?;
     Ok(position)
 }
 

@@ -6,17 +6,16 @@ use gatewright_model::{ClientRecordId, Environment, ProviderId, RunId};
 use jiff::Timestamp;
 use rusqlite::{Connection, Row};
 
-use crate::StoreError;
 use crate::column::{Columns, Word, micros};
 use crate::filter::Filter;
 use crate::run::{RunStanding, meant_from, outcome_from};
-use crate::search;
+use crate::{StoreError, run_tag, search};
 
 /// Which runs are wanted. The default is all of them, without a limit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RunQuery {
     /// Words that all have to begin a word of the client's name, the identity, the ending's sentence, or the sentence of a step where
-    /// something was off. Transcripts are not searched, and a run is found only when it has ended.
+    /// something was off, or of anything that was on the wire. A run is found only when it has ended.
     pub search: String,
     /// Only runs of this client.
     pub client: Option<ClientRecordId>,
@@ -30,6 +29,8 @@ pub struct RunQuery {
     pub reason: Option<EndReason>,
     /// Only this browser.
     pub browser: Option<Browser>,
+    /// Only runs with this tag, whatever its case.
+    pub tag: Option<String>,
     /// Only runs that started at this time or later.
     pub from: Option<Timestamp>,
     /// Only runs that started before this time.
@@ -67,6 +68,8 @@ pub struct RunRow {
     pub subject: Option<String>,
     /// The name of who logged in.
     pub display_name: Option<String>,
+    /// Its tags, by name.
+    pub tags: Vec<String>,
 }
 
 /// One page of runs, newest first: in the order in which they were started.
@@ -89,11 +92,12 @@ pub(crate) fn page(query: &RunQuery) -> (String, Filter) {
     let Source { tables, seq, mut filter } = Source::of(query);
     let sql = format!(
         "SELECT r.id, r.client, r.client_name, r.provider, r.environment, r.browser, r.test_user,
-           r.test_user_name, r.test_user_colour, r.started_at, r.duration_ms, r.outcome, r.findings, r.sentence, r.next, r.subject, r.display_name
+           r.test_user_name, r.test_user_colour, r.started_at, r.duration_ms, r.outcome, r.findings, r.sentence, r.next, r.subject, r.display_name, {tags}
          FROM (SELECT {seq} AS seq FROM {tables} WHERE {} ORDER BY {seq} DESC LIMIT ? OFFSET ?) page
          JOIN run r ON r.seq = page.seq
          ORDER BY r.seq DESC",
-        filter.sql()
+        filter.sql(),
+        tags = run_tag::OF_RUN,
     );
     // SQLite reads a negative limit as none.
     filter.bind(query.limit.map_or(-1, i64::from));
@@ -133,6 +137,7 @@ fn conditions(filter: &mut Filter, query: &RunQuery) {
     filter.and_if("r.standing = ?", query.standing.map(|standing| standing.word().to_owned()));
     filter.and_if("r.outcome = ?", query.reason.map(|reason| reason.word().to_owned()));
     filter.and_if("r.browser = ?", query.browser.map(|browser| browser.word().to_owned()));
+    filter.and_if("r.seq IN (SELECT run FROM run_tag WHERE tag = ?)", query.tag.clone());
     filter.and_if("r.started_at >= ?", query.from.map(micros));
     filter.and_if("r.started_at < ?", query.until.map(micros));
 }
@@ -152,5 +157,6 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<RunRow> {
         outcome: outcome_from(&mut columns)?,
         subject: columns.take()?,
         display_name: columns.take()?,
+        tags: run_tag::read(columns.take()?),
     })
 }

@@ -16,6 +16,7 @@ mod plan;
 mod refusal;
 mod registration;
 mod rotation;
+mod results;
 mod run;
 mod search;
 mod secret;

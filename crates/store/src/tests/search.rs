@@ -57,11 +57,33 @@ fn a_run_is_found_by_what_went_wrong_in_its_steps() {
 }
 
 #[test]
-fn transcripts_are_not_searched() {
+fn a_run_is_found_by_what_was_on_the_wire() {
     let fixture = Fixture::new();
     seed::seed(&fixture.store, 1, 10).unwrap();
-    assert_eq!(runs(&fixture, "grant_type"), 0);
-    assert_eq!(runs(&fixture, "no-store"), 0);
+    for words in ["grant_type", "no-store", "oauth/token", "secret:v3", "example.org POST"] {
+        assert_eq!(runs(&fixture, words), 10, "{words}");
+    }
+    assert_eq!(runs(&fixture, "authorization_code invalid_grant"), 1, "the wire and the ending together");
+    assert_eq!(runs(&fixture, "reference"), 0, "how a record is written is no word in it");
+}
+
+#[test]
+fn what_was_done_with_the_tokens_later_is_found_too() {
+    let fixture = Fixture::new();
+    seed::seed(&fixture.store, 1, 1).unwrap();
+    let mut asked = seed::exchange(gatewright_model::exchange::ExchangePurpose::Revocation, "POST");
+    asked.request.url = "https://example.org/oauth/revoke".to_owned();
+    asked.failure = Some("The connection was reset.".to_owned());
+    let late = Step { exchanges: vec![asked], ..seed::plain_step(StepKind::Revocation, "Revoked.") };
+    fixture.store.write_blocking(|tx| step::append(tx, &seed::run_id(0), &late)).unwrap();
+    assert_eq!(
+        (runs(&fixture, "oauth/revoke"), runs(&fixture, "connection reset"), runs(&fixture, "grant_type")),
+        (1, 1, 1)
+    );
+    fixture.store.write_blocking(|tx| run::delete(tx, &seed::run_id(0), seed::minute(1))).unwrap();
+    assert_eq!(runs(&fixture, "oauth/revoke"), 0, "deleted, it leaves the index at once");
+    fixture.store.write_blocking(|tx| run::restore(tx, &seed::run_id(0))).unwrap();
+    assert_eq!(runs(&fixture, "oauth/revoke"), 1);
 }
 
 #[test]
