@@ -1,8 +1,41 @@
 //! What recorded runs and walks look like to somebody who was not there.
 //!
+//! | module | format | for |
+//! | --- | --- | --- |
+//! | [`html`] | one HTML file with everything in it | a person: to read, to print, to hand on |
+//! | [`json`] | JSON after `docs/report.schema.json` | a program |
+//! | [`junit`] | JUnit XML | continuous integration |
+//! | [`har`] | HAR 1.2 | the network tools of browsers |
+//! | [`table`] | CSV | spreadsheets |
+//! | [`mod@curl`] | a command for a shell | one exchange, to be sent again |
+//!
 //! Values come in and bytes go out: nothing here opens a file, asks a clock or knows the database. What comes in is made of
-//! [`gatewright_model`]'s recorded types only, in which every secret is a reference already, so a report cannot tell one.
+//! [`gatewright_model`]'s recorded types only, in which every secret is a reference already, so a report cannot tell one. Text of
+//! providers is inert in every format: each library escapes what its format reads as markup, and what is not seen is written out.
 
+mod callback;
+pub mod comparison;
+pub mod curl;
+pub mod diagram;
+pub mod har;
+pub mod html;
+mod inert;
+pub mod json;
+pub mod junit;
 pub mod report;
+pub mod table;
+pub mod wording;
 
-pub use report::{Cover, Maker, Part, Picture};
+pub use curl::curl;
+pub use har::Har;
+pub use html::Html;
+pub use json::Json;
+pub use junit::JUnit;
+pub use report::{
+    Answer, Comparison, Cover, Entry, Format, Include, Maker, Part, Picture, RecordedRun, WalkCover, WalkedScenario, write,
+};
+pub use table::Table;
+pub use wording::Verdict;
+
+#[cfg(test)]
+mod samples;
