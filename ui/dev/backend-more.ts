@@ -8,6 +8,7 @@ import { deployments, intactBinding, listAudit } from "./sample-secrets";
 import { clientDetail, clientRows } from "./sample-clients";
 import { checkProfile, ownProvider, profileText, providerDetail } from "./sample-providers";
 import { requests, sandboxOff } from "./sample-sandbox";
+import { evidenceAnswers } from "./sample-evidence";
 
 const findProvider = (id: string) => [...providers, ownProvider, discoveredProvider].find((row) => row.id === id) ?? { ...ownProvider, id, name: "New one" };
 
@@ -76,6 +77,7 @@ export const moreAnswers: Answers = {
   backup_restore: () => ({ madeAt: "2026-05-12T10:00:00Z", madeBy: "0.1.0", clients: 6, runs: 12, secrets: 8 }),
   restart: () => ({}),
   settings_show: () => appState.settings,
+  ...evidenceAnswers,
   settings_change: (settings) => settings,
   keyring_probe: () => ({ ...appState.keyring, message: "Secrets are kept in the keyring. A test entry was written, read back and deleted." }),
 };

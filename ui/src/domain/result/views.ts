@@ -9,4 +9,6 @@ interface FurtherView {
 }
 
 /** The views of a run beside its steps, in the order of their tabs. Each is a file of its own, and scrolls by itself. */
-export const furtherViews: readonly FurtherView[] = [];
+export const furtherViews: readonly FurtherView[] = [
+  { value: "pages", label: "Pages", load: () => import("$domain/evidence/PagesView.svelte") },
+];
