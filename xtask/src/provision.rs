@@ -62,6 +62,16 @@ const VIRTUAL_DISPLAY: &[Package] = &[
     package("fonts-dejavu-core", Proof::NotNeeded),
 ];
 
+/// The languages that programs for pasting are written in, beside those that everything else here needs anyway.
+const SNIPPETS: &[Package] = &[
+    package("curl", Proof::Program("curl")),
+    package("jq", Proof::Program("jq")),
+    package("openssl", Proof::Program("openssl")),
+    package("python3", Proof::Program("python3")),
+    package("php-cli", Proof::Program("php")),
+    package("golang-go", Proof::Program("go")),
+];
+
 impl Purpose {
     fn system_packages(self) -> Vec<&'static Package> {
         let display = if self == Self::VirtualDisplay { VIRTUAL_DISPLAY } else { &[] };
@@ -99,6 +109,11 @@ pub(crate) fn interop_servers(project: &Project) -> anyhow::Result<PathBuf> {
     system::install_missing(&[&python::SYSTEM_PACKAGE])?;
     npm_packages(project, &servers, "the interop tests'")?;
     python::environment(project, "interop-python", &servers.join("requirements.txt"))
+}
+
+/// Installs the interpreters and compilers that run the programs for pasting.
+pub(crate) fn snippet_languages() -> anyhow::Result<()> {
+    system::install_missing(&SNIPPETS.iter().collect::<Vec<_>>())
 }
 
 /// Installs a tool unless this version of it is there already; returns the folder it is in.

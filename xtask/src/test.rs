@@ -35,11 +35,15 @@ const STEPS: &[Step] = &[
     Step { name: "rust tests", act: rust_tests },
     Step { name: "doc tests", act: doc_tests },
     Step { name: "interop", act: interop },
+    Step { name: "snippets", act: snippets },
     Step { name: "journeys", act: journeys },
 ];
 
 /// The test program that logs in at other people's servers; it is a step of its own, because these have to be installed.
 const INTEROP: &str = "interop";
+
+/// The test program that runs the programs for pasting; it is a step of its own, because their languages have to be installed.
+const SNIPPETS: &str = "snippets";
 
 /// The test program that opens the real window; it is a step of its own.
 const JOURNEYS: &str = "journeys";
@@ -101,6 +105,7 @@ fn machine(project: &Project) -> anyhow::Result<()> {
     provision::rust_component(project, "rustfmt", "fmt")?;
     provision::rust_component(project, "clippy", "clippy")?;
     provision::interop_servers(project)?;
+    provision::snippet_languages()?;
     provision::tool(project, &TAURI_DRIVER)?;
     provision::tool(project, &CARGO_DENY).map(drop)
 }
@@ -126,7 +131,7 @@ fn licences(project: &Project) -> anyhow::Result<()> {
 fn rust_tests(project: &Project) -> anyhow::Result<()> {
     let mut test = cargo(project);
     test.args(["test", "--workspace", "--features", APP_FEATURES, "--lib", "--bins", "--examples"]);
-    for name in test_programs(project)?.iter().filter(|name| ![INTEROP, JOURNEYS].contains(&name.as_str())) {
+    for name in test_programs(project)?.iter().filter(|name| ![INTEROP, JOURNEYS, SNIPPETS].contains(&name.as_str())) {
         test.args(["--test", name]);
     }
     // The contract's tests write the UI's types. Here they must not mend what the step before found.
@@ -140,6 +145,11 @@ fn doc_tests(project: &Project) -> anyhow::Result<()> {
 fn interop(project: &Project) -> anyhow::Result<()> {
     let python = provision::interop_servers(project)?;
     run(test_program(project, INTEROP)?.env("GATEWRIGHT_INTEROP_PYTHON", python))
+}
+
+fn snippets(project: &Project) -> anyhow::Result<()> {
+    provision::snippet_languages()?;
+    run(&mut test_program(project, SNIPPETS)?)
 }
 
 fn journeys(project: &Project) -> anyhow::Result<()> {

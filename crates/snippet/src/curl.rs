@@ -4,7 +4,7 @@
 
 use gatewright_protocol::http::BodyEncoding;
 
-use crate::literal::{form_encoded, is_plain};
+use crate::literal::{form_encoded, is_name, is_plain};
 use crate::pointer::{Pointer, Step};
 use crate::recipe::{Identity, Parameter, Recipe, Source as IdentitySource, StateCheck, Value};
 use crate::source::Source;
@@ -13,7 +13,7 @@ pub(crate) fn write(recipe: &Recipe) -> String {
     let mut source = Source::new("#", "  ");
     source.add("#!/usr/bin/env bash").head(recipe).add("set -euo pipefail").gap();
     if recipe.needs_secret() {
-        source.add(": \"${CLIENT_SECRET:?Set it to the secret of this client.}\"").add("export CLIENT_SECRET");
+        source.add(": \"${CLIENT_SECRET:?Set it to the secret of this client.}\"").add("export CLIENT_SECRET").gap();
     }
     functions(&mut source);
     authorization(&mut source, recipe);
@@ -48,14 +48,14 @@ fn authorization(source: &mut Source, recipe: &Recipe) {
     source.add(format!("address={}", quoted(&authorization.endpoint)));
     let mut separator = authorization.separator();
     for parameter in &authorization.parameters {
-        let start = quoted(&format!("{separator}{}=", form_encoded(&parameter.name)));
-        let end = match &parameter.value {
-            Value::State => "\"$state\"".to_owned(),
-            Value::Nonce => "\"$nonce\"".to_owned(),
-            Value::Challenge => "\"$challenge\"".to_owned(),
-            known => quoted(&form_encoded(&text(recipe, known))),
+        let start = format!("{separator}{}=", form_encoded(&parameter.name));
+        let added = match &parameter.value {
+            Value::State => format!("\"{start}$state\""),
+            Value::Nonce => format!("\"{start}$nonce\""),
+            Value::Challenge => format!("\"{start}$challenge\""),
+            known => quoted(&format!("{start}{}", form_encoded(&text(recipe, known)))),
         };
-        source.add(format!("address+={start}{end}"));
+        source.add(format!("address+={added}"));
         separator = '&';
     }
     source.add("echo 'Open this address in a browser:'").add("echo \"$address\"");
@@ -263,6 +263,9 @@ fn text(recipe: &Recipe, value: &Value) -> String {
 
 /// The value at a place of a JSON document, for jq; `null` where there is none.
 fn at(pointer: &Pointer) -> String {
+    if let Some(name) = pointer.only_member().filter(|name| is_name(name)) {
+        return format!(".{name}");
+    }
     let steps = pointer.steps.iter().map(|step| match step {
         Step::Member(name) => format!("[{}]?", json(name)),
         Step::Element(index) => format!("[{index}]?"),

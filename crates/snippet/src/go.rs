@@ -118,8 +118,11 @@ fn exchange(source: &mut Source, recipe: &Recipe) {
         }
         BodyEncoding::Json => {
             source.open("body, err := json.Marshal(map[string]any{");
+            let widest = exchange.fields.iter().map(|field| quoted(&field.name).len()).max().unwrap_or_default();
             for field in &exchange.fields {
-                source.add(format!("{}: {},", quoted(&field.name), value(&field.value)));
+                // As gofmt writes it.
+                let gap = " ".repeat(widest - quoted(&field.name).len());
+                source.add(format!("{}: {gap}{},", quoted(&field.name), value(&field.value)));
             }
             source.close("})").add("check(err)");
             ("bytes.NewReader(body)", "\"application/json\"")
@@ -213,7 +216,7 @@ fn functions(source: &mut Source, recipe: &Recipe) {
         .gap()
         .add("// send sends a request: the status and what the answer says. A secret must not follow a redirect.");
     source.open("func send(request *http.Request) (int, map[string]any) {").open("client := http.Client{");
-    source.add("Timeout: 30 * time.Second,");
+    source.add("Timeout:       30 * time.Second,");
     source
         .add("CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },")
         .close("}");

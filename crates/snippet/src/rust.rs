@@ -86,7 +86,7 @@ fn callback(source: &mut Source, recipe: &Recipe) {
     source.add("let answer: HashMap<String, String> = Url::parse(line.trim())?.query_pairs().into_owned().collect();");
     source.open("if let Some(error) = answer.get(\"error\") {");
     source
-        .add("return Err(format!(\"The provider refused: {error} {:?}\", answer.get(\"error_description\")).into());")
+        .add("return Err(format!(\"The provider refused: {error} {}\", answer.get(\"error_description\").map_or(\"\", String::as_str)).into());")
         .close("}");
     source.add("let code = answer.get(\"code\").ok_or(\"No code came back: nobody agreed to this login.\")?;");
     if let Some(check) = recipe.callback.state {

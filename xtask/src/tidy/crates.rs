@@ -30,6 +30,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("loopback", &["protocol", "model"]),
     ("sandbox", &["protocol", "model"]),
     ("handover", &["protocol", "model"]),
+    ("snippet", &["protocol", "model"]),
     ("report", &["protocol", "model"]),
     ("fingerprint-scan", &[]),
     ("contract", &[]),

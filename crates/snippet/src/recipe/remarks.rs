@@ -28,8 +28,8 @@ impl Ingredients<'_> {
         } else {
             remarks.push(Remark::on(&dialect.pkce, "The challenge ties the code to this program (PKCE, RFC 7636)."));
         }
-        if !self.scopes().is_empty() {
-            remarks.push(Remark::on(&dialect.default_scopes, "Scopes that a login asks for."));
+        if let Some(note) = dialect.default_scopes.note.as_ref().filter(|_| !self.scopes().is_empty()) {
+            remarks.push(Remark::on(&dialect.default_scopes, note));
         }
         remarks.extend(self.response_mode_remark());
         remarks
