@@ -1,5 +1,6 @@
 //! Gatewright's own nouns: Provider, Dialect, Client, SecretVersion, Deployment, Rotation, TestUser, Run, Step, Exchange, Evidence, Grant; their ids and invariants.
 
+pub mod cancel;
 pub mod client;
 pub mod client_rules;
 pub mod deployment;
@@ -11,6 +12,7 @@ pub mod id;
 pub mod profile;
 pub mod protocol_settings;
 pub mod provider;
+pub mod redirect_difference;
 pub mod rotation;
 pub mod run;
 pub mod secret_version;

@@ -15,6 +15,7 @@
 //! secrets are in the keyring, tokens arrive here sealed, transcripts with references in the secrets' place.
 
 pub mod audit;
+pub mod cancel_observation;
 pub mod client;
 mod column;
 mod connection;

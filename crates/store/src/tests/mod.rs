@@ -1,6 +1,7 @@
 //! Tests: what each function of the store promises, and what bad luck leaves.
 
 mod canary;
+mod cancel_observation;
 mod client;
 mod copy;
 mod crash;
