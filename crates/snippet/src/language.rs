@@ -10,7 +10,7 @@ pub enum Language {
     Curl,
     /// JavaScript for Node.js 20 and later.
     Node,
-    /// Python 3.8 and later.
+    /// Python 3.9 and later.
     Python,
     /// Go 1.18 and later.
     Go,
@@ -65,7 +65,7 @@ impl Language {
         match self {
             Self::Curl => "Bash, curl, jq and openssl.".to_owned(),
             Self::Node => "Node.js 20 or later; no packages.".to_owned(),
-            Self::Python => "Python 3.8 or later; no packages.".to_owned(),
+            Self::Python => "Python 3.9 or later; no packages.".to_owned(),
             Self::Go => "Go 1.18 or later; no modules.".to_owned(),
             Self::Php => "PHP 8.1 or later; no extensions.".to_owned(),
             Self::Rust => rust_crates(recipe),

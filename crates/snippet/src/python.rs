@@ -1,4 +1,4 @@
-//! Python 3.8 and later, with the standard library alone.
+//! Python 3.9 and later, with the standard library alone.
 
 use gatewright_protocol::http::BodyEncoding;
 
