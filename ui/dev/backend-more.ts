@@ -9,6 +9,7 @@ import { clientDetail, clientRows } from "./sample-clients";
 import { checkProfile, ownProvider, profileText, providerDetail } from "./sample-providers";
 import { requests, sandboxOff } from "./sample-sandbox";
 import { evidenceAnswers } from "./sample-evidence";
+import { testUserAnswers } from "./sample-test-users";
 
 const findProvider = (id: string) => [...providers, ownProvider, discoveredProvider].find((row) => row.id === id) ?? { ...ownProvider, id, name: "New one" };
 
@@ -78,6 +79,8 @@ export const moreAnswers: Answers = {
   restart: () => ({}),
   settings_show: () => appState.settings,
   ...evidenceAnswers,
+  ...testUserAnswers,
+  settings_show: () => appState.settings,
   settings_change: (settings) => settings,
   keyring_probe: () => ({ ...appState.keyring, message: "Secrets are kept in the keyring. A test entry was written, read back and deleted." }),
 };

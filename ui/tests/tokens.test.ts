@@ -37,6 +37,10 @@ describe.each(["light", "dark"] as const)("in the %s theme", (theme) => {
     expect(contrast(tokens.get(text)![theme], tokens.get(surface)![theme])).toBeGreaterThanOrEqual(4.5);
   });
 
+  test.each([...tokens.keys()].filter((name) => name.startsWith("persona-")))("the dot %s can be seen on every surface", (dot) => {
+    for (const surface of surfaces) expect(contrast(tokens.get(dot)![theme], tokens.get(surface)![theme])).toBeGreaterThanOrEqual(3);
+  });
+
   test("the edge of a field stands out from the page", () => {
     for (const surface of ["surface-0", "surface-1"]) {
       expect(contrast(tokens.get("line-strong")![theme], tokens.get(surface)![theme])).toBeGreaterThanOrEqual(3);
