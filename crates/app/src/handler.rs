@@ -13,6 +13,9 @@ use gatewright_contract::handover::{
     BackupMade, BackupMake, BackupReady, BackupRestore, Exported, ImportLook, ImportPreview, ImportRef, ImportTake,
     Imported, PlainExport, SealedExport,
 };
+use gatewright_contract::lab::{
+    CancelCorrection, CancelLab, CancelLabQuery, RedirectLab, RedirectLabQuery, RedirectTrial, RedirectTried,
+};
 use gatewright_contract::login::{CallbackPasted, LoginAddress, LoginStart};
 use gatewright_contract::path::{PathAnswer, PathQuestion};
 use gatewright_contract::preflight::{Preflight, PreflightAsking, PreflightRef};
@@ -22,6 +25,11 @@ use gatewright_contract::provider::{
 use gatewright_contract::registration::{
     CreationOffer, ProviderPlace, RegistrationCreate, RegistrationDelete, RegistrationImport, RegistrationRead,
     RegistrationState, SecretProved,
+};
+use gatewright_contract::report::{CurlCommand, ExchangePlace, ReportExport, ReportProgress};
+use gatewright_contract::result::{
+    DiagramSaved, Drawing, RunCompareQuery, RunComparison, RunDiagramQuery, RunDiagramSave, RunStock, RunStockQuery,
+    RunTagging, RunTags, RunTrend, RunTrendQuery, SavedFilter, SavedFilterRef, SavedFilters,
 };
 use gatewright_contract::rotation::{
     DeploymentTick, RotationBoard, RotationBoardQuery, RotationConfirm, RotationDetail, RotationLogin, RotationOptions,
@@ -36,10 +44,15 @@ use gatewright_contract::secret_version::{
     SecretPolicyChange,
 };
 use gatewright_contract::settings::{KeyringState, Settings};
+use gatewright_contract::snippet::{ClientSnippet, SnippetWish};
 use gatewright_contract::test_user::{
     TestUserChange, TestUserCreate, TestUserDetail, TestUserList, TestUserQuery, TestUserRef,
 };
 use gatewright_contract::token::{JwtDetail, TokenRefresh};
+use gatewright_contract::walk::{
+    RunWalk, WalkDetail, WalkJudge, WalkList, WalkPlanDetail, WalkPlanDuplicate, WalkPlanFindings, WalkPlanList,
+    WalkPlanRef, WalkPlanText, WalkQuery, WalkRef, WalkScenarioRef, WalkSkip, WalkStart,
+};
 use gatewright_contract::{Event, Failure, Handler};
 use gatewright_model::ClientRecordId;
 use gatewright_store::setting;
@@ -70,6 +83,7 @@ impl Handler for App {
         client_duplicate(self, request: ClientRef) -> ClientDetail { self.duplicate_client(&request.client).await }
         client_delete(self, request: ClientRef) -> Deleted { self.delete_client(&request.client).await }
         client_restore(self, request: ClientRef) -> ClientDetail { self.restore_client(&request.client).await }
+        client_snippet(self, wish: SnippetWish) -> ClientSnippet { self.client_snippet_of(wish).await }
         creation_offer(self, request: ProviderPlace) -> CreationOffer { self.offer_creation(&request) }
         registration_create(self, request: RegistrationCreate) -> ClientDetail { self.create_registration(request).await }
         registration_import(self, request: RegistrationImport) -> ClientDetail { self.import_registration(request).await }
@@ -121,6 +135,11 @@ impl Handler for App {
         preflight_start(self, request: LoginStart) -> PreflightRef { Box::pin(self.start_preflight(request)).await }
         preflight_show(self, request: PreflightRef) -> Preflight { self.show_preflight(&request) }
         preflight_set_asking(self, request: PreflightAsking) -> Nothing { self.set_preflight_asking(request).await.map(|()| Nothing {}) }
+        cancel_lab_start(self, request: LoginStart) -> RunRef { Box::pin(self.start_cancel_lab(request)).await }
+        cancel_lab_show(self, request: CancelLabQuery) -> CancelLab { self.cancel_lab(request).await }
+        cancel_lab_correct(self, request: CancelCorrection) -> Nothing { self.correct_cancel(request).await.map(|()| Nothing {}) }
+        redirect_lab_show(self, request: RedirectLabQuery) -> RedirectLab { self.redirect_lab(request).await }
+        redirect_lab_try(self, request: RedirectTrial) -> RedirectTried { self.try_redirect(request).await }
         login_start(self, request: LoginStart) -> RunRef { self.start_login(request).await }
         login_paste(self, request: CallbackPasted) -> RunRef { self.paste_callback(request) }
         login_address(self, request: RunRef) -> LoginAddress { self.login_address_of(&request) }
@@ -129,6 +148,21 @@ impl Handler for App {
         run_show(self, request: RunRef) -> RunDetail { self.run_detail(&request).await }
         run_delete(self, request: RunRefs) -> Deleted { self.delete_runs(request).await }
         run_restore(self, request: RunRefs) -> Nothing { self.restore_runs(request).await.map(|()| Nothing {}) }
+        report_export(self, request: ReportExport) -> ReportProgress { self.export_report(request).await }
+        report_show(self, _: Nothing) -> ReportProgress { Ok(self.report_now()) }
+        report_stop(self, _: Nothing) -> ReportProgress { Ok(self.stop_report()) }
+        exchange_as_curl(self, request: ExchangePlace) -> CurlCommand { self.curl_of(&request).await }
+        run_diagram(self, query: RunDiagramQuery) -> Drawing { self.draw_run(query).await }
+        run_diagram_save(self, request: RunDiagramSave) -> DiagramSaved { self.save_diagram(request).await }
+        run_compare(self, query: RunCompareQuery) -> RunComparison { self.compare_runs(query).await }
+        run_tags(self, _: Nothing) -> RunTags { self.run_tags_in_use().await }
+        run_tag(self, request: RunTagging) -> RunTags { self.tag_runs(request).await }
+        run_untag(self, request: RunTagging) -> RunTags { self.untag_runs(request).await }
+        filter_list(self, _: Nothing) -> SavedFilters { self.saved_filters().await }
+        filter_save(self, request: SavedFilter) -> SavedFilters { self.save_filter(request).await }
+        filter_remove(self, request: SavedFilterRef) -> SavedFilters { self.remove_filter(request).await }
+        run_trend(self, query: RunTrendQuery) -> RunTrend { self.run_trend_of(query).await }
+        run_stock(self, query: RunStockQuery) -> RunStock { self.stock_of_runs(query).await }
         token_copy(self, request: TokenRef) -> Copied { self.copy_token(request).await }
         evidence_list(self, request: RunRef) -> EvidenceList { self.evidence_pages(&request).await }
         evidence_picture(self, request: PictureRef) -> PictureShown { self.picture(&request).await }
@@ -141,6 +175,24 @@ impl Handler for App {
         token_userinfo(self, request: RunRef) -> RunDetail { self.ask_identity(request).await }
         token_decode(self, request: TokenRef) -> JwtDetail { self.decode_token(request).await }
         login_end(self, request: RunRef) -> RunDetail { self.begin_logout(request).await }
+        walk_plans(self, _: Nothing) -> WalkPlanList { self.walk_plan_page().await }
+        walk_plan_show(self, request: WalkPlanRef) -> WalkPlanDetail { self.walk_plan_detail(&request).await }
+        walk_plan_check(self, request: WalkPlanText) -> WalkPlanFindings { self.check_walk_plan(&request).await }
+        walk_plan_save(self, request: WalkPlanText) -> WalkPlanDetail { self.save_walk_plan(request).await }
+        walk_plan_duplicate(self, request: WalkPlanDuplicate) -> WalkPlanDetail { self.duplicate_walk_plan(request).await }
+        walk_plan_delete(self, request: WalkPlanRef) -> Deleted { self.delete_walk_plan(&request).await }
+        walk_plan_restore(self, request: WalkPlanRef) -> WalkPlanDetail { self.restore_walk_plan(&request).await }
+        walk_start(self, request: WalkStart) -> WalkDetail { self.start_walk(request).await }
+        walk_list(self, query: WalkQuery) -> WalkList { self.walk_page(query).await }
+        walk_show(self, request: WalkRef) -> WalkDetail { self.walk_detail(&request).await }
+        walk_scenario_start(self, request: WalkScenarioRef) -> WalkDetail { Box::pin(self.start_scenario(request)).await }
+        walk_judge(self, request: WalkJudge) -> WalkDetail { self.judge_scenario(request).await }
+        walk_skip(self, request: WalkSkip) -> WalkDetail { self.skip_scenario(request).await }
+        walk_pause(self, request: WalkRef) -> WalkDetail { self.pause_walk(&request).await }
+        walk_resume(self, request: WalkRef) -> WalkDetail { self.resume_walk(&request).await }
+        walk_delete(self, request: WalkRef) -> Deleted { self.delete_walk(&request).await }
+        walk_restore(self, request: WalkRef) -> WalkDetail { self.restore_walk(&request).await }
+        run_walk(self, request: RunRef) -> RunWalk { self.walk_of_run(request).await }
         provider_list(self, _: Nothing) -> ProviderList { self.providers().await }
         provider_show(self, request: ProviderRef) -> ProviderDetail { self.provider_detail(&request.provider).await }
         provider_set_base_url(self, request: BaseUrlChange) -> ProviderDetail { self.set_base_url(request).await }
@@ -207,6 +259,7 @@ impl Handler for App {
         self.0.tasks.spawn(async move {
             app.remove_old_values().await;
             app.remove_old_pictures().await;
+            app.remove_old_runs().await;
         });
         Ok(settings)
     }

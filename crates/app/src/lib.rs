@@ -15,6 +15,7 @@ mod faults;
 mod handler;
 mod handover;
 mod keyring;
+mod labs;
 mod live;
 mod login;
 mod nearby;
@@ -27,6 +28,8 @@ mod providers;
 mod recorder;
 mod registration;
 mod registry;
+mod reports;
+mod results;
 mod rotation;
 mod runs;
 mod sandbox;
@@ -34,10 +37,12 @@ mod secret_search;
 mod secrets;
 mod settings;
 mod show;
+mod snippets;
 mod start;
 mod test_users;
 mod tokens;
 mod undo;
+mod walks;
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -96,8 +101,14 @@ struct Inner {
     settings: settings::Kept,
     /// The pictures of login pages.
     album: evidence::Album,
+    /// The runs in which a person was asked to cancel.
+    experiments: labs::Experiments,
     /// What was looked at before logins.
     preflights: preflight::Preflights,
+    /// Which runs belong to consent walks.
+    walks: walks::Walks,
+    /// The report that is being written, or was the last.
+    reports: reports::Reports,
     /// The search for known secrets.
     searches: secret_search::Searches,
     /// What of files was shown and not taken yet.

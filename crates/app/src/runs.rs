@@ -10,7 +10,7 @@ use gatewright_model::run::Browser;
 use gatewright_model::{ClientRecordId, ProviderId, RunId};
 use gatewright_store::audit::{self, Action, Actor};
 use gatewright_store::run::{self, RunStanding};
-use gatewright_store::{client, grant};
+use gatewright_store::{client, grant, run_tag};
 use jiff::SignedDuration;
 
 use crate::clients::model_environment;
@@ -22,17 +22,8 @@ use crate::{App, failure, tokens, undo};
 impl App {
     /// One page of runs, newest first.
     pub(crate) async fn runs(&self, query: RunQuery) -> Result<RunList, Failure> {
-        let wanted = run::RunQuery {
-            search: query.search,
-            client: query.client.map(ClientRecordId::new),
-            provider: query.provider.map(ProviderId::new),
-            environment: query.environment.map(model_environment),
-            standing: query.verdict.map(standing),
-            browser: query.browser.map(model_browser),
-            offset: query.offset,
-            limit: Some(query.limit.clamp(1, crate::clients::PAGE)),
-            ..run::RunQuery::default()
-        };
+        let (offset, limit) = (query.offset, Some(query.limit.clamp(1, crate::clients::PAGE)));
+        let wanted = run::RunQuery { offset, limit, ..wanted(query) };
         let read = move |db: &gatewright_store::Connection| Ok((run::list(db, &wanted)?, run::count(db, &wanted)?));
         let (rows, total) = self.store()?.read(read).await.map_err(failure::of_store)?;
         let known = self.0.registry.known();
@@ -52,14 +43,17 @@ impl App {
             let grant = grant::find_by_run(db, &id)?;
             let names = tokens::names(db, &id, grant.as_ref())?;
             let client = client::find_even_deleted(db, &opened.run.client)?;
-            Ok((opened, grant, names, client.is_some_and(|client| client.deleted_at.is_none())))
+            let has_client = client.is_some_and(|client| client.deleted_at.is_none());
+            Ok((opened, grant, names, has_client, run_tag::of_run(db, &id)?))
         };
-        let (opened, grant, names, has_client) = self.store()?.read(read).await.map_err(failure::of_store)?;
+        let (opened, grant, names, has_client, tags) = self.store()?.read(read).await.map_err(failure::of_store)?;
         let run = &opened.run;
         let provider = known.find(&run.provider).filter(|_| has_client);
         let holdings = show::Holdings::of(run, &names, grant.as_ref(), provider.as_deref());
         let standing = show::LiveStanding::default();
-        Ok(show::detail(run, &opened.steps, &known.name(&run.provider), &holdings, &standing))
+        let mut detail = show::detail(run, &opened.steps, &known.name(&run.provider), &holdings, &standing);
+        detail.row.tags = tags;
+        Ok(detail)
     }
 
     /// Hides runs at once; after the undo time they are gone.
@@ -117,6 +111,20 @@ impl App {
     }
 }
 
+/// What the window asks for, on all pages.
+pub(crate) fn wanted(query: RunQuery) -> run::RunQuery {
+    run::RunQuery {
+        search: query.search,
+        client: query.client.map(ClientRecordId::new),
+        provider: query.provider.map(ProviderId::new),
+        environment: query.environment.map(model_environment),
+        standing: query.verdict.map(standing),
+        browser: query.browser.map(model_browser),
+        tag: query.tag,
+        ..run::RunQuery::default()
+    }
+}
+
 /// A row of the list for the window.
 pub(crate) fn wire_row(row: &run::RunRow, known: &Known) -> RunRow {
     RunRow {
@@ -134,6 +142,7 @@ pub(crate) fn wire_row(row: &run::RunRow, known: &Known) -> RunRow {
         outcome: outcome::code(&row.outcome).to_owned(),
         outcome_text: outcome::words(&row.outcome),
         identity: row.display_name.clone().or_else(|| row.subject.clone()),
+        tags: row.tags.clone(),
     }
 }
 

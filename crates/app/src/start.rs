@@ -22,7 +22,7 @@ use gatewright_vault::{EntryName, Namespace, RandomBytes, Vault, VaultPlace};
 
 use crate::{
     App, AppOptions, Inner, KeyringChoice, discovery, failure, handover, keyring, live, nearby, older_database,
-    registry, rotation, sandbox, secret_search, settings, tokens,
+    registry, rotation, sandbox, secret_search, settings, tokens, walks,
 };
 
 /// The database's file name.
@@ -42,7 +42,10 @@ pub(crate) async fn start(options: AppOptions) -> App {
         live: live::LiveRuns::default(),
         settings: settings::Kept::default(),
         album: crate::evidence::Album::in_data_dir(&options.data_dir),
+        experiments: crate::labs::Experiments::default(),
         preflights: crate::preflight::Preflights::default(),
+        walks: walks::Walks::default(),
+        reports: crate::reports::Reports::default(),
         searches: secret_search::Searches::default(),
         looks: handover::Looks::default(),
         imports: handover::Imports::default(),
@@ -238,6 +241,8 @@ impl App {
             app.finish_intents(left).await;
             app.tidy_grants().await;
             app.purge_runs().await;
+            app.purge_walks().await;
+            app.sweep_walk_plans().await;
             app.forget_deleted_pictures().await;
             app.sweep_pictures().await;
             app.purge_clients().await;

@@ -16,6 +16,9 @@ use crate::handover::{
     BackupMade, BackupMake, BackupReady, BackupRestore, Exported, ImportLook, ImportPreview, ImportRef, ImportTake,
     Imported, PlainExport, SealedExport,
 };
+use crate::lab::{
+    CancelCorrection, CancelLab, CancelLabQuery, RedirectLab, RedirectLabQuery, RedirectTrial, RedirectTried,
+};
 use crate::login::{CallbackPasted, LoginAddress, LoginStart};
 use crate::path::{PathAnswer, PathQuestion};
 use crate::preflight::{Preflight, PreflightAsking, PreflightRef};
@@ -26,6 +29,11 @@ use crate::registration::{
     CreationOffer, ProviderPlace, RegistrationCreate, RegistrationDelete, RegistrationImport, RegistrationRead,
     RegistrationState, SecretProved,
 };
+use crate::result::{
+    DiagramSaved, Drawing, RunCompareQuery, RunComparison, RunDiagramQuery, RunDiagramSave, RunStock, RunStockQuery,
+    RunTagging, RunTags, RunTrend, RunTrendQuery, SavedFilter, SavedFilterRef, SavedFilters,
+};
+use crate::report::{CurlCommand, ExchangePlace, ReportExport, ReportProgress};
 use crate::rotation::{
     DeploymentTick, RotationBoard, RotationBoardQuery, RotationConfirm, RotationDetail, RotationLogin, RotationOptions,
     RotationPaste, RotationRef, RotationStart,
@@ -39,8 +47,13 @@ use crate::secret_version::{
     SecretPolicyChange,
 };
 use crate::settings::{KeyringState, Settings};
+use crate::snippet::{ClientSnippet, SnippetWish};
 use crate::test_user::{TestUserChange, TestUserCreate, TestUserDetail, TestUserList, TestUserQuery, TestUserRef};
 use crate::token::{JwtDetail, TokenRefresh};
+use crate::walk::{
+    RunWalk, WalkDetail, WalkJudge, WalkList, WalkPlanDetail, WalkPlanDuplicate, WalkPlanFindings, WalkPlanList,
+    WalkPlanRef, WalkPlanText, WalkQuery, WalkRef, WalkScenarioRef, WalkSkip, WalkStart,
+};
 
 /// Request and response of one command.
 #[derive(TS)]
@@ -88,11 +101,14 @@ pub mod names {
     pub use crate::evidence::*;
     pub use crate::fault::*;
     pub use crate::handover::*;
+    pub use crate::lab::*;
     pub use crate::login::*;
     pub use crate::path::*;
     pub use crate::preflight::*;
     pub use crate::provider::*;
     pub use crate::registration::*;
+    pub use crate::report::*;
+    pub use crate::result::*;
     pub use crate::rotation::*;
     pub use crate::run::*;
     pub use crate::sandbox::*;
@@ -100,8 +116,10 @@ pub mod names {
     pub use crate::secret_search::*;
     pub use crate::secret_version::*;
     pub use crate::settings::*;
+    pub use crate::snippet::*;
     pub use crate::test_user::*;
     pub use crate::token::*;
+    pub use crate::walk::*;
 }
 
 commands! {
@@ -127,6 +145,7 @@ commands! {
     /// Takes a deletion back.
     client_restore(ClientRef) -> ClientDetail;
     /// A program that logs in as a client does, in one language; the secret is not in it.
+    client_snippet(SnippetWish) -> ClientSnippet;
 
     /// How a client can be made at a provider: by its API, or by a person on its own page.
     creation_offer(ProviderPlace) -> CreationOffer;
@@ -240,6 +259,17 @@ commands! {
     /// Lets a provider's authorization endpoint be asked before logins, or leaves it alone.
     preflight_set_asking(PreflightAsking) -> Nothing;
 
+    /// Starts a login in which the person is going to cancel on the provider's page.
+    cancel_lab_start(LoginStart) -> RunRef;
+    /// What is known of a provider's cancel at one of its servers.
+    cancel_lab_show(CancelLabQuery) -> CancelLab;
+    /// Takes the person's word for what they saw where nothing came back.
+    cancel_lab_correct(CancelCorrection) -> Nothing;
+    /// One redirect URI of a client: what is registered, what is sent, where they differ, how it is caught.
+    redirect_lab_show(RedirectLabQuery) -> RedirectLab;
+    /// Catches a visit to a redirect URI on this computer, to see whether that works. Nothing is kept.
+    redirect_lab_try(RedirectTrial) -> RedirectTried;
+
     /// Starts a login.
     login_start(LoginStart) -> RunRef;
     /// Gives a run the callback address that the person pasted.
@@ -259,6 +289,28 @@ commands! {
     run_delete(RunRefs) -> Deleted;
     /// Takes a deletion back.
     run_restore(RunRefs) -> Nothing;
+    /// Draws a run: who sent what to whom, or how long what took.
+    run_diagram(RunDiagramQuery) -> Drawing;
+    /// Draws a run into a file, as SVG or PNG.
+    run_diagram_save(RunDiagramSave) -> DiagramSaved;
+    /// A run beside another: what differs, and what of that means nothing.
+    run_compare(RunCompareQuery) -> RunComparison;
+    /// Every tag that is on a run.
+    run_tags(Nothing) -> RunTags;
+    /// Puts a tag on runs.
+    run_tag(RunTagging) -> RunTags;
+    /// Takes a tag off runs.
+    run_untag(RunTagging) -> RunTags;
+    /// The filters of the list of runs that have names.
+    filter_list(Nothing) -> SavedFilters;
+    /// Keeps a filter under its name, in the place of what was kept under it.
+    filter_save(SavedFilter) -> SavedFilters;
+    /// Forgets a filter.
+    filter_remove(SavedFilterRef) -> SavedFilters;
+    /// What became of runs day by day, drawn and as numbers.
+    run_trend(RunTrendQuery) -> RunTrend;
+    /// How many runs there are, and how many would go if they were kept a number of days.
+    run_stock(RunStockQuery) -> RunStock;
     /// Puts a token of a run on the clipboard, marked as concealed, and clears it after thirty seconds.
     token_copy(TokenRef) -> Copied;
 
@@ -273,6 +325,15 @@ commands! {
     /// How many pictures there are, and what would go if they were kept a number of days.
     evidence_stock(PictureStockQuery) -> PictureStock;
 
+    /// Begins to write a report; how that goes is told by events. One that is being written is stopped.
+    report_export(ReportExport) -> ReportProgress;
+    /// How the last report stands.
+    report_show(Nothing) -> ReportProgress;
+    /// Stops the report that is being written; nothing of it is left.
+    report_stop(Nothing) -> ReportProgress;
+    /// An exchange of a run as a command for a shell, with variables where secrets were.
+    exchange_as_curl(ExchangePlace) -> CurlCommand;
+
     /// Refreshes the tokens of a run. The new ones are kept before they can be used; what came of it is a new step of the run.
     token_refresh(TokenRefresh) -> RunDetail;
     /// Revokes a token of a run; a new step says what came of it.
@@ -286,6 +347,43 @@ commands! {
     /// Logs the person out at the provider, in the browser of the run. Returns as soon as that has begun; the rest is told as the run's
     /// progress. `login_cancel`, `login_paste`, `login_address` and `login_focus` work as with a login.
     login_end(RunRef) -> RunDetail;
+
+    /// Every plan for consent walks, the ready ones first.
+    walk_plans(Nothing) -> WalkPlanList;
+    /// One plan with its scenarios and its text.
+    walk_plan_show(WalkPlanRef) -> WalkPlanDetail;
+    /// Judges the text of a plan; changes nothing.
+    walk_plan_check(WalkPlanText) -> WalkPlanFindings;
+    /// Keeps a plan of the person's own, new or changed, as a file in the folder of their plans.
+    walk_plan_save(WalkPlanText) -> WalkPlanDetail;
+    /// Makes a plan of the person's own from any other.
+    walk_plan_duplicate(WalkPlanDuplicate) -> WalkPlanDetail;
+    /// Deletes a plan of the person's own; it can be restored until `Deleted.undo_until`.
+    walk_plan_delete(WalkPlanRef) -> Deleted;
+    /// Takes that deletion back.
+    walk_plan_restore(WalkPlanRef) -> WalkPlanDetail;
+    /// Starts a walk through the scenarios of a plan. Nothing is sent before the first scenario is started.
+    walk_start(WalkStart) -> WalkDetail;
+    /// One page of walks, newest first.
+    walk_list(WalkQuery) -> WalkList;
+    /// One walk with its scenarios.
+    walk_show(WalkRef) -> WalkDetail;
+    /// Starts a scenario of a walk, also again, and with it its first login. A walk that was paused goes on.
+    walk_scenario_start(WalkScenarioRef) -> WalkDetail;
+    /// Writes down what the person found: verdict, notes, answers. The machine's verdict stays beside it.
+    walk_judge(WalkJudge) -> WalkDetail;
+    /// Leaves a scenario out, with a reason.
+    walk_skip(WalkSkip) -> WalkDetail;
+    /// Puts a walk aside, to be gone on with on another day. A scenario that goes on is stopped and can be begun again.
+    walk_pause(WalkRef) -> WalkDetail;
+    /// Goes on with a walk that was put aside.
+    walk_resume(WalkRef) -> WalkDetail;
+    /// Deletes a walk; it can be restored until `Deleted.undo_until`. Its runs stay.
+    walk_delete(WalkRef) -> Deleted;
+    /// Takes that deletion back.
+    walk_restore(WalkRef) -> WalkDetail;
+    /// Which scenario of which walk started a run.
+    run_walk(RunRef) -> RunWalk;
 
     /// Every provider, the built-in ones first.
     provider_list(Nothing) -> ProviderList;

@@ -34,6 +34,8 @@ wire! { "events.ts";
         RotationsChanged,
         /// The search for known secrets went on or ended.
         SecretSearchChanged,
+        /// A report went on or is done.
+        ReportChanged,
         /// A walk went on (its id), or the list of walks or of plans changed.
         WalksChanged(Option<String>),
         /// Files or folders were dropped on the window.
@@ -63,6 +65,7 @@ pub const EVENT_NAMES: &[&str] = &[
     "sandboxRequests",
     "rotationsChanged",
     "secretSearchChanged",
+    "reportChanged",
     "walksChanged",
     "pathsDropped",
     "keyringChanged",

@@ -9,7 +9,7 @@ use gatewright_contract::{Failure, FailureCode};
 use crate::failure;
 
 /// A whole path, as a person wrote or chose it.
-pub(super) fn whole_path(text: &str, field: &str) -> Result<PathBuf, Failure> {
+pub(crate) fn whole_path(text: &str, field: &str) -> Result<PathBuf, Failure> {
     let path = PathBuf::from(text.trim());
     if path.is_absolute() {
         return Ok(path);
@@ -23,7 +23,7 @@ pub(super) fn whole_path(text: &str, field: &str) -> Result<PathBuf, Failure> {
 }
 
 /// Writes a file so that it is there as a whole or not at all, and only its owner may read it.
-pub(super) fn write_whole<T>(path: &Path, write: impl FnOnce(&mut File) -> Result<T, Failure>) -> Result<T, Failure> {
+pub(crate) fn write_whole<T>(path: &Path, write: impl FnOnce(&mut File) -> Result<T, Failure>) -> Result<T, Failure> {
     let unfinished = beside(path, ".unfinished");
     let written = private_file(&unfinished).map_err(|cause| not_written(&cause)).and_then(|mut file| {
         let result = write(&mut file)?;
@@ -72,7 +72,7 @@ pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
 }
 
 /// A file was not written.
-pub(super) fn not_written(cause: &io::Error) -> Failure {
+pub(crate) fn not_written(cause: &io::Error) -> Failure {
     tracing::warn!(%cause, "a file was not written");
     match cause.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {

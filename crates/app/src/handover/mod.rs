@@ -5,7 +5,7 @@
 
 mod backup;
 mod export;
-mod files;
+pub(crate) mod files;
 mod judge;
 mod look;
 mod restore;

@@ -40,6 +40,7 @@ async fn no_secret_of_a_login_is_in_a_file_a_log_or_an_answer_to_the_window() {
     assert!(sent("new-access") && sent("/oauth/introspect") && sent("/oauth/revoke"), "the new tokens did go out");
 
     let mut seen = answers_to_the_window(&stage, &run).await;
+    seen.extend(stage.reports_of(&run).await);
     seen.push(("events", stage.desktop.told.lock().unwrap().clone().into_bytes()));
     seen.push(("log", log.lock().unwrap().clone()));
     let folder = stage.database().parent().unwrap().to_owned();
@@ -258,6 +259,7 @@ async fn no_token_of_an_openid_login_is_in_a_file_or_an_answer_to_the_window() {
     let decoded = stage.app.token_decode(token("id_token")).await.unwrap();
 
     let mut seen = answers_to_the_window(&stage, &run).await;
+    seen.extend(stage.reports_of(&run).await);
     seen.push(("token_decode", serde_json::to_vec(&decoded).unwrap()));
     seen.push(("events", stage.desktop.told.lock().unwrap().clone().into_bytes()));
     let folder = stage.database().parent().unwrap().to_owned();

@@ -6,11 +6,14 @@ import type { Discovery, DiscoveryAdopt, IssuerText, MetadataChange, OfferDecisi
 import type { EvidenceList, PictureRef, PictureShown, PictureStock, PictureStockQuery } from "./evidence";
 import type { FaultRules, Faults } from "./fault";
 import type { BackupMade, BackupMake, BackupReady, BackupRestore, Exported, ImportLook, ImportPreview, ImportRef, ImportTake, Imported, PlainExport, SealedExport } from "./handover";
+import type { CancelCorrection, CancelLab, CancelLabQuery, RedirectLab, RedirectLabQuery, RedirectTrial, RedirectTried } from "./lab";
 import type { CallbackPasted, LoginAddress, LoginStart } from "./login";
 import type { PathAnswer, PathQuestion } from "./path";
 import type { Preflight, PreflightAsking, PreflightRef } from "./preflight";
 import type { BaseUrlChange, NearbyHostRef, ProfileCheck, ProfileFindings, ProfileText, ProviderDetail, ProviderList, ProviderRef } from "./provider";
 import type { CreationOffer, ProviderPlace, RegistrationCreate, RegistrationDelete, RegistrationImport, RegistrationRead, RegistrationState, SecretProved } from "./registration";
+import type { CurlCommand, ExchangePlace, ReportExport, ReportProgress } from "./report";
+import type { DiagramSaved, Drawing, RunCompareQuery, RunComparison, RunDiagramQuery, RunDiagramSave, RunStock, RunStockQuery, RunTagging, RunTags, RunTrend, RunTrendQuery, SavedFilter, SavedFilterRef, SavedFilters } from "./result";
 import type { DeploymentTick, RotationBoard, RotationBoardQuery, RotationConfirm, RotationDetail, RotationLogin, RotationOptions, RotationPaste, RotationRef, RotationStart } from "./rotation";
 import type { RunDetail, RunList, RunQuery, RunRef, RunRefs, TokenRef } from "./run";
 import type { SandboxLog, SandboxStart, SandboxState } from "./sandbox";
@@ -18,8 +21,10 @@ import type { Copied, Revealed, SecretPaste, SecretRef } from "./secret";
 import type { SecretSearch, SecretSearchStart, SecretSought, SecretsRecognised } from "./secretSearch";
 import type { DeploymentAdd, DeploymentRef, DeploymentRename, DeploymentVersion, SecretBinding, SecretBindingConfirm, SecretPolicyChange } from "./secretVersion";
 import type { KeyringState, Settings } from "./settings";
+import type { ClientSnippet, SnippetWish } from "./snippet";
 import type { TestUserChange, TestUserCreate, TestUserDetail, TestUserList, TestUserQuery, TestUserRef } from "./testUser";
 import type { JwtDetail, TokenRefresh } from "./token";
+import type { RunWalk, WalkDetail, WalkJudge, WalkList, WalkPlanDetail, WalkPlanDuplicate, WalkPlanFindings, WalkPlanList, WalkPlanRef, WalkPlanText, WalkQuery, WalkRef, WalkScenarioRef, WalkSkip, WalkStart } from "./walk";
 
 /**
  * Request and response of every command, exported for the UI.
@@ -65,6 +70,10 @@ client_delete: Signature<ClientRef, Deleted>,
  * Takes a deletion back.
  */
 client_restore: Signature<ClientRef, ClientDetail>, 
+/**
+ * A program that logs in as a client does, in one language; the secret is not in it.
+ */
+client_snippet: Signature<SnippetWish, ClientSnippet>, 
 /**
  * How a client can be made at a provider: by its API, or by a person on its own page.
  */
@@ -274,6 +283,26 @@ preflight_show: Signature<PreflightRef, Preflight>,
  */
 preflight_set_asking: Signature<PreflightAsking, Nothing>, 
 /**
+ * Starts a login in which the person is going to cancel on the provider's page.
+ */
+cancel_lab_start: Signature<LoginStart, RunRef>, 
+/**
+ * What is known of a provider's cancel at one of its servers.
+ */
+cancel_lab_show: Signature<CancelLabQuery, CancelLab>, 
+/**
+ * Takes the person's word for what they saw where nothing came back.
+ */
+cancel_lab_correct: Signature<CancelCorrection, Nothing>, 
+/**
+ * One redirect URI of a client: what is registered, what is sent, where they differ, how it is caught.
+ */
+redirect_lab_show: Signature<RedirectLabQuery, RedirectLab>, 
+/**
+ * Catches a visit to a redirect URI on this computer, to see whether that works. Nothing is kept.
+ */
+redirect_lab_try: Signature<RedirectTrial, RedirectTried>, 
+/**
  * Starts a login.
  */
 login_start: Signature<LoginStart, RunRef>, 
@@ -310,6 +339,50 @@ run_delete: Signature<RunRefs, Deleted>,
  */
 run_restore: Signature<RunRefs, Nothing>, 
 /**
+ * Draws a run: who sent what to whom, or how long what took.
+ */
+run_diagram: Signature<RunDiagramQuery, Drawing>, 
+/**
+ * Draws a run into a file, as SVG or PNG.
+ */
+run_diagram_save: Signature<RunDiagramSave, DiagramSaved>, 
+/**
+ * A run beside another: what differs, and what of that means nothing.
+ */
+run_compare: Signature<RunCompareQuery, RunComparison>, 
+/**
+ * Every tag that is on a run.
+ */
+run_tags: Signature<Nothing, RunTags>, 
+/**
+ * Puts a tag on runs.
+ */
+run_tag: Signature<RunTagging, RunTags>, 
+/**
+ * Takes a tag off runs.
+ */
+run_untag: Signature<RunTagging, RunTags>, 
+/**
+ * The filters of the list of runs that have names.
+ */
+filter_list: Signature<Nothing, SavedFilters>, 
+/**
+ * Keeps a filter under its name, in the place of what was kept under it.
+ */
+filter_save: Signature<SavedFilter, SavedFilters>, 
+/**
+ * Forgets a filter.
+ */
+filter_remove: Signature<SavedFilterRef, SavedFilters>, 
+/**
+ * What became of runs day by day, drawn and as numbers.
+ */
+run_trend: Signature<RunTrendQuery, RunTrend>, 
+/**
+ * How many runs there are, and how many would go if they were kept a number of days.
+ */
+run_stock: Signature<RunStockQuery, RunStock>, 
+/**
  * Puts a token of a run on the clipboard, marked as concealed, and clears it after thirty seconds.
  */
 token_copy: Signature<TokenRef, Copied>, 
@@ -333,6 +406,22 @@ evidence_restore: Signature<PictureRef, Nothing>,
  * How many pictures there are, and what would go if they were kept a number of days.
  */
 evidence_stock: Signature<PictureStockQuery, PictureStock>, 
+/**
+ * Begins to write a report; how that goes is told by events. One that is being written is stopped.
+ */
+report_export: Signature<ReportExport, ReportProgress>, 
+/**
+ * How the last report stands.
+ */
+report_show: Signature<Nothing, ReportProgress>, 
+/**
+ * Stops the report that is being written; nothing of it is left.
+ */
+report_stop: Signature<Nothing, ReportProgress>, 
+/**
+ * An exchange of a run as a command for a shell, with variables where secrets were.
+ */
+exchange_as_curl: Signature<ExchangePlace, CurlCommand>, 
 /**
  * Refreshes the tokens of a run. The new ones are kept before they can be used; what came of it is a new step of the run.
  */
@@ -358,6 +447,78 @@ token_decode: Signature<TokenRef, JwtDetail>,
  * progress. `login_cancel`, `login_paste`, `login_address` and `login_focus` work as with a login.
  */
 login_end: Signature<RunRef, RunDetail>, 
+/**
+ * Every plan for consent walks, the ready ones first.
+ */
+walk_plans: Signature<Nothing, WalkPlanList>, 
+/**
+ * One plan with its scenarios and its text.
+ */
+walk_plan_show: Signature<WalkPlanRef, WalkPlanDetail>, 
+/**
+ * Judges the text of a plan; changes nothing.
+ */
+walk_plan_check: Signature<WalkPlanText, WalkPlanFindings>, 
+/**
+ * Keeps a plan of the person's own, new or changed, as a file in the folder of their plans.
+ */
+walk_plan_save: Signature<WalkPlanText, WalkPlanDetail>, 
+/**
+ * Makes a plan of the person's own from any other.
+ */
+walk_plan_duplicate: Signature<WalkPlanDuplicate, WalkPlanDetail>, 
+/**
+ * Deletes a plan of the person's own; it can be restored until `Deleted.undo_until`.
+ */
+walk_plan_delete: Signature<WalkPlanRef, Deleted>, 
+/**
+ * Takes that deletion back.
+ */
+walk_plan_restore: Signature<WalkPlanRef, WalkPlanDetail>, 
+/**
+ * Starts a walk through the scenarios of a plan. Nothing is sent before the first scenario is started.
+ */
+walk_start: Signature<WalkStart, WalkDetail>, 
+/**
+ * One page of walks, newest first.
+ */
+walk_list: Signature<WalkQuery, WalkList>, 
+/**
+ * One walk with its scenarios.
+ */
+walk_show: Signature<WalkRef, WalkDetail>, 
+/**
+ * Starts a scenario of a walk, also again, and with it its first login. A walk that was paused goes on.
+ */
+walk_scenario_start: Signature<WalkScenarioRef, WalkDetail>, 
+/**
+ * Writes down what the person found: verdict, notes, answers. The machine's verdict stays beside it.
+ */
+walk_judge: Signature<WalkJudge, WalkDetail>, 
+/**
+ * Leaves a scenario out, with a reason.
+ */
+walk_skip: Signature<WalkSkip, WalkDetail>, 
+/**
+ * Puts a walk aside, to be gone on with on another day. A scenario that goes on is stopped and can be begun again.
+ */
+walk_pause: Signature<WalkRef, WalkDetail>, 
+/**
+ * Goes on with a walk that was put aside.
+ */
+walk_resume: Signature<WalkRef, WalkDetail>, 
+/**
+ * Deletes a walk; it can be restored until `Deleted.undo_until`. Its runs stay.
+ */
+walk_delete: Signature<WalkRef, Deleted>, 
+/**
+ * Takes that deletion back.
+ */
+walk_restore: Signature<WalkRef, WalkDetail>, 
+/**
+ * Which scenario of which walk started a run.
+ */
+run_walk: Signature<RunRef, RunWalk>, 
 /**
  * Every provider, the built-in ones first.
  */

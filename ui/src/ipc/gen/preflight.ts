@@ -46,7 +46,7 @@ ask: boolean, };
 /**
  * A button that mends something.
  */
-export type PreflightFix = { "kind": "startSandbox" } | { "kind": "setBaseUrl" } | { "kind": "openProvider" } | { "kind": "editClient" } | { "kind": "pasteSecret" } | { "kind": "openSettings" } | { "kind": "chooseRedirectUri", "data": string } | { "kind": "chooseBrowser", "data": Browser } | { "kind": "allowHost", "data": string };
+export type PreflightFix = { "kind": "startSandbox" } | { "kind": "setBaseUrl" } | { "kind": "openProvider" } | { "kind": "editClient" } | { "kind": "openRedirectLab" } | { "kind": "pasteSecret" } | { "kind": "openSettings" } | { "kind": "chooseRedirectUri", "data": string } | { "kind": "chooseBrowser", "data": Browser } | { "kind": "allowHost", "data": string };
 
 /**
  * One thing that is looked at.

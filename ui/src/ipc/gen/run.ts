@@ -238,7 +238,7 @@ total: number, };
  */
 export type RunQuery = { 
 /**
- * Words to find in client name, identity and sentences.
+ * Words to find in client name, identity, sentences and what was on the wire.
  */
 search: string, 
 /**
@@ -261,6 +261,10 @@ verdict: Verdict | null,
  * Only this browser.
  */
 browser: Browser | null, 
+/**
+ * Only runs with this tag.
+ */
+tag: string | null, 
 /**
  * How many rows to skip.
  */
@@ -347,7 +351,11 @@ outcomeText: string,
 /**
  * Who logged in.
  */
-identity: string | null, };
+identity: string | null, 
+/**
+ * Its tags, by name.
+ */
+tags: Array<string>, };
 
 /**
  * One step of a run.

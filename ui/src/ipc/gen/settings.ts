@@ -70,7 +70,11 @@ takePictures: boolean,
 /**
  * Days a picture is kept.
  */
-evidenceDays: number, };
+evidenceDays: number, 
+/**
+ * Days a run is kept, unless it has a tag; 0 keeps runs for ever.
+ */
+runDays: number, };
 
 /**
  * Light, dark, or as the system says.

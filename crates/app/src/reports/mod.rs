@@ -1,0 +1,138 @@
+//! Reports: recorded runs and walks as a file, written in the background.
+//!
+//! Parts are read, written and forgotten a batch at a time, so that a report of many runs needs no more memory than one of a few. The
+//! file grows beside its place and takes it at the end: who stops a report finds nothing of it.
+
+mod job;
+mod subject;
+mod walk;
+
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use gatewright_contract::report::{CurlCommand, ExchangePlace, ReportExport, ReportFormat, ReportProgress};
+use gatewright_contract::{Event, Failure};
+use gatewright_model::evidence::Moment;
+use gatewright_model::RunId;
+use gatewright_report::{Format, Har, Html, Include, JUnit, Json, Picture, Table};
+use gatewright_store::run;
+
+pub(crate) use self::job::Reports;
+use self::job::{Counted, Job};
+use self::subject::Chosen;
+use crate::handover::files::{not_written, whole_path, write_whole};
+use crate::{App, failure};
+
+/// How many parts are read at once.
+const BATCH: usize = 64;
+/// How much is gathered before the disk is asked.
+const BUFFER: usize = 256 * 1024;
+/// How often the window is told how far a report is.
+const TOLD_EVERY: Duration = Duration::from_millis(150);
+
+impl App {
+    /// Begins to write a report. One at a time: another one that is being written is stopped.
+    pub(crate) async fn export_report(&self, request: ReportExport) -> Result<ReportProgress, Failure> {
+        let path = whole_path(&request.path, "path")?;
+        if path.is_dir() {
+            return Err(failure::invalid("path", format!("{} is a folder.", path.display()))
+                .hint("Choose the name of a file in it."));
+        }
+        let chosen = self.chosen(request.subject, &request.title).await?;
+        let include = Include { exchanges: request.exchanges, pictures: request.pictures };
+        let job = self.0.reports.begin(Job::new(path, chosen.parts.len(), self.0.clock.elapsed()));
+        let (app, writing) = (self.clone(), Arc::clone(&job));
+        let format = request.format;
+        let written = tokio::task::spawn_blocking(move || {
+            let result = app.write_report(&writing, &chosen, format, include);
+            writing.end(result, app.0.clock.elapsed());
+        });
+        let (app, told) = (self.clone(), Arc::clone(&job));
+        self.0.tasks.spawn(async move {
+            tokio::pin!(written);
+            loop {
+                tokio::select! {
+                    _ended = &mut written => break,
+                    () = app.0.ending.cancelled() => told.stop(),
+                    () = app.0.clock.sleep(TOLD_EVERY) => {}
+                }
+                app.tell(Event::ReportChanged);
+            }
+            app.tell(Event::ReportChanged);
+        });
+        Ok(job.shown(self.0.clock.elapsed()))
+    }
+
+    /// How the last report stands.
+    pub(crate) fn report_now(&self) -> ReportProgress {
+        self.0.reports.shown(self.0.clock.elapsed())
+    }
+
+    /// Stops the report that is being written.
+    pub(crate) fn stop_report(&self) -> ReportProgress {
+        self.0.reports.stop();
+        self.report_now()
+    }
+
+    /// An exchange of a run as a command for a shell.
+    pub(crate) async fn curl_of(&self, place: &ExchangePlace) -> Result<CurlCommand, Failure> {
+        let id = RunId::new(&place.run);
+        let live = self.0.live.get(&id).map(|live| live.steps);
+        let steps = match live {
+            Some(steps) => steps,
+            None => self.store()?.read(move |db| run::open(db, &id)).await.map_err(failure::of_store)?.steps,
+        };
+        let step = usize::try_from(place.step).ok().and_then(|place| steps.get(place));
+        let exchange = usize::try_from(place.exchange).ok().and_then(|place| step?.exchanges.get(place));
+        let exchange = exchange.ok_or_else(|| failure::not_found("This run has no such request."))?;
+        Ok(CurlCommand { text: gatewright_report::curl(exchange) })
+    }
+
+    /// Writes all of a report; blocks.
+    fn write_report(&self, job: &Job, chosen: &Chosen, form: ReportFormat, include: Include) -> Result<(), Failure> {
+        let runtime = tokio::runtime::Handle::current();
+        let mut format = format_of(form, include);
+        write_whole(Path::new(&job.path), |file| {
+            let mut out = Counted::new(BufWriter::with_capacity(BUFFER, file), job);
+            let written = |result: io::Result<()>| result.map_err(|cause| not_written(&cause));
+            written(format.begin(&chosen.cover, &mut out))?;
+            for batch in chosen.parts.chunks(BATCH) {
+                job.go_on()?;
+                for part in runtime.block_on(self.read_parts(batch, include))? {
+                    job.go_on()?;
+                    written(format.part(&part, &mut out))?;
+                    job.count();
+                }
+            }
+            written(format.end(&mut out))?;
+            written(out.flush())
+        })
+    }
+
+    /// The pictures of a run. One whose file is gone or was changed is left out: that proves nothing any more.
+    async fn report_pictures(&self, run: &RunId) -> Result<Vec<Picture>, Failure> {
+        let mut pictures = Vec::new();
+        for look in self.evidence_of(run).await? {
+            let Ok(kept) = &look.picture else { continue };
+            let Ok(png) = self.picture_bytes(kept).await else { continue };
+            let caption = match look.moment {
+                Moment::PageLoaded => "Page loaded",
+                Moment::Decided => "The person decided",
+            };
+            pictures.push(Picture { caption: caption.to_owned(), address: look.address, taken_at: look.at, png });
+        }
+        Ok(pictures)
+    }
+}
+
+fn format_of(format: ReportFormat, include: Include) -> Box<dyn Format> {
+    match format {
+        ReportFormat::Html => Box::new(Html::new(include)),
+        ReportFormat::Json => Box::new(Json::new(include)),
+        ReportFormat::Junit => Box::new(JUnit),
+        ReportFormat::Har => Box::new(Har::default()),
+        ReportFormat::Csv => Box::new(Table),
+    }
+}
