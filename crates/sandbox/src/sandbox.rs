@@ -203,6 +203,12 @@ impl SandboxHandle {
         self.server.keys.rotate(keep_old).await
     }
 
+    /// Says how many seconds the authorization codes of an app live at most, so that one can be seen to expire; none takes that back.
+    /// Codes that were issued before stay as they are.
+    pub fn limit_codes(&self, twin: Twin, client_id: &str, seconds: Option<u32>) {
+        self.server.limit_codes(twin, client_id, seconds);
+    }
+
     /// Makes the twins misbehave by these rules and no others; an empty list ends all faults. The rules count from the beginning.
     ///
     /// # Errors

@@ -20,6 +20,8 @@ use crate::signing::KeyRing;
 use crate::user::{self, SandboxUser};
 use crate::{Clock, GitterMode, LifetimeLimits, RegistrationMode, SandboxOptions, StartError, Twin};
 
+/// How many apps can have a limit of their own at once.
+const CODE_LIMITS: usize = 256;
 /// How many secrets wait for their page at most.
 const REVEALED: usize = 64;
 
@@ -42,6 +44,8 @@ pub(crate) struct Server {
     pub(crate) rotate_secret_on_update: bool,
     pub(crate) rotated_secret_seconds: u32,
     pub(crate) limits: LifetimeLimits,
+    /// How many seconds the codes of single apps live at most.
+    code_limits: Mutex<Bounded<u32>>,
     pub(crate) control_token: SecretDigest,
     pub(crate) access: Access,
     clock: Arc<dyn Clock>,
@@ -80,6 +84,7 @@ impl Server {
             rotate_secret_on_update: options.rotate_secret_on_update,
             rotated_secret_seconds: options.rotated_secret_seconds,
             limits: options.limits,
+            code_limits: Mutex::new(Bounded::new(CODE_LIMITS)),
             control_token,
             access,
             clock: options.clock,
@@ -95,6 +100,23 @@ impl Server {
     /// What people have approved at this twin.
     pub(crate) fn grants(&self, twin: Twin) -> MutexGuard<'_, Grants> {
         self.grants[twin as usize].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says how many seconds the codes of an app live at most; none takes that back.
+    pub(crate) fn limit_codes(&self, twin: Twin, client: &str, seconds: Option<u32>) {
+        let key = code_limit_key(twin, client);
+        let mut limits = self.code_limits.lock().unwrap_or_else(PoisonError::into_inner);
+        match seconds {
+            Some(seconds) => limits.insert(&key, seconds),
+            None => _ = limits.remove(&key),
+        }
+    }
+
+    /// How many seconds a code of an app lives that its provider gives `own` (`None`: for ever).
+    pub(crate) fn code_seconds(&self, twin: Twin, client: &str, own: Option<u32>) -> Option<u32> {
+        let limits = self.code_limits.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_app = limits.get(&code_limit_key(twin, client)).copied();
+        limited(limited(own, self.limits.code), of_app)
     }
 
     /// The sign-in a request's cookie stands for.
@@ -120,6 +142,11 @@ impl Server {
     pub(crate) fn moved_aside(&self) -> Option<&PathBuf> {
         self.apps.moved_aside()
     }
+}
+
+/// No ID holds a line break, so the key of one app cannot be mistaken for another's.
+fn code_limit_key(twin: Twin, client: &str) -> String {
+    format!("{}\n{client}", twin.id())
 }
 
 /// Neither an ID nor a CSRF token holds a line break, so the key of one page cannot be mistaken for another's.

@@ -91,7 +91,8 @@ pub(super) fn issue_code(server: &Server, twin: Twin, asked: &Asked, person: &Pe
     let now = server.now();
     let code = server.entropy.hex40();
     let grant = Arc::new(Grant::new(Arc::clone(&asked.app.key), Some(person.user), &asked.redirect_uri, now));
-    server.grants(twin).add_code(&code, grant, now, limited(Some(CODE_SECONDS), server.limits.code));
+    let seconds = server.code_seconds(twin, &asked.app.key, Some(CODE_SECONDS));
+    server.grants(twin).add_code(&code, grant, now, seconds);
     authorization::code_and_state(asked, &code)
 }
 

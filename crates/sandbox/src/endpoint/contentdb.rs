@@ -85,7 +85,7 @@ impl AuthorizationRules for ContentDb {
             }
         }
         grants.add_access(&token, Arc::clone(&grant), now, limited(None, server.limits.access_token));
-        grants.add_code(&code, grant, now, limited(None, server.limits.code));
+        grants.add_code(&code, grant, now, server.code_seconds(Twin::ContentDb, &asked.app.key, None));
         let mut parameters = vec![("code", code.as_str())];
         parameters.extend(asked.state.as_deref().map(|state| ("state", state)));
         callback::rewritten(&asked.redirect_uri, &parameters)

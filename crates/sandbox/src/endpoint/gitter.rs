@@ -64,7 +64,8 @@ impl AuthorizationRules for Gitter {
         let now = server.now();
         let code = server.entropy.hex40();
         let grant = Arc::new(Grant::new(Arc::clone(&asked.app.key), Some(person.user), &asked.redirect_uri, now));
-        server.grants(Twin::Gitter).add_code(&code, grant, now, limited(None, server.limits.code));
+        let seconds = server.code_seconds(Twin::Gitter, &asked.app.key, None);
+        server.grants(Twin::Gitter).add_code(&code, grant, now, seconds);
         authorization::code_and_state(asked, &code)
     }
 

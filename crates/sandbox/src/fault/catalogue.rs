@@ -86,6 +86,8 @@ pub(crate) enum Opportunity {
     Request,
     /// An authorization request as it comes from the app (`GET`); the fault answers instead of the endpoint.
     AuthorizationRequest,
+    /// An authorization request of somebody who is signed in; the fault changes what the twin remembers, and then the endpoint answers.
+    SignedInRequest,
     /// Any finished answer.
     Answer,
     /// An answer with status 200.

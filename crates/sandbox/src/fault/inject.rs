@@ -57,8 +57,8 @@ pub(crate) async fn answer(
     let mut turn = Turn { server, occasion: &occasion, rules: &rules, arrival, fired: Vec::new() };
     server.faults.states.note_request(&occasion);
     let mut finished = Finished::nothing();
-    turn.instead(&mut finished).await;
-    if turn.fired.is_empty() {
+    turn.beforehand(&mut finished).await;
+    if !turn.instead(&mut finished).await {
         let request = Request::from_parts(inbound.parts, Body::from(inbound.body));
         finished = Finished::read(router.call(request).await?).await;
     }
@@ -81,8 +81,19 @@ struct Turn<'a> {
 }
 
 impl Turn<'_> {
-    /// Faults that answer instead of the endpoint.
-    async fn instead(&mut self, finished: &mut Finished) {
+    /// Faults that change what the twin remembers, before its endpoint answers.
+    async fn beforehand(&mut self, finished: &mut Finished) {
+        let is_given = self.occasion.is_authorization_request() && self.occasion.session.is_some();
+        for active in self.rules.iter().filter(|active| self.occasion.concerns(active)) {
+            if is_given && active.definition.opportunity == Opportunity::SignedInRequest {
+                self.take(active, finished).await;
+            }
+        }
+    }
+
+    /// Faults that answer instead of the endpoint; says whether one did.
+    async fn instead(&mut self, finished: &mut Finished) -> bool {
+        let before = self.fired.len();
         let asked = self.occasion.is_authorization_request();
         for active in self.rules.iter().filter(|active| self.occasion.concerns(active)) {
             let possible = match active.definition.opportunity {
@@ -94,6 +105,7 @@ impl Turn<'_> {
                 self.take(active, finished).await;
             }
         }
+        self.fired.len() > before
     }
 
     /// Faults that bend what the endpoint has answered.
@@ -149,7 +161,7 @@ fn is_given(opportunity: Opportunity, occasion: &Occasion, finished: &Finished) 
         authorization::callback_of(occasion, finished).is_some_and(|callback| callback.get(name).is_some())
     };
     match opportunity {
-        Opportunity::Request | Opportunity::AuthorizationRequest => false,
+        Opportunity::Request | Opportunity::AuthorizationRequest | Opportunity::SignedInRequest => false,
         Opportunity::Answer => true,
         Opportunity::Success => finished.status() == StatusCode::OK,
         Opportunity::Tokens => finished.status() == StatusCode::OK && token::holds_access_token(finished),

@@ -7,8 +7,9 @@
 //! - [`wire`]: answers that no HTTP library would send, written as bytes.
 //!
 //! To add a fault: one row in a table of [`catalogue`], one arm in the `bend` of its family. A fault whose row says
-//! [`Opportunity::Request`](catalogue::Opportunity::Request) answers instead of the endpoint, which then changes nothing; every other
-//! fault lets the endpoint do its work first, so that a code is spent although its answer says otherwise.
+//! [`Opportunity::Request`](catalogue::Opportunity::Request) answers instead of the endpoint, which then changes nothing;
+//! one that says [`Opportunity::SignedInRequest`](catalogue::Opportunity::SignedInRequest) changes what the twin remembers before the
+//! endpoint answers; every other fault lets the endpoint do its work first, so that a code is spent although its answer says otherwise.
 
 mod answer;
 mod authorization;

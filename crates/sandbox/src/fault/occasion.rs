@@ -8,6 +8,7 @@ use super::rule::ActiveRule;
 use crate::Twin;
 use crate::endpoint::inbound::{Fields, Inbound};
 use crate::server::Server;
+use crate::session::Session;
 
 /// A request to an endpoint that can misbehave.
 pub(crate) struct Occasion {
@@ -23,6 +24,8 @@ pub(crate) struct Occasion {
     pub(crate) client_id: Option<String>,
     /// The access token the request carries in its header.
     pub(crate) bearer: Option<String>,
+    /// Who is signed in.
+    pub(crate) session: Option<Session>,
 }
 
 impl Occasion {
@@ -43,7 +46,8 @@ impl Occasion {
             .or_else(|| bearer_client(server, twin, inbound));
         let target = inbound.parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
         let bearer = inbound.bearer().map(str::to_owned);
-        Self { twin, endpoint, method: inbound.parts.method.clone(), target, query, body, client_id, bearer }
+        let session = server.session(twin, inbound.headers());
+        Self { twin, endpoint, method: inbound.parts.method.clone(), target, query, body, client_id, bearer, session }
     }
 
     /// Whether a refresh token is presented (RFC 6749 §6).

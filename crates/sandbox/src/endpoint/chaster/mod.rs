@@ -31,7 +31,7 @@ use crate::app::client_metadata::GrantType;
 use crate::fault::attacker_routes;
 use crate::grants::{Challenge, Grant};
 use crate::page::Decision;
-use crate::server::{Server, limited};
+use crate::server::Server;
 use crate::signing::KeyRing;
 use crate::user::SandboxUser;
 pub(crate) use endpoint::Endpoint;
@@ -164,7 +164,8 @@ impl AuthorizationRules for Chaster {
                 }
             }
         }
-        grants.add_code(&code, Arc::new(grant), now, limited(Some(CODE_SECONDS), server.limits.code));
+        let seconds = server.code_seconds(Twin::Chaster, &asked.app.key, Some(CODE_SECONDS));
+        grants.add_code(&code, Arc::new(grant), now, seconds);
         let issuer = issuer(server);
         let mut parameters = Vec::with_capacity(4);
         parameters.extend(asked.state.as_deref().map(|state| ("state", state)));

@@ -38,7 +38,11 @@ pub(crate) fn revoke(server: &Server, inbound: &Inbound) -> Response {
         }
         (None, Some(grant)) => {
             grant.end();
-            answer::text(StatusCode::OK, Body::empty()).noted("refresh token revoked, session ended")
+            // As Keycloak does: with the refresh token the person's consent goes, too.
+            if let Some(user) = grant.user {
+                grants.forget_standing(&grant.client, user);
+            }
+            answer::text(StatusCode::OK, Body::empty()).noted("refresh token revoked, session and consent ended")
         }
         (None, None) => answer::oauth_error(StatusCode::OK, "invalid_token", "Invalid token"),
     }

@@ -2,6 +2,7 @@
 
 mod callback;
 mod delivery;
+mod memory;
 mod parameters;
 mod request;
 
@@ -24,6 +25,8 @@ pub(super) fn bend(context: &Context<'_>, answer: &mut Finished) -> bool {
         "AZ-27" => return request::circle(context, answer),
         "AZ-28" => return request::odd(variant, answer),
         "AZ-32" => return request::mix_up(context, answer),
+        "AZ-35" => return memory::forget_consent(context),
+        "AZ-36" => return memory::sign_out(context),
         _ => {}
     }
     let Some(callback) = callback_of(context.occasion, answer) else { return false };
@@ -35,6 +38,8 @@ pub(super) fn bend(context: &Context<'_>, answer: &mut Finished) -> bool {
         "AZ-26" => delivery::otherwise(variant, &callback, answer),
         "AZ-29" => answer.redirect(StatusCode::FOUND, &forbidden_target(variant, &callback)),
         "AZ-30" => return elsewhere("userinfo", &callback, answer),
+        "AZ-34" => return memory::keep_code(context, &callback),
+        "AZ-37" => return memory::give_to_owner(context, &callback),
         "AZ-33" => answer.pause(Pause::For(Duration::from_millis(context.delay_ms.into()))),
         _ => return parameters::bend(context, callback).is_some_and(|bent| moved(answer, &bent.location())),
     }

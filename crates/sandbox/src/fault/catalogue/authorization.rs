@@ -3,7 +3,9 @@
 //! Two rows of the design are no server's doing and have no fault: a callback when no login is under way, and one after the app has
 //! given up (AZ-24, AZ-31; AZ-33 with a long delay makes the second). A request for a client certificate (AZ-28) would need TLS.
 
-use super::Opportunity::{AuthorizationRequest, Callback, CallbackWithCode, CallbackWithIssuer, CallbackWithState};
+use super::Opportunity::{
+    AuthorizationRequest, Callback, CallbackWithCode, CallbackWithIssuer, CallbackWithState, SignedInRequest,
+};
 use super::{Family, FaultDefinition, FaultEndpoint, Opportunity, fault};
 use crate::Twin;
 
@@ -12,6 +14,10 @@ const TWICE: &[&str] = &["right_wrong", "wrong_right", "same"];
 /// Only Chaster sends `iss` by itself.
 const WITHOUT_ISSUER: &[Twin] = &[Twin::Chattr, Twin::Chattz, Twin::Gitter, Twin::ContentDb];
 const WITH_ISSUER: &[Twin] = &[Twin::Chaster];
+/// Gitter and ContentDB keep no time limit for codes.
+const WITH_EXPIRY: &[Twin] = &[Twin::Chattr, Twin::Chattz, Twin::Chaster];
+/// The others ask for consent at every login.
+const WITH_MEMORY: &[Twin] = &[Twin::Chaster, Twin::ContentDb];
 
 const fn row(id: &'static str, opportunity: Opportunity, sentence: &'static str) -> FaultDefinition {
     fault(Family::Authorization, id, FaultEndpoint::Authorization, opportunity, sentence)
@@ -105,4 +111,8 @@ pub(super) static FAULTS: &[FaultDefinition] = &[
     row("AZ-32", AuthorizationRequest, "The request is passed on to another provider, whose code comes back (mix-up).")
         .ways(&["any", "chattr", "chattz", "chaster", "gitter", "contentdb"]),
     row("AZ-33", Callback, "The redirect back to the app takes long.").waiting(90_000),
+    row("AZ-34", CallbackWithCode, "The code never expires.").at(WITH_EXPIRY),
+    row("AZ-35", SignedInRequest, "The consent that was given before is forgotten.").at(WITH_MEMORY),
+    row("AZ-36", SignedInRequest, "Whoever is signed in is signed out again."),
+    row("AZ-37", CallbackWithCode, "The code is the app owner's, whoever has approved."),
 ];
