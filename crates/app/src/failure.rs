@@ -38,6 +38,9 @@ pub(crate) fn of_store(error: StoreError) -> Failure {
         StoreError::NoSuchSecretVersion { .. } => {
             Failure::new(SecretLost, "This client has no such secret.").hint("Paste the secret again.")
         }
+        StoreError::NoSuchWalk(_) => {
+            Failure::new(NotFound, "This walk is gone.").hint("It may have been deleted in the meantime.")
+        }
         StoreError::NoSuchDeployment(_) => {
             Failure::new(NotFound, "This deployment is gone.").hint("It may have been removed in the meantime.")
         }

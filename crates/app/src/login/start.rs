@@ -8,7 +8,7 @@ use gatewright_contract::run::RunRef;
 use gatewright_contract::{Failure, FailureCode};
 use gatewright_engine::grant::GrantPlan;
 use gatewright_engine::login::{ExpectedPerson, LoginError, LoginPlan, log_in};
-use gatewright_engine::ports::UserAgent;
+use gatewright_engine::ports::{Ports, UserAgent};
 use gatewright_engine::progress::Progress;
 use gatewright_model::client::SecretDestination;
 use gatewright_model::run::{Browser, EndReason, Ending};
@@ -24,12 +24,20 @@ use crate::desktop::ViewStorage;
 use crate::live::LiveRun;
 use crate::runs::model_browser;
 use crate::show::run::LiveStanding;
+use crate::walks::Twist;
 
 impl App {
     /// Starts a login and returns as soon as it is recorded; the rest goes on by itself.
     pub(crate) async fn start_login(&self, request: LoginStart) -> Result<RunRef, Failure> {
         let (client, provider, version) = self.client_with_version(&request.client).await?;
         Box::pin(self.start_login_as(client, &provider, version.map(|version| version.version), request)).await
+    }
+
+    /// Starts a login for a scenario of a consent walk, with whatever is done to it there.
+    pub(crate) async fn start_twisted_login(&self, request: LoginStart, twist: Twist) -> Result<RunRef, Failure> {
+        let (client, provider, version) = self.client_with_version(&request.client).await?;
+        let version = version.map(|version| version.version);
+        Box::pin(self.start_login_with(client, &provider, version, request, twist)).await
     }
 
     /// Starts a login with one version of a client's secret: the one in use, or the one that is to be proved.
@@ -40,10 +48,22 @@ impl App {
         version: Option<u32>,
         request: LoginStart,
     ) -> Result<RunRef, Failure> {
+        self.start_login_with(client, provider, version, request, Twist::default()).await
+    }
+
+    async fn start_login_with(
+        &self,
+        client: Client,
+        provider: &Arc<Provider>,
+        version: Option<u32>,
+        request: LoginStart,
+        twist: Twist,
+    ) -> Result<RunRef, Failure> {
         let browser = model_browser(request.browser);
         let meant = self.test_user_for(&client, request.test_user.as_deref()).await?;
         let plan = self.plan(&client, provider, version, browser, &request).await?;
-        let plan = LoginPlan { expected_person: meant.as_ref().and_then(expected_person), ..plan };
+        let expected_person = meant.as_ref().and_then(expected_person);
+        let plan = LoginPlan { expected_person, time_limit: plan.time_limit + twist.hold, ..plan };
         let run = Run {
             id: RunId::new(self.new_id()?),
             client: client.id.clone(),
@@ -75,10 +95,16 @@ impl App {
         };
         let cancel = live.cancel.clone();
         let destination = self.destination(&client, provider);
-        let agent = self.user_agent(&live.run, &provider.name, self.storage_of_run(&live.run).await, paste);
+        let storage = if twist.forgets { ViewStorage::ThrownAway } else { self.storage_of_run(&live.run).await };
+        let agent = self.user_agent(&live.run, &provider.name, storage, paste);
+        let ports = self.ports_to(&provider.id, twist.around(self, &id, agent));
+        let ports = Ports { transport: twist.over(self, Arc::clone(&ports.transport)), ..ports };
+        if let Some(scenario) = twist.scenario {
+            self.0.walks.note(&id, scenario);
+        }
         self.0.live.put(live);
         let (tell_started, started) = oneshot::channel();
-        self.0.tasks.spawn(self.clone().walk(run, plan, agent, cancel, destination, tell_started));
+        self.0.tasks.spawn(self.clone().walk(run, plan, ports, cancel, destination, tell_started));
         started.await.unwrap_or_else(|_| Err(ending_now()))?;
         self.tell(gatewright_contract::Event::RunsChanged);
         Ok(RunRef { run: id.to_string() })
@@ -88,13 +114,12 @@ impl App {
         self,
         run: Run,
         plan: LoginPlan,
-        agent: Arc<dyn UserAgent>,
+        ports: Ports,
         cancel: CancellationToken,
         destination: SecretDestination,
         tell_started: oneshot::Sender<Result<(), Failure>>,
     ) {
         let id = run.id.clone();
-        let ports = self.ports_to(&plan.provider.id, agent);
         let (progress, reports) = Progress::channel();
         let login = async {
             let end = log_in(&plan, &ports, &progress, &cancel).await;
@@ -119,6 +144,7 @@ impl App {
         let (end, is_recorded) = tokio::join!(login, record);
         if !is_recorded {
             self.0.live.take(&id);
+            self.0.walks.forget(&id);
             return;
         }
         let written = match end {
@@ -133,6 +159,8 @@ impl App {
             self.notice("A login's result could not be saved.", cause.hint);
         }
         self.settle_login(&id).await;
+        self.settle_experiment(&id).await;
+        self.go_on_with_walk(&id).await;
     }
 
     /// Everything the login is about, or why it cannot be started.

@@ -12,3 +12,4 @@ pub(crate) mod run;
 pub(crate) mod sandbox;
 pub(crate) mod test_user;
 pub(crate) mod token;
+pub(crate) mod walk;

@@ -1,0 +1,236 @@
+//! The course of a scenario: which login comes when, with what done to it, and what follows when one has ended.
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use gatewright_contract::login::LoginStart;
+use gatewright_contract::run::TokenRef;
+use gatewright_contract::walk::{WalkDetail, WalkScenarioRef};
+use gatewright_contract::{Failure, FailureCode};
+use gatewright_model::walk::{Account, Part, Preparation, Scenario, ScenarioRun, Stage, TokenName, Walk, WalkStatus};
+use gatewright_model::{Client, Environment, RunId, WalkId};
+use gatewright_sandbox::Twin;
+use gatewright_store::{Connection, run};
+
+use super::steer::progress_of;
+use super::{ScenarioKey, Twist};
+use crate::show::run::browser;
+use crate::{App, failure};
+
+/// How many seconds a twin's code lives that is to expire before a person's eyes.
+const TWIN_CODE_SECONDS: u32 = 1;
+/// How long a twin's code is held back: longer than it lives.
+const TWIN_HOLD: Duration = Duration::from_millis(1_300);
+/// How far back a login is looked for whose tokens can be revoked.
+const RUNS_LOOKED_AT: u32 = 50;
+
+impl App {
+    /// Starts a scenario, also again. Returns when its first login has begun.
+    pub(crate) async fn start_scenario(&self, request: WalkScenarioRef) -> Result<WalkDetail, Failure> {
+        let key = ScenarioKey { walk: WalkId::new(request.walk), scenario: request.scenario };
+        let (walk, scenario) = self.begin_scenario(&key).await?;
+        if let Some(token) = scenario.revoke_first {
+            self.revoke_earlier(&walk, token).await;
+        }
+        let part = match scenario.preparation {
+            Some(Preparation::LogInBefore | Preparation::RevokeBefore { .. }) => Part::Before,
+            Some(Preparation::SecondLogin) => Part::First,
+            _ => Part::Only,
+        };
+        if let Err(failure) = self.start_part(&key, part).await {
+            let put_back = |walk: &mut Walk| {
+                progress_of(walk, &key.scenario)?.put_back();
+                Ok(())
+            };
+            self.change_walk(&key.walk, put_back).await?;
+            return Err(failure);
+        }
+        let walk = self.find_walk(&key.walk).await?;
+        self.shown_walk(&walk).await
+    }
+
+    /// Marks a scenario as begun, if it can be.
+    async fn begin_scenario(&self, key: &ScenarioKey) -> Result<(Walk, Scenario), Failure> {
+        let _turn = self.0.walks.turn.lock().await;
+        let before = self.find_walk(&key.walk).await?;
+        let scenario = before.scenario(&key.scenario).cloned();
+        let scenario = scenario.ok_or_else(|| failure::not_found("This walk has no such scenario."))?;
+        if let Some(reason) = &scenario.not_applicable {
+            return Err(failure::invalid("scenario", reason.clone()));
+        }
+        if let Some(other) = before.progress.iter().find(|progress| progress.stage == Stage::GoingOn) {
+            let title = before.scenario(&other.scenario).map_or("", |scenario| scenario.title.as_str());
+            return Err(Failure::new(FailureCode::InUse, format!("“{title}” is still going on."))
+                .hint("Finish it, or pause the walk."));
+        }
+        self.refuse_unmet(&before, &scenario).await?;
+        let (mut after, now) = (before.clone(), self.now());
+        progress_of(&mut after, &key.scenario)?.begin(now);
+        after.status = WalkStatus::GoingOn;
+        Ok((self.keep_walk(&before, after).await?, scenario))
+    }
+
+    /// Starts a login of a scenario that is going on. One that was stopped meanwhile stays as it is.
+    async fn start_part(&self, key: &ScenarioKey, part: Part) -> Result<(), Failure> {
+        let _turn = self.0.walks.turn.lock().await;
+        let before = self.find_walk(&key.walk).await?;
+        let Some(scenario) = before.scenario(&key.scenario) else { return Ok(()) };
+        if before.progress_of(&key.scenario).is_none_or(|progress| progress.stage != Stage::GoingOn) {
+            return Ok(());
+        }
+        let scopes = match &scenario.preparation {
+            Some(Preparation::FewerScopes { scopes }) => Some(scopes.clone()),
+            _ => None,
+        };
+        let request = LoginStart {
+            client: before.client.to_string(),
+            browser: browser(scenario.browser.unwrap_or(before.browser)),
+            redirect_uri: None,
+            scopes,
+            test_user: before.test_user.as_ref().map(ToString::to_string),
+        };
+        let twist = self.twist_for(&before, scenario, part, key).await?;
+        let started = Box::pin(self.start_twisted_login(request, twist)).await?;
+        let mut after = before.clone();
+        let progress = progress_of(&mut after, &key.scenario)?;
+        progress.runs.push(ScenarioRun { run: RunId::new(started.run), part });
+        self.keep_walk(&before, after).await.map(drop)
+    }
+
+    /// What is done to a login.
+    async fn twist_for(
+        &self,
+        walk: &Walk,
+        scenario: &Scenario,
+        part: Part,
+        key: &ScenarioKey,
+    ) -> Result<Twist, Failure> {
+        let mut twist = Twist {
+            scenario: Some(key.clone()),
+            forgets: scenario.account == Account::Other,
+            starts_second: part == Part::First,
+            ..Twist::default()
+        };
+        match &scenario.preparation {
+            Some(Preparation::TamperState) => twist.changes_state = true,
+            Some(Preparation::HoldCode { seconds }) => twist.hold = self.hold_for(walk, *seconds).await?,
+            Some(Preparation::SlowNetwork { delay_ms }) => twist.delay = Duration::from_millis((*delay_ms).into()),
+            Some(Preparation::ProviderDown) => twist.goes_down = true,
+            _ => {}
+        }
+        Ok(twist)
+    }
+
+    /// How long a callback is held back. At a twin nobody waits for ten minutes: its codes are made to live for a second.
+    async fn hold_for(&self, walk: &Walk, seconds: u32) -> Result<Duration, Failure> {
+        let whole = Duration::from_secs(seconds.into());
+        let shortened = self.limit_twin_codes(walk, Some(TWIN_CODE_SECONDS)).await?;
+        Ok(if shortened { TWIN_HOLD.min(whole) } else { whole })
+    }
+
+    /// Says how long a twin's codes for the walk's client live; says whether there is such a twin.
+    async fn limit_twin_codes(&self, walk: &Walk, seconds: Option<u32>) -> Result<bool, Failure> {
+        let Some(twin) = Twin::from_id(walk.provider.as_str()).filter(|_| walk.environment == Environment::Sandbox)
+        else {
+            return Ok(false);
+        };
+        let (client, _): (Client, _) = self.client_with_provider(walk.client.as_str()).await?;
+        let client_id = client.client_id.to_string();
+        let limited = self.0.sandbox.with_handle(|handle| handle.limit_codes(twin, &client_id, seconds)).await;
+        Ok(limited.is_some())
+    }
+
+    /// Starts the second of two logins that are to be open at once.
+    pub(super) async fn start_second_login(&self, key: &ScenarioKey) {
+        self.start_or_give_up(key, Part::Second).await;
+    }
+
+    /// Starts a further login of a scenario. Where that fails nobody waits for an answer: the scenario says so.
+    async fn start_or_give_up(&self, key: &ScenarioKey, part: Part) {
+        let Err(failure) = self.start_part(key, part).await else { return };
+        let why = format!("A further login could not be started: {}", failure.message);
+        self.told_in_log(self.give_up(&key.walk, &key.scenario, why).await);
+    }
+
+    /// Goes on with the walk that a run belongs to, when the run has ended and is recorded. What follows may be another login, whose end
+    /// comes here again: hence the future behind a pointer.
+    pub(crate) fn go_on_with_walk<'a>(&'a self, run: &RunId) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>> {
+        let key = self.0.walks.take(run);
+        Box::pin(async move {
+            if let Some(key) = key {
+                self.told_in_log(self.go_on(&key).await);
+            }
+        })
+    }
+
+    async fn go_on(&self, key: &ScenarioKey) -> Result<(), Failure> {
+        // Whoever has started the run may not have written it down yet.
+        drop(self.0.walks.turn.lock().await);
+        let walk = self.find_walk(&key.walk).await?;
+        let Some((scenario, progress)) = walk.scenario(&key.scenario).zip(walk.progress_of(&key.scenario)) else {
+            return Ok(());
+        };
+        if matches!(scenario.preparation, Some(Preparation::HoldCode { .. })) {
+            self.limit_twin_codes(&walk, None).await?;
+        }
+        if progress.stage != Stage::GoingOn {
+            return Ok(());
+        }
+        let logins = self.logins_of(progress).await?;
+        match (logins.as_slice(), &scenario.preparation) {
+            ([before], Some(Preparation::LogInBefore)) if before.is_ground() => {
+                self.start_or_give_up(key, Part::Only).await;
+            }
+            ([before], Some(Preparation::RevokeBefore { token })) if before.is_ground() => {
+                let revoked = self.revoke_token(token_of(&before.run().id, *token)).await;
+                match revoked {
+                    Ok(_) => self.start_or_give_up(key, Part::Only).await,
+                    Err(failure) => {
+                        let why = format!("What was granted could not be revoked: {}", failure.message);
+                        self.give_up(&key.walk, &key.scenario, why).await?;
+                    }
+                }
+            }
+            _ => _ = self.settle_scenario(&key.walk, &key.scenario).await?,
+        }
+        Ok(())
+    }
+
+    /// Revokes what the last login of the walk's test user granted. There may be none, or its token may be gone: then the person sees
+    /// whether consent is asked for.
+    async fn revoke_earlier(&self, walk: &Walk, token: TokenName) {
+        let wanted =
+            run::RunQuery { client: Some(walk.client.clone()), limit: Some(RUNS_LOOKED_AT), ..Default::default() };
+        let user = walk.test_user.clone();
+        let read = move |db: &Connection| {
+            for row in run::list(db, &wanted)? {
+                let is_theirs = row.meant.as_ref().map(|meant| &meant.id) == user.as_ref();
+                if is_theirs && run::open(db, &row.id)?.sealed_tokens.iter().any(|name| name == token.on_the_wire()) {
+                    return Ok(Some(row.id));
+                }
+            }
+            Ok(None)
+        };
+        let Ok(store) = self.store() else { return };
+        match store.read(read).await {
+            Ok(Some(run)) => {
+                if let Err(failure) = self.revoke_token(token_of(&run, token)).await {
+                    tracing::info!(message = failure.message, "an earlier login's token was not revoked");
+                }
+            }
+            Ok(None) => {}
+            Err(cause) => tracing::warn!(%cause, "no earlier login was looked for"),
+        }
+    }
+
+    fn told_in_log(&self, done: Result<(), Failure>) {
+        if let Err(failure) = done {
+            tracing::error!(message = failure.message, "a walk could not be gone on with");
+            self.notice("A walk could not be gone on with.", Some(failure.message));
+        }
+    }
+}
+
+fn token_of(run: &RunId, token: TokenName) -> TokenRef {
+    TokenRef { run: run.to_string(), token: token.on_the_wire().to_owned() }
+}

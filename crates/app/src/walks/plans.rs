@@ -1,0 +1,219 @@
+//! Plans: the ready ones, and the person's own in files.
+
+use std::path::PathBuf;
+
+use gatewright_contract::client::Deleted;
+use gatewright_contract::walk::{
+    WalkPlanDetail, WalkPlanDuplicate, WalkPlanFindings, WalkPlanList, WalkPlanRef, WalkPlanRow, WalkPlanText,
+};
+use gatewright_contract::{Event, Failure};
+use gatewright_model::profile::ProfileProblem;
+use gatewright_model::walk::{Names, Plan};
+
+use super::plan_files::{self, PlanFile};
+use crate::show::walk as show;
+use crate::{App, failure, undo};
+
+/// The folder below the data folder.
+const FOLDER: &str = "walk-plans";
+
+impl App {
+    /// Every plan, the ready ones first.
+    pub(crate) async fn walk_plan_page(&self) -> Result<WalkPlanList, Failure> {
+        let ready = Plan::ready().iter().map(|plan| self.plan_row(Some(plan), None));
+        let own = self.own_plans().await?;
+        let own = own.iter().map(|file| self.plan_row(file.plan.as_ref().ok(), Some(file)));
+        Ok(WalkPlanList { plans: ready.chain(own).collect(), folder: self.plans_folder().display().to_string() })
+    }
+
+    /// One plan with its scenarios.
+    pub(crate) async fn walk_plan_detail(&self, request: &WalkPlanRef) -> Result<WalkPlanDetail, Failure> {
+        if let Some(plan) = Plan::find_ready(&request.plan) {
+            let text = Plan::ready_text(&request.plan).unwrap_or_default().to_owned();
+            return Ok(self.plan_detail(Some(plan), None, text));
+        }
+        let file = self.own_plan(&request.plan).await?;
+        Ok(self.plan_detail(file.plan.as_ref().ok(), Some(&file), file.text.clone()))
+    }
+
+    /// Judges the text of a plan; changes nothing.
+    pub(crate) async fn check_walk_plan(&self, request: &WalkPlanText) -> Result<WalkPlanFindings, Failure> {
+        let problems = match Plan::from_toml(&request.text) {
+            Ok(plan) => self.id_taken(&plan.id, request.plan.as_deref()).await?.into_iter().collect(),
+            Err(problems) => problems,
+        };
+        Ok(WalkPlanFindings { problems: problems.iter().map(show::problem).collect() })
+    }
+
+    /// Keeps a plan of the person's own, new or changed.
+    pub(crate) async fn save_walk_plan(&self, request: WalkPlanText) -> Result<WalkPlanDetail, Failure> {
+        let plan = Plan::from_toml(&request.text).map_err(|problems| refused(problems.first()))?;
+        if let Some(problem) = self.id_taken(&plan.id, request.plan.as_deref()).await? {
+            return Err(refused(Some(&problem)));
+        }
+        let old = match &request.plan {
+            Some(id) if *id != plan.id => Some(self.own_plan(id).await?.path),
+            Some(id) => self.own_plan(id).await.ok().map(|file| file.path),
+            None => None,
+        };
+        let (folder, id) = (self.plans_folder(), plan.id.clone());
+        on_disk(move || {
+            plan_files::write(&folder, &id, &request.text)?;
+            match old.filter(|old| *old != plan_files::place(&folder, &id)) {
+                Some(old) => std::fs::remove_file(old),
+                None => Ok(()),
+            }
+        })
+        .await?;
+        self.tell(Event::WalksChanged(None));
+        self.walk_plan_detail(&WalkPlanRef { plan: plan.id }).await
+    }
+
+    /// Makes a plan of the person's own from any other, comments and all.
+    pub(crate) async fn duplicate_walk_plan(&self, request: WalkPlanDuplicate) -> Result<WalkPlanDetail, Failure> {
+        let title = request.title.trim();
+        if title.is_empty() {
+            return Err(failure::invalid("title", "Say what the copy is called."));
+        }
+        let source = self.walk_plan_detail(&WalkPlanRef { plan: request.plan }).await?;
+        let id = self.free_plan_id(title).await?;
+        let text = Plan::text_renamed(&source.text, &id, title);
+        self.save_walk_plan(WalkPlanText { plan: None, text }).await
+    }
+
+    /// Deletes a plan of the person's own; walks that were started by it stay as they are.
+    pub(crate) async fn delete_walk_plan(&self, request: &WalkPlanRef) -> Result<Deleted, Failure> {
+        if Plan::find_ready(&request.plan).is_some() {
+            return Err(failure::invalid("plan", "This plan comes with Gatewright and stays."));
+        }
+        let file = self.own_plan(&request.plan).await?;
+        let title = file.plan.as_ref().map_or_else(|_| file.id.clone(), |plan| plan.title.clone());
+        on_disk(move || plan_files::put_aside(&file.path)).await?;
+        self.tell(Event::WalksChanged(None));
+        let app = self.clone();
+        self.0.tasks.spawn(async move {
+            app.wait_for_undo().await;
+            app.sweep_walk_plans().await;
+        });
+        Ok(undo::deleted(title, self.now()))
+    }
+
+    /// Takes a deletion back.
+    pub(crate) async fn restore_walk_plan(&self, request: &WalkPlanRef) -> Result<WalkPlanDetail, Failure> {
+        let (folder, id) = (self.plans_folder(), request.plan.clone());
+        // The name of a file of ours, and no path.
+        if id.contains(['/', '\\', '.']) {
+            return Err(no_such_plan());
+        }
+        on_disk(move || plan_files::put_back(&folder, &id)).await.map_err(|_| no_such_plan())?;
+        self.tell(Event::WalksChanged(None));
+        self.walk_plan_detail(request).await
+    }
+
+    /// Removes plans whose deletion cannot be taken back any more.
+    pub(crate) async fn sweep_walk_plans(&self) {
+        let folder = self.plans_folder();
+        if on_disk(move || plan_files::sweep(&folder)).await.is_err() {
+            tracing::warn!("deleted plans are removed at the next start");
+        }
+    }
+
+    /// A plan that can be walked.
+    pub(super) async fn plan_to_walk(&self, id: &str) -> Result<Plan, Failure> {
+        if let Some(plan) = Plan::find_ready(id) {
+            return Ok(plan.clone());
+        }
+        self.own_plan(id).await?.plan.map_err(|problems| refused(problems.first()))
+    }
+
+    async fn own_plans(&self) -> Result<Vec<PlanFile>, Failure> {
+        let folder = self.plans_folder();
+        on_disk(move || plan_files::read_all(&folder)).await
+    }
+
+    async fn own_plan(&self, id: &str) -> Result<PlanFile, Failure> {
+        self.own_plans().await?.into_iter().find(|file| file.id == id).ok_or_else(no_such_plan)
+    }
+
+    /// What is wrong with an id, for a plan that takes the place of `replaced`.
+    async fn id_taken(&self, id: &str, replaced: Option<&str>) -> Result<Option<ProfileProblem>, Failure> {
+        if Plan::find_ready(id).is_some() {
+            return Ok(Some(plan_files::taken()));
+        }
+        let is_taken = replaced != Some(id) && self.own_plans().await?.iter().any(|file| file.id == id);
+        Ok(is_taken.then(plan_files::taken))
+    }
+
+    /// An id that no plan has, made from a title.
+    async fn free_plan_id(&self, title: &str) -> Result<String, Failure> {
+        let own = self.own_plans().await?;
+        let plain: String =
+            title.to_lowercase().chars().map(|one| if one.is_ascii_alphanumeric() { one } else { '-' }).collect();
+        let words: Vec<&str> = plain.split('-').filter(|word| !word.is_empty()).collect();
+        let mut base = words.join("-");
+        base.truncate(50);
+        let base = if base.is_empty() { "plan".to_owned() } else { base };
+        let is_free = |id: &String| Plan::find_ready(id).is_none() && own.iter().all(|file| file.id != *id);
+        let numbered = (2..).map(|number: u32| format!("{base}-{number}"));
+        Ok(std::iter::once(base.clone()).chain(numbered).find(is_free).unwrap_or(base))
+    }
+
+    fn plan_row(&self, plan: Option<&Plan>, file: Option<&PlanFile>) -> WalkPlanRow {
+        let provider = plan.and_then(|plan| plan.provider.clone());
+        let scenarios = plan.map(|plan| plan.scenarios.as_slice()).unwrap_or_default();
+        let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let problems = file.and_then(|file| file.plan.as_ref().err());
+        WalkPlanRow {
+            id: file.map(|file| file.id.clone()).or_else(|| plan.map(|plan| plan.id.clone())).unwrap_or_default(),
+            title: plan.map(|plan| plan.title.clone()).or_else(|| file.map(|file| file.id.clone())).unwrap_or_default(),
+            about: plan.map(|plan| plan.about.clone()).unwrap_or_default(),
+            provider_name: match &provider {
+                Some(id) => self.0.registry.known().name(id),
+                None => "Any provider".to_owned(),
+            },
+            provider: provider.map(|id| id.to_string()),
+            ready: file.is_none(),
+            scenarios: number(scenarios.len()),
+            not_applicable: number(scenarios.iter().filter(|one| one.not_applicable.is_some()).count()),
+            file: file.map(|file| file.path.display().to_string()),
+            problems: problems.map(|problems| problems.iter().map(show::problem).collect()).unwrap_or_default(),
+        }
+    }
+
+    fn plan_detail(&self, plan: Option<&Plan>, file: Option<&PlanFile>, text: String) -> WalkPlanDetail {
+        let row = self.plan_row(plan, file);
+        let provider = if row.provider.is_some() { row.provider_name.clone() } else { "the provider".to_owned() };
+        let names =
+            Names { provider: &provider, client: None, person: Some("your test user"), other: Some("another one") };
+        let scenarios = plan.map(|plan| plan.scenarios.as_slice()).unwrap_or_default();
+        WalkPlanDetail { scenarios: scenarios.iter().map(|one| show::scenario(one, &names)).collect(), row, text }
+    }
+
+    fn plans_folder(&self) -> PathBuf {
+        self.0.options.data_dir.join(FOLDER)
+    }
+}
+
+/// A plan with a mistake is not kept, and not walked.
+fn refused(problem: Option<&ProfileProblem>) -> Failure {
+    let problem = problem.map(show::problem);
+    let (field, message, hint) =
+        problem.map_or_else(Default::default, |problem| (problem.field, problem.message, problem.hint));
+    let failure = failure::invalid(&field, message);
+    Failure { hint, ..failure }
+}
+
+fn no_such_plan() -> Failure {
+    failure::not_found("There is no such plan.")
+}
+
+/// Does work with files off the caller's thread.
+async fn on_disk<T: Send + 'static>(work: impl FnOnce() -> std::io::Result<T> + Send + 'static) -> Result<T, Failure> {
+    let done = tokio::task::spawn_blocking(work).await.map_err(std::io::Error::other).flatten();
+    done.map_err(|cause| {
+        tracing::warn!(%cause, "a plan's file could not be used");
+        let message = format!("The folder of your plans could not be used: {cause}.");
+        Failure::new(gatewright_contract::FailureCode::FileNotWritten, message)
+            .hint("Check its rights and whether there is room on the disk, then try again.")
+    })
+}
