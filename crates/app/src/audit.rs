@@ -2,6 +2,8 @@
 
 mod file;
 
+pub(crate) use file::write;
+
 use gatewright_contract::Failure;
 use gatewright_contract::audit::{
     AuditActor, AuditExport, AuditExported, AuditFormat, AuditList, AuditQuery as WireQuery, AuditRow,
@@ -69,6 +71,8 @@ fn sentence(action: Action) -> &'static str {
         Action::SecretPromoted => "Put a secret into use",
         Action::SecretSteppedBack => "Went back to the secret before",
         Action::SecretRetired => "Retired a secret",
+        Action::RotationStarted => "Started to rotate the secret",
+        Action::RotationAbandoned => "Gave up rotating the secret",
         Action::SecretForgotten => "Removed a secret from the keyring",
         Action::SecretExported => "Exported a secret, encrypted",
         Action::SecretImported => "Imported a secret",
@@ -76,6 +80,7 @@ fn sentence(action: Action) -> &'static str {
         Action::TokenCopied => "Copied a token",
         Action::ClientCreated => "Added the client",
         Action::ClientRegistered => "Registered the client at the provider",
+        Action::ClientPushed => "Changed the client at the provider",
         Action::ClientImported => "Imported the client",
         Action::ClientExported => "Exported the client, without its secret",
         Action::ClientChanged => "Changed the client",
@@ -87,6 +92,7 @@ fn sentence(action: Action) -> &'static str {
         Action::OlderDatabaseConfirmed => "Confirmed an older database",
         Action::NearbyHostConfirmed => "Allowed a host in the network at hand",
         Action::NearbyHostWithdrawn => "No longer allows a host in the network at hand",
+        Action::RunsRemoved => "Removed old runs",
         Action::TrailExported => "Exported this trail",
     }
 }

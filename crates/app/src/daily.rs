@@ -24,6 +24,7 @@ impl App {
             // Every time: a value whose time is over in the afternoon goes in the afternoon, what becomes due then is told then, and a
             // provider that could not be asked is asked soon.
             self.remove_old_values().await;
+            self.remove_old_runs().await;
             self.remove_old_pictures().await;
             self.tell_desktop_what_is_due().await;
             self.check_health().await;

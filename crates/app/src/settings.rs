@@ -17,6 +17,9 @@ const MOST_RETIRED_SECRET_DAYS: u32 = 365;
 /// How long a picture may be kept, in days: no less than one, a year at most.
 const EVIDENCE_DAYS: std::ops::RangeInclusive<u32> = 1..=365;
 
+/// How long a run may be kept before it goes by itself, in days: ten years at most.
+const MOST_RUN_DAYS: u32 = 3650;
+
 /// The settings as they are in force.
 #[derive(Debug)]
 pub(crate) struct Kept(RwLock<Settings>);
@@ -52,6 +55,7 @@ fn defaults() -> Settings {
         daily_health_check: false,
         take_pictures: true,
         evidence_days: 30,
+        run_days: 0,
     }
 }
 
@@ -59,6 +63,7 @@ fn defaults() -> Settings {
 pub(crate) fn bounded(mut settings: Settings) -> Settings {
     settings.login_minutes = settings.login_minutes.clamp(*LOGIN_MINUTES.start(), *LOGIN_MINUTES.end());
     settings.retired_secret_days = settings.retired_secret_days.min(MOST_RETIRED_SECRET_DAYS);
+    settings.run_days = settings.run_days.min(MOST_RUN_DAYS);
     settings.evidence_days = settings.evidence_days.clamp(*EVIDENCE_DAYS.start(), *EVIDENCE_DAYS.end());
     settings
 }

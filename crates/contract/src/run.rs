@@ -39,7 +39,7 @@ wire! { "run.ts";
 
     /// What the list is asked for.
     pub struct RunQuery {
-        /// Words to find in client name, identity and sentences.
+        /// Words to find in client name, identity, sentences and what was on the wire.
         pub search: String,
         /// Only runs of this client.
         pub client: Option<String>,
@@ -51,6 +51,8 @@ wire! { "run.ts";
         pub verdict: Option<Verdict>,
         /// Only this browser.
         pub browser: Option<Browser>,
+        /// Only runs with this tag.
+        pub tag: Option<String>,
         /// How many rows to skip.
         pub offset: u32,
         /// How many rows to give at most.
@@ -95,6 +97,8 @@ wire! { "run.ts";
         pub outcome_text: String,
         /// Who logged in.
         pub identity: Option<String>,
+        /// Its tags, by name.
+        pub tags: Vec<String>,
     }
 
     /// One run with its steps.

@@ -31,6 +31,9 @@ wire! { "settings.ts";
         /// Days a picture is kept.
         #[serde(default = "usual_evidence_days")]
         pub evidence_days: u32,
+        /// Days a run is kept, unless it has a tag; 0 keeps runs for ever.
+        #[serde(default)]
+        pub run_days: u32,
     }
 
     /// Light, dark, or as the system says.

@@ -8,6 +8,7 @@ mod palette;
 mod png;
 mod sequence;
 mod svg;
+mod trend;
 mod waterfall;
 mod words;
 
@@ -18,6 +19,7 @@ use gatewright_model::{Run, Step};
 
 pub use palette::Theme;
 pub use png::{PngError, png};
+pub use trend::{Day, trend};
 
 /// The run a picture is made of.
 #[derive(Clone, Copy, Debug)]

@@ -34,6 +34,10 @@ pub enum Action {
     SecretSteppedBack,
     /// A version was retired.
     SecretRetired,
+    /// A rotation of a secret was started.
+    RotationStarted,
+    /// A rotation was given up before it had a new secret.
+    RotationAbandoned,
     /// A secret was removed from the keyring.
     SecretForgotten,
     /// A secret was written to an encrypted file.
@@ -48,6 +52,8 @@ pub enum Action {
     ClientCreated,
     /// A client was registered at its provider.
     ClientRegistered,
+    /// A client was changed at its provider, to be there as it is kept here.
+    ClientPushed,
     /// A client was taken from a file.
     ClientImported,
     /// A client was written to a file, without its secret.
@@ -70,6 +76,8 @@ pub enum Action {
     NearbyHostConfirmed,
     /// Such a confirmation was taken back.
     NearbyHostWithdrawn,
+    /// Runs were removed for their age.
+    RunsRemoved,
     /// This trail was written to a file.
     TrailExported,
 }
@@ -80,6 +88,8 @@ words!(Action {
     SecretPromoted = "secret_promoted",
     SecretSteppedBack = "secret_stepped_back",
     SecretRetired = "secret_retired",
+    RotationStarted = "rotation_started",
+    RotationAbandoned = "rotation_abandoned",
     SecretForgotten = "secret_forgotten",
     SecretExported = "secret_exported",
     SecretImported = "secret_imported",
@@ -87,6 +97,7 @@ words!(Action {
     TokenCopied = "token_copied",
     ClientCreated = "client_created",
     ClientRegistered = "client_registered",
+    ClientPushed = "client_pushed",
     ClientImported = "client_imported",
     ClientExported = "client_exported",
     ClientChanged = "client_changed",
@@ -98,6 +109,7 @@ words!(Action {
     OlderDatabaseConfirmed = "older_database_confirmed",
     NearbyHostConfirmed = "nearby_host_confirmed",
     NearbyHostWithdrawn = "nearby_host_withdrawn",
+    RunsRemoved = "runs_removed",
     TrailExported = "trail_exported",
 });
 

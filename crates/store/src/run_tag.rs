@@ -34,6 +34,14 @@ pub fn remove(tx: &Transaction<'_>, run: &RunId, tag: &str) -> Result<(), StoreE
     Ok(())
 }
 
+/// The tags of a run, by name.
+pub fn of_run(db: &Connection, run: &RunId) -> Result<Vec<String>, StoreError> {
+    let mut statement =
+        db.prepare_cached("SELECT t.tag FROM run_tag t JOIN run r ON r.seq = t.run WHERE r.id = ? ORDER BY t.tag")?;
+    let rows = statement.query_map([run.as_str()], |row| row.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Every tag that is in use, by name.
 pub fn counts(db: &Connection) -> Result<Vec<TagCount>, StoreError> {
     let mut statement = db.prepare_cached(
@@ -45,8 +53,7 @@ pub fn counts(db: &Connection) -> Result<Vec<TagCount>, StoreError> {
 }
 
 /// Says as SQL which tags the run `r` has, in one column and in the order of the primary key, by name: [`read`] takes it apart.
-pub(crate) const OF_RUN: &str =
-    "(SELECT group_concat(t.tag, char(31)) FROM run_tag t WHERE t.run = r.seq)";
+pub(crate) const OF_RUN: &str = "(SELECT group_concat(t.tag, char(31)) FROM run_tag t WHERE t.run = r.seq)";
 
 /// Reads what [`OF_RUN`] says.
 pub(crate) fn read(joined: Option<String>) -> Vec<String> {

@@ -52,7 +52,7 @@ fn inert(cell: &str) -> String {
 }
 
 /// Writes a file whole or not at all: beside its place first, then into it.
-pub(super) async fn write(path: &str, content: Vec<u8>) -> Result<(), Failure> {
+pub(crate) async fn write(path: &str, content: Vec<u8>) -> Result<(), Failure> {
     let path = PathBuf::from(path);
     if !path.is_absolute() {
         return Err(failure::invalid("path", "A file to write to is named from the root of the disk."));

@@ -324,6 +324,7 @@ fn every_run() -> gatewright_contract::run::RunQuery {
         environment: None,
         verdict: None,
         browser: None,
+        tag: None,
         offset: 0,
         limit: 10,
     }

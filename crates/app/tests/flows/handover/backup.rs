@@ -158,6 +158,7 @@ async fn look(folder: &Path) {
         environment: None,
         verdict: None,
         browser: None,
+        tag: None,
         offset: 0,
         limit: 10,
     };
