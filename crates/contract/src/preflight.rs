@@ -72,6 +72,8 @@ wire! { "preflight.ts";
         OpenProvider,
         /// Change the client.
         EditClient,
+        /// Compare what is registered with what is sent.
+        OpenRedirectLab,
         /// Paste the secret.
         PasteSecret,
         /// Look at the keyring.

@@ -87,6 +87,7 @@ fn refused(subject: &Subject, answer: &HttpResponse) -> Item {
     let name = &subject.provider.name;
     let words = words_of(answer);
     let lower = words.to_lowercase();
+    let fix = if lower.contains("redirect") { PreflightFix::OpenRedirectLab } else { PreflightFix::EditClient };
     let sentence = if lower.contains("redirect") {
         format!("{name} refuses the redirect URI. It has to be registered there letter by letter.")
     } else if answer.status == 404 || lower.contains("client") {
@@ -95,7 +96,7 @@ fn refused(subject: &Subject, answer: &HttpResponse) -> Item {
         format!("{name} refuses this request before anybody is asked.")
     };
     let received = format!("{} {words}", answer.status);
-    Item::problem(sentence).expecting("a page to sign in on", received.trim_end()).fix(PreflightFix::EditClient)
+    Item::problem(sentence).expecting("a page to sign in on", received.trim_end()).fix(fix)
 }
 
 fn unanswered(subject: &Subject, error: &SendError) -> Item {

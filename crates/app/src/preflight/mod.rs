@@ -22,6 +22,7 @@ mod slashes;
 mod subject;
 mod under_way;
 
+pub(crate) use self::subject::AtProvider;
 pub(crate) use self::under_way::Preflights;
 
 /// The questions: on each line one, its code on the wire and its title, in the order in which they are shown.

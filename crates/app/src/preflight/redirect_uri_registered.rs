@@ -31,7 +31,7 @@ pub(super) fn judge(subject: &Subject) -> Item {
             "{name} does not have this redirect URI, by {source}. It is compared letter by letter."
         ))
         .expecting(redirect_uris.join(" or "), uri)
-        .fix(PreflightFix::EditClient),
+        .fix(PreflightFix::OpenRedirectLab),
     }
 }
 

@@ -20,15 +20,15 @@ use crate::{App, failure};
 const LOGINS_LOOKED_AT: u32 = 50;
 
 /// One login that could be started now.
-pub(super) struct Subject {
-    pub(super) client: Client,
+pub(crate) struct Subject {
+    pub(crate) client: Client,
     /// With the base URL that the user filled in.
     pub(super) provider: Provider,
     /// None while there is no server: the sandbox is off, or the profile holds only a stand-in.
     pub(super) bases: Option<Bases>,
     pub(super) browser: Browser,
     /// How the provider is asked to answer.
-    pub(super) mode: ResponseMode,
+    pub(crate) mode: ResponseMode,
     /// Where the login would come back, or why it cannot.
     pub(super) redirect_uri: Result<RedirectUri, Failure>,
     pub(super) scopes: Vec<String>,
@@ -36,7 +36,7 @@ pub(super) struct Subject {
     pub(super) findings: Vec<Finding>,
     /// Hosts of the user's own providers.
     pub(super) other_provider_hosts: Vec<ProviderHost>,
-    pub(super) at_provider: AtProvider,
+    pub(crate) at_provider: AtProvider,
     pub(super) approval: Approval,
     pub(super) versions: Vec<SecretVersion>,
     /// Whether the person lets the authorization endpoint be asked.
@@ -47,7 +47,7 @@ pub(super) struct Subject {
 
 /// What the provider has of the client.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum AtProvider {
+pub(crate) enum AtProvider {
     /// Only the provider's page tells.
     Unknown,
     /// It has no such client.
@@ -87,9 +87,9 @@ struct Recorded {
 
 impl App {
     /// Everything our own records say of a login. Asks nobody.
-    pub(super) async fn preflight_subject(&self, request: &LoginStart) -> Result<Subject, Failure> {
+    pub(crate) async fn preflight_subject(&self, request: &LoginStart) -> Result<Subject, Failure> {
         let (client, provider) = self.client_with_provider(&request.client).await?;
-        let recorded = self.recorded(&client).await?;
+        let recorded = self.login_records(&client).await?;
         let known = self.0.registry.known();
         let bases = self.bases_of(&client, &provider);
         let other_provider_hosts = self.other_hosts(&provider);
@@ -122,7 +122,7 @@ impl App {
         Ok(subject)
     }
 
-    async fn recorded(&self, client: &Client) -> Result<Recorded, Failure> {
+    async fn login_records(&self, client: &Client) -> Result<Recorded, Failure> {
         let (id, key) = (client.id.clone(), asking_key(&client.provider));
         let read = move |db: &Connection| -> Result<Recorded, StoreError> {
             let logins =

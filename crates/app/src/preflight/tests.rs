@@ -221,7 +221,7 @@ fn a_redirect_uri_that_the_provider_does_not_have_is_a_problem() {
     assert_good(&redirect_uri_registered::judge(&having(&[CALLBACK])));
     assert_good(&redirect_uri_registered::judge(&subject("chattz", |_| {})));
     let other = redirect_uri_registered::judge(&having(&["https://app.example.org/callback/"]));
-    assert_caught(&other, PreflightStanding::Problem, &PreflightFix::EditClient);
+    assert_caught(&other, PreflightStanding::Problem, &PreflightFix::OpenRedirectLab);
     assert_eq!(other.received.as_deref(), Some(CALLBACK));
     assert!(!other.stops, "the person may try all the same");
     let none = subject("chattz", |subject| {
@@ -346,7 +346,7 @@ fn a_refusal_before_anybody_is_asked_is_told_in_the_servers_words() {
     };
     let page = "<html><head><title>Oops</title><style>p{color:red}</style></head><p>redirect_uri does <b>not</b> match client</p></html>";
     let refused = judged(400, &[("content-type", "text/html")], page);
-    assert_caught(&refused, PreflightStanding::Problem, &PreflightFix::EditClient);
+    assert_caught(&refused, PreflightStanding::Problem, &PreflightFix::OpenRedirectLab);
     assert_eq!(refused.received.as_deref(), Some("400 redirect_uri does not match client"));
     let json = judged(401, &[], r#"{"error":"invalid_client","error_description":"Who is that?"}"#);
     assert_eq!(json.received.as_deref(), Some("401 invalid_client: Who is that?"));

@@ -93,15 +93,20 @@ fn group(title: &str, statements: Vec<StatementDetail>) -> StatementGroup {
     StatementGroup { title: title.to_owned(), statements }
 }
 
+/// How a statement is known.
+pub(crate) const fn mark(mark: Mark) -> WireMark {
+    match mark {
+        Mark::Documented => WireMark::Documented,
+        Mark::Observed => WireMark::Observed,
+        Mark::Unknown => WireMark::Unknown,
+    }
+}
+
 fn say<T>(title: &str, statement: &Statement<T>, words: impl Fn(&T) -> String) -> StatementDetail {
     StatementDetail {
         title: title.to_owned(),
         value: words(&statement.value),
-        mark: match statement.mark {
-            Mark::Documented => WireMark::Documented,
-            Mark::Observed => WireMark::Observed,
-            Mark::Unknown => WireMark::Unknown,
-        },
+        mark: mark(statement.mark),
         place: statement.place.clone(),
         note: statement.note.clone(),
     }

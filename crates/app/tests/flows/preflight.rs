@@ -48,7 +48,7 @@ async fn a_redirect_uri_that_the_twin_does_not_have_is_caught_with_what_it_has()
     stage.edit(&format!("UPDATE redirect_uri SET uri = '{CALLBACK}/'"));
     let preflight = over(&stage, start(&client, Browser::Embedded)).await;
     let item = item(&preflight, "redirect_uri_registered");
-    assert_eq!((item.standing, item.fix.clone()), (PreflightStanding::Problem, Some(PreflightFix::EditClient)));
+    assert_eq!((item.standing, item.fix.clone()), (PreflightStanding::Problem, Some(PreflightFix::OpenRedirectLab)));
     assert_eq!(item.expected.as_deref(), Some(CALLBACK));
     assert_eq!(item.received.as_deref(), Some(&*format!("{CALLBACK}/")));
     assert!(!item.stops);
