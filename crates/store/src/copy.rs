@@ -16,7 +16,8 @@ const BUSY: Duration = Duration::from_secs(5);
 
 /// Tokens and what is known of them. A token is bound to the keyring it was sealed for, and a refresh token that is sent after a
 /// restore looks to its provider like a stolen one: it may revoke everything that was granted.
-const FORGET_TOKENS: &str = "DELETE FROM sealed_token; DELETE FROM token_grant; DELETE FROM keyring_orphan;";
+const FORGET_TOKENS: &str = "DELETE FROM sealed_token; DELETE FROM token_grant; DELETE FROM replaced_token;
+     DELETE FROM keyring_orphan;";
 
 impl Store {
     /// Writes a copy of the database as it is now, without tokens and pictures, to a file that only its owner may read. The file is complete, or

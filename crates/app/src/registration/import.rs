@@ -14,6 +14,7 @@ use gatewright_store::client;
 use tokio_util::sync::CancellationToken;
 
 use super::keep::{Keeper, Ward};
+use super::replaced::TakingOver;
 use crate::clients::model_environment;
 use crate::login::NoBrowser;
 use crate::{App, failure};
@@ -32,7 +33,9 @@ impl App {
         }
         let id = ClientRecordId::new(self.new_id()?);
         self.refuse_without_room(&id).await?;
-        let found = self.ask(&provider.id, &address, &token).await?;
+        let pasted = token;
+        let token = self.newest_token(&address, &pasted).await?;
+        let found = self.ask(&provider.id, &address, &token, pasted).await?;
         let client = self.imported(id, &provider, environment, &found)?;
         self.refuse_imported_twice(&client).await?;
         let issued = IssuedCredentials {
@@ -53,15 +56,17 @@ impl App {
         };
         let kept = Keeper::new(self, ward).keep(&issued).await;
         kept.map_err(|why| Failure::new(FailureCode::Internal, format!("The client could not be kept: {why}")))?;
+        self.forget_replaced(&address).await;
         self.client_detail(&client.id).await
     }
 
-    /// Asks for the registration. A token that takes the place of the pasted one is kept with the rest.
+    /// Asks for the registration. A token that takes the place of the pasted one is kept before anything else is looked at.
     async fn ask(
         &self,
         provider: &ProviderId,
         address: &ManagementAddress,
         token: &Secret,
+        pasted: Secret,
     ) -> Result<Registration, Failure> {
         let plan = ManagementPlan {
             address: address.clone(),
@@ -71,11 +76,12 @@ impl App {
             client_secret: None,
         };
         let ports = self.ports_to(provider, Arc::new(NoBrowser));
-        let end = read_registration(plan, ports, Arc::new(TakenLater), CancellationToken::new()).await;
+        let keeper = Arc::new(TakingOver { app: self.clone(), address: address.clone(), pasted });
+        let end = read_registration(plan, ports, keeper, CancellationToken::new()).await;
         match end.outcome.outcome {
             RegistrationOutcome::Registered(found) => Ok(*found),
             _ => Err(Failure::new(FailureCode::Refused, end.step.sentence)
-                .hint("Check the address and the token. Nothing is kept.")),
+                .hint("Check the address and the token. No client is kept; a token that took the place of yours is, and is used when you try again.")),
         }
     }
 
@@ -118,17 +124,5 @@ impl App {
             updated_at: now,
             deleted_at: None,
         })
-    }
-}
-
-/// The client is made of the whole answer, and what was issued with it goes with it into one transaction.
-struct TakenLater;
-
-impl gatewright_engine::registration::CredentialKeeper for TakenLater {
-    fn keep<'a>(
-        &'a self,
-        _: &'a IssuedCredentials,
-    ) -> gatewright_engine::ports::PortFuture<'a, Result<(), gatewright_engine::registration::NotStored>> {
-        Box::pin(std::future::ready(Ok(())))
     }
 }

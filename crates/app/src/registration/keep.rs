@@ -228,7 +228,7 @@ const fn context<'a>(row: &'a str, owner: &'a str) -> SealContext<'a> {
     SealContext { table: "registration_token", row, column: "sealed", owner, schema: SCHEMA }
 }
 
-fn not_sealed(cause: SealError) -> Failure {
+pub(super) fn not_sealed(cause: SealError) -> Failure {
     tracing::warn!(%cause, "a registration access token");
     match cause {
         SealError::Altered => Failure::new(

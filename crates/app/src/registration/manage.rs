@@ -47,6 +47,11 @@ impl App {
         let keeper = self.keeper(&managed, &plan);
         let ports = self.ports_to(&managed.provider.id, Arc::new(NoBrowser));
         let end = update_registration(plan, wanted, ports, keeper, CancellationToken::new()).await;
+        if matches!(end.outcome.outcome, RegistrationOutcome::Registered(_)) {
+            let client = &managed.client;
+            let entry = audit::Entry::about(self.now(), Actor::User, Action::ClientPushed, &client.id, &client.name);
+            self.store()?.write_durably(move |tx| audit::append(tx, &entry)).await.map_err(failure::of_store)?;
+        }
         self.answered(&managed, end.outcome, &end.step).await
     }
 

@@ -10,6 +10,7 @@ mod keep;
 mod manage;
 mod offer;
 mod prove;
+mod replaced;
 mod rotate;
 
 use std::sync::Arc;

@@ -4,6 +4,7 @@ use gatewright_contract::rotation::{RotationDetail, RotationOptions, RotationSta
 use gatewright_contract::{Event, Failure, FailureCode};
 use gatewright_model::rotation::{RotatedSecret, Strategy};
 use gatewright_model::{Client, ClientRecordId, Environment, Ownership, Provider, Rotation, RotationId, SecretVersion};
+use gatewright_store::audit::{self, Action, Actor};
 use gatewright_store::{client, deployment, registration, secret_rotation, secret_version};
 
 use super::driver::drivers_for;
@@ -54,8 +55,13 @@ impl App {
         let id = RotationId::new(self.new_id()?);
         let old = RotatedSecret { version: active.version, client_id: client.client_id.clone() };
         let rotation = Rotation::start(id.clone(), client.id.clone(), strategy, driver, old, self.now());
+        let entry = audit::Entry::about(self.now(), Actor::User, Action::RotationStarted, &client.id, &client.name);
+        let entry = audit::Entry { version: Some(active.version), ..entry }.detail(words::manner(strategy));
         self.store()?
-            .write_durably(move |tx| secret_rotation::start(tx, &rotation))
+            .write_durably(move |tx| {
+                secret_rotation::start(tx, &rotation)?;
+                audit::append(tx, &entry)
+            })
             .await
             .map_err(failure::of_store)?;
         self.tell(Event::RotationsChanged);

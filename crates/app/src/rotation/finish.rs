@@ -176,7 +176,12 @@ impl App {
             self.write(hold, change, nothing_else).await?;
         }
         let (client, version) = (hold.client.id.clone(), pending_version(&hold.rotation));
-        self.write(hold, RotationChange::Abandoned, move |tx, _| settle_intents_of(tx, &client, version)).await?;
+        let entry = about(hold, self.now(), Action::RotationAbandoned, |rotation| Some(rotation.old.version));
+        self.write(hold, RotationChange::Abandoned, move |tx, _| {
+            settle_intents_of(tx, &client, version)?;
+            audit::append(tx, &entry)
+        })
+        .await?;
         self.0.unstored_secrets.forget(&hold.rotation.id);
         Ok(())
     }

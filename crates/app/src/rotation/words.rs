@@ -43,6 +43,17 @@ pub(super) fn model_driver(driver: RotationDriver) -> Driver {
     }
 }
 
+/// A strategy as a few words of the audit trail.
+pub(super) const fn manner(strategy: Strategy) -> &'static str {
+    match strategy {
+        Strategy::Overlap => "by overlap",
+        Strategy::Staged => "staged",
+        Strategy::CutOver => "by cut-over",
+        Strategy::ReplaceClient => "by replacing the client",
+        Strategy::AskSupport => "by asking support",
+    }
+}
+
 /// What a strategy does, in one or two sentences.
 pub(super) fn what_happens(strategy: Strategy) -> &'static str {
     match strategy {

@@ -153,7 +153,7 @@ async fn the_trail_says_what_was_done_and_can_be_taken_along() {
     assert_eq!(trail(&stage).await[0].detail.as_deref(), Some("5 lines as CSV"));
 }
 
-async fn trail(stage: &Stage) -> Vec<AuditRow> {
+pub(crate) async fn trail(stage: &Stage) -> Vec<AuditRow> {
     stage.app.audit_list(AuditQuery { client: None, offset: 0, limit: 100 }).await.unwrap().rows
 }
 

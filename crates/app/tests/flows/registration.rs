@@ -9,6 +9,7 @@ use gatewright_contract::registration::{
 use gatewright_contract::secret::SecretRef;
 use gatewright_contract::{FailureCode, Handler};
 
+use crate::lifecycle::trail;
 use crate::stage::{Stage, everything};
 
 const CALLBACK: &str = "https://app.example.org/callback";
@@ -79,6 +80,7 @@ async fn what_is_other_here_is_shown_and_sent_and_the_new_token_takes_the_place_
     assert_eq!((shown.differences.len(), shown.token_version), (0, Some(2)), "{:?}", shown.differences);
     let again = stage.app.registration_push(reference).await.unwrap();
     assert_eq!(again.token_version, Some(3));
+    assert_eq!(trail(&stage).await[0].action, "client_pushed");
 }
 
 #[tokio::test]

@@ -66,6 +66,23 @@ fn acme_that_rotates(request: &ReceivedRequest) -> Answer {
     Answer::json(200, client.to_string())
 }
 
+/// The same provider, but every answer brings a new token, and the first one no client ID.
+fn acme_that_stumbles(request: &ReceivedRequest) -> Answer {
+    if (&*request.method, &*request.target) != ("GET", "/reg/7") {
+        return acme(request);
+    }
+    let mut client = client(&format!("http://{}", request.header("host").unwrap()));
+    client["registration_access_token"] = "another registration token".into();
+    match request.header("authorization") {
+        Some("Bearer another registration token") => Answer::json(200, client.to_string()),
+        _ if is_opened(request) => {
+            client["client_id"] = serde_json::Value::Null;
+            Answer::json(200, client.to_string())
+        }
+        _ => Answer::json(401, r#"{"error":"invalid_token"}"#),
+    }
+}
+
 fn is_opened(request: &ReceivedRequest) -> bool {
     request.header("authorization") == Some(&*format!("Bearer {}", token().as_str()))
 }
@@ -126,6 +143,19 @@ async fn a_registration_made_elsewhere_is_taken_over_with_what_the_provider_tell
     assert_eq!(twice.message, "This client is kept already.");
     let told = stage.desktop.told.lock().unwrap().clone();
     assert_eq!(token().traces_in(told.as_bytes()), [] as [&str; 0]);
+}
+
+#[tokio::test]
+async fn a_token_that_is_replaced_while_a_client_is_taken_over_is_not_lost_with_an_odd_answer() {
+    let (stage, server) = (Stage::new().await, RawServer::start(acme_that_stumbles).await);
+    let provider = adopted(&stage, &server).await;
+    let request = import(&provider, format!("{}/reg/7", server.origin()), None);
+    let refused = stage.app.registration_import(request.clone()).await.unwrap_err();
+    assert_eq!(refused.code, FailureCode::Refused, "an answer without a client ID makes no client");
+    assert_eq!(stage.counted("replaced_token"), 1);
+    let client = stage.app.registration_import(request).await.unwrap();
+    assert_eq!(client.row.client_id, "7");
+    assert_eq!(stage.counted("replaced_token"), 0);
 }
 
 #[tokio::test]

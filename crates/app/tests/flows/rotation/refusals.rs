@@ -9,6 +9,7 @@ use gatewright_contract::secret::SecretPaste;
 use gatewright_contract::{FailureCode, Handler};
 
 use super::{CALLBACK, Walk, value_in_use};
+use crate::lifecycle::trail;
 use crate::stage::Stage;
 
 #[tokio::test]
@@ -28,6 +29,9 @@ async fn a_client_is_rotated_once_at_a_time_and_gets_no_other_secret_meanwhile()
     assert_eq!(stage.app.client_delete(delete).await.unwrap_err().code, FailureCode::InUse);
     let over = stage.app.rotation_abandon(walk.confirmed()).await.unwrap();
     assert_eq!(over.state, RotationState::Abandoned);
+    let lines = trail(&stage).await;
+    assert_eq!((&*lines[0].action, &*lines[1].action), ("rotation_abandoned", "rotation_started"));
+    assert_eq!(lines[1].detail.as_deref(), Some("by overlap"));
     Walk::start(&stage, &client, RotationStrategy::Overlap, RotationDriver::ByHand).await;
 }
 
