@@ -6,6 +6,7 @@
 
 mod arguments;
 pub mod cores;
+pub mod desk;
 pub mod list;
 pub mod load;
 mod measurement;

@@ -25,6 +25,7 @@ struct Producer {
 const PRODUCERS: &[Producer] = &[
     Producer { prefix: "start", measure: programs::start },
     Producer { prefix: "login", measure: programs::login },
+    Producer { prefix: "clients", measure: programs::clients },
     Producer { prefix: "engine", measure: programs::engine },
     Producer { prefix: "fingerprint", measure: programs::fingerprint },
     Producer { prefix: "sandbox", measure: programs::sandbox },

@@ -20,6 +20,12 @@ pub(super) fn login(project: &Project) -> anyhow::Result<Vec<Measurement>> {
     measurements(&mut program(project, "login_bench"))
 }
 
+/// What the window waits for with 10,000 clients.
+pub(super) fn clients(project: &Project) -> anyhow::Result<Vec<Measurement>> {
+    build(project)?;
+    measurements(&mut program(project, "clients_bench"))
+}
+
 /// The engine with every rule on beside bare requests, its listener, and its memory.
 pub(super) fn engine(project: &Project) -> anyhow::Result<Vec<Measurement>> {
     build(project)?;

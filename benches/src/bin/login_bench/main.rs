@@ -5,7 +5,6 @@
 //! the window is told. Secrets are kept for the session only, because how fast somebody's keyring is would be measured otherwise.
 
 mod bare;
-mod desk;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -23,7 +22,7 @@ use gatewright_contract::sandbox::SandboxStart;
 use gatewright_contract::secret::SecretRef;
 
 use bare::Bare;
-use desk::Ends;
+use gatewright_benches::desk::{self, Ends};
 
 /// Logins of each side before it counts.
 const WARM_UP: usize = 20;

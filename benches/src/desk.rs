@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
+use crate::visit::ask;
 use gatewright_app::desktop::{Desktop, DesktopError, PathChoice, ViewStorage};
 use gatewright_app::ports::{Arrival, Pictures, PortFuture, Secret, UserAgent, Visit, VisitError};
-use gatewright_benches::visit::ask;
 use gatewright_contract::Event;
 use gatewright_contract::path::PathQuestion;
 use tokio::sync::mpsc;
 use url::Url;
 
 /// Runs that have ended: their id and how.
-pub(crate) type Ends = mpsc::UnboundedReceiver<(String, String)>;
+pub type Ends = mpsc::UnboundedReceiver<(String, String)>;
 
 /// The desktop, and where it tells of runs that have ended.
-pub(crate) fn headless() -> (Arc<dyn Desktop>, Ends) {
+pub fn headless() -> (Arc<dyn Desktop>, Ends) {
     let (ended, ends) = mpsc::unbounded_channel();
     (Arc::new(Headless { ended }), ends)
 }
