@@ -9,6 +9,7 @@ pub mod evidence;
 pub mod exchange;
 pub mod grant;
 pub mod id;
+pub mod observation;
 pub mod profile;
 pub mod protocol_settings;
 pub mod provider;

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::column::{Columns, micros};
-use crate::{StoreError, cancel_observation, discovered_provider, nearby_host, test_user};
+use crate::{StoreError, cancel_observation, discovered_provider, nearby_host, observation, test_user};
 
 /// A profile of the user's own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +48,8 @@ pub fn put(tx: &Transaction<'_>, provider: &ProviderId, text: &str, now: Timesta
 }
 
 /// Deletes a profile, with the base URL that was set for it, the discovery documents it was made from, the nearby hosts that were
-/// confirmed for it, the test users at it, and how it was seen to cancel. Whether a client still uses it is the caller's question.
+/// confirmed for it, the test users at it, how it was seen to cancel, and what was observed of its statements. Whether a client still
+/// uses it is the caller's question.
 pub fn remove(tx: &Transaction<'_>, provider: &ProviderId) -> Result<(), StoreError> {
     let changed = tx.prepare_cached("DELETE FROM provider_profile WHERE provider = ?")?.execute([provider.as_str()])?;
     if changed == 0 {
@@ -58,6 +59,7 @@ pub fn remove(tx: &Transaction<'_>, provider: &ProviderId) -> Result<(), StoreEr
     nearby_host::forget(tx, provider)?;
     test_user::forget(tx, provider)?;
     cancel_observation::forget(tx, provider)?;
+    observation::forget(tx, provider)?;
     discovered_provider::forget(tx, provider)
 }
 

@@ -12,6 +12,7 @@ mod known_secret;
 mod lifecycle;
 mod migration;
 mod nearby_host;
+mod observation;
 mod open;
 mod plan;
 mod refusal;
