@@ -14,19 +14,25 @@ use gatewright_model::exchange::Piece;
 use sha2::{Digest as _, Sha256};
 
 use self::words::{
-    Share, answer, answer_class, base64, body_heading, clock, cover_facts, date_and_time, duration, ending,
-    environment, facts, identity_name, lines, mark, milliseconds, outcome_words, shares, shown, verdict_of, yes_or_no,
+    Share, answer, answer_class, base64, body_heading, clock, cover_facts, date_and_time, drawing, duration, ending,
+    environment, facts, identity_name, in_words, lines, mark, milliseconds, outcome_words, shares, shown, verdict_of,
+    yes_or_no,
 };
 use crate::report::{Cover, Entry, Format, Include, Part, RecordedRun, WalkedScenario};
 
 /// The one style of a report.
 const STYLE: &str = include_str!("../templates/style.css");
 
+/// Up to how many parts the runs of a report are drawn: among hundreds nobody looks at one.
+const MOST_DRAWN: usize = 60;
+
 /// A self-contained HTML file.
 pub struct Html {
     include: Include,
     /// How many parts were written.
     number: usize,
+    /// Whether runs are drawn.
+    drawn: bool,
     /// The last line of the page.
     made: String,
 }
@@ -34,7 +40,7 @@ pub struct Html {
 impl Html {
     /// A page with or without exchanges and pictures.
     pub const fn new(include: Include) -> Self {
-        Self { include, number: 0, made: String::new() }
+        Self { include, number: 0, drawn: false, made: String::new() }
     }
 }
 
@@ -46,6 +52,7 @@ impl Format for Html {
             cover.maker.system,
             date_and_time(&cover.made_at)
         );
+        self.drawn = self.include.exchanges && cover.contents.len() <= MOST_DRAWN;
         let shares = shares(&cover.contents);
         let told = shares.iter().map(|share| format!("{} {}", share.count, share.verdict.words().to_lowercase()));
         let page = CoverPage {
@@ -67,8 +74,14 @@ impl Format for Html {
             Part::Run(_) => None,
             Part::Scenario(scenario) => Some(&**scenario),
         };
-        let page =
-            PartPage { number: self.number, entry: part.entry(), scenario, runs: part.runs(), include: self.include };
+        let page = PartPage {
+            number: self.number,
+            entry: part.entry(),
+            scenario,
+            runs: part.runs(),
+            include: self.include,
+            drawn: self.drawn,
+        };
         page.write_into(out)
     }
 
@@ -104,6 +117,7 @@ struct PartPage<'a> {
     scenario: Option<&'a WalkedScenario>,
     runs: &'a [RecordedRun],
     include: Include,
+    drawn: bool,
 }
 
 #[derive(Template)]

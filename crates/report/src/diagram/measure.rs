@@ -13,10 +13,12 @@ const OTHER: u32 = 1000;
 /// Room for another font, and for bold, in percent.
 const ROOM: u32 = 108;
 
-/// The width of text of a size, both in pixels.
+/// The width of text of a size, both in pixels. A server may send any amount of text.
 pub(super) fn width(text: &str, size: u32) -> u32 {
-    let thousandths: u32 = text.chars().map(advance).sum();
-    (thousandths * size * ROOM).div_ceil(100_000)
+    let thousandths: u64 = text.chars().map(|character| u64::from(advance(character))).sum();
+    let pixels = thousandths.saturating_mul(u64::from(size * ROOM)).div_ceil(100_000);
+    // More than this is cut in any picture, and may still be added to.
+    u32::try_from(pixels).unwrap_or(u32::MAX).min(u32::MAX / 4)
 }
 
 fn advance(character: char) -> u32 {
@@ -47,6 +49,9 @@ pub(super) fn fit(text: &str, size: u32, most: u32) -> String {
 pub(super) fn wrap(text: &str, size: u32, most: u32, lines: usize) -> Vec<String> {
     let mut wrapped: Vec<String> = Vec::new();
     let mut line = String::new();
+    // No character is narrower than a pixel: what comes after these is cut anyway, and need not be measured word by word.
+    let enough = usize::try_from(most).unwrap_or(usize::MAX).saturating_mul(lines);
+    let text: String = text.chars().take(enough).collect();
     for word in text.split_whitespace() {
         let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
         // On the last line everything goes on, to be cut.

@@ -4,7 +4,10 @@ use std::fmt::Write as _;
 
 use gatewright_model::run::StepStatus;
 
-use crate::inert::visible;
+use crate::inert::{beginning, visible};
+
+/// How many characters a description has at most: nobody listens to more.
+const LONGEST_DESCRIPTION: usize = 8000;
 
 /// A picture that is being drawn.
 pub(super) struct Canvas {
@@ -132,7 +135,7 @@ impl Canvas {
              role=\"img\" font-family=\"Inter, system-ui, sans-serif\">\n<title>{}</title>\n<desc>{}</desc>\n\
              <rect width=\"{width}\" height=\"{height}\" fill=\"{background}\"/>\n{}</svg>\n",
             escaped(title),
-            escaped(&words.join(" ")),
+            escaped(beginning(&words.join(" "), LONGEST_DESCRIPTION).0),
             self.shapes
         )
     }

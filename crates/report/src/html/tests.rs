@@ -28,10 +28,7 @@ fn a_page_asks_nobody_for_anything() {
     let document = Document::from(text.as_str());
     for (element, name, value) in attributes(&document) {
         let leads_away = ["src", "href", "action", "srcset", "data", "poster", "background"].contains(&name.as_str());
-        assert!(
-            !leads_away || value.starts_with("data:image/png;base64,") || value.starts_with('#'),
-            "{element} {name}={value}"
-        );
+        assert!(!leads_away || value.starts_with("data:image/") || value.starts_with('#'), "{element} {name}={value}");
         assert!(!name.starts_with("on") && name != "style", "{element} {name}");
     }
     for element in ["script", "link", "iframe", "object", "embed", "form", "base", "audio", "video"] {
@@ -84,7 +81,8 @@ fn a_page_tells_what_came_of_each_run_and_why() {
     assert_eq!(document.select(".contents tbody tr").length(), 2);
     assert_eq!(document.select("#part-2 .ending").text().trim(), "The provider refused the code.");
     assert!(document.select("#part-1 .finding .compared").text().contains("token#1"));
-    assert_eq!(document.select("#part-1 img").length(), 1);
+    assert_eq!(document.select("#part-1 .pictures img").length(), 1);
+    assert_eq!(document.select("#part-1 .drawing img").length(), 1);
     assert_eq!(document.select(".shares").attr("aria-label").unwrap().to_string(), "1 warning, 1 failed");
 }
 
@@ -103,6 +101,6 @@ fn a_field_of_a_megabyte_is_cut_and_says_so() {
     run.steps[1].sentence = "x".repeat(1 << 20);
     let parts = [Part::Run(Box::new(run))];
     let text = page(&cover_of("One login", &parts), &parts, EVERYTHING);
-    assert!(text.len() < 100_000, "{}", text.len());
+    assert!(text.len() < 150_000, "{}", text.len());
     assert!(text.contains("x… (cut here, 1048576 characters in all)"));
 }

@@ -11,6 +11,7 @@ use gatewright_model::run::{Ending, Identity};
 use gatewright_model::{Environment, Outcome, Step};
 use jiff::Timestamp;
 
+use crate::diagram::{self, Diagram, Subject, Theme};
 use crate::inert::beginning;
 use crate::report::{Cover, Entry, RecordedRun};
 use crate::wording::{self, Verdict};
@@ -95,7 +96,6 @@ pub(super) fn cover_facts(cover: &Cover) -> Vec<(&'static str, String)> {
         facts.extend(started().min().map(|first| ("Walked", between(first, started().max()))));
     }
     facts.push(("Report made", format!("{} UTC", date_and_time(&cover.made_at))));
-    facts.push(("Made by", format!("Gatewright {} on {}", cover.maker.version, cover.maker.system)));
     facts
 }
 
@@ -107,17 +107,20 @@ fn between(from: Timestamp, until: Option<Timestamp>) -> String {
     format!("{first} to {last} UTC")
 }
 
-pub(super) fn facts(recorded: &RecordedRun) -> Vec<(&'static str, String)> {
+/// What is known of a run. In a walk all of it is at one client, which the cover names.
+pub(super) fn facts(recorded: &RecordedRun, in_walk: bool) -> Vec<(&'static str, String)> {
     let run = &recorded.run;
-    let mut facts = vec![
-        ("Client", run.client_name.clone()),
-        ("Provider", format!("{}, {}", recorded.provider, environment(&run.environment))),
-        ("Browser", wording::browser(run.browser).1.to_owned()),
-        ("Started", format!("{} UTC", date_and_time(&run.started_at))),
-    ];
+    let mut facts = Vec::new();
+    if !in_walk {
+        facts.push(("Client", run.client_name.clone()));
+        facts.push(("Provider", format!("{}, {}", recorded.provider, environment(&run.environment))));
+    }
+    facts.push(("Browser", wording::browser(run.browser).1.to_owned()));
+    facts.push(("Started", format!("{} UTC", date_and_time(&run.started_at))));
     facts.extend(run.meant.as_ref().map(|meant| ("Test user", meant.name.clone())));
     if let Some(took) = run.duration_ms {
-        let person = run.person_ms.filter(|ms| *ms > 0).map(|ms| format!(", {} of it the person", milliseconds(&ms)));
+        let person =
+            run.person_ms.filter(|ms| *ms > 0).map(|ms| format!(", of which the person {}", milliseconds(&ms)));
         facts.push(("Took", format!("{}{}", milliseconds(&took), person.unwrap_or_default())));
     }
     if let Some(tokens) = run.tokens.as_ref().filter(|tokens| !tokens.issued.is_empty()) {
@@ -126,6 +129,17 @@ pub(super) fn facts(recorded: &RecordedRun) -> Vec<(&'static str, String)> {
         facts.extend(tokens.expires_in.map(|seconds| ("Access token lives", format!("{seconds} s"))));
     }
     facts
+}
+
+/// The run as a sequence diagram. It is light whatever the page is, because it is for paper too.
+pub(super) fn drawing(recorded: &RecordedRun) -> Diagram {
+    let subject = Subject { run: &recorded.run, steps: &recorded.steps, provider_name: &recorded.provider };
+    diagram::sequence(&subject, Theme::Light)
+}
+
+/// What is to be seen in it.
+pub(super) fn in_words(drawing: &Diagram) -> String {
+    beginning(&drawing.words.join(" "), LONGEST_TEXT).0.to_owned()
 }
 
 pub(super) fn ending(recorded: &RecordedRun) -> Option<&Ending> {
