@@ -166,6 +166,10 @@ impl App {
     async fn go_on(&self, key: &ScenarioKey) -> Result<(), Failure> {
         // Whoever has started the run may not have written it down yet.
         drop(self.0.walks.turn.lock().await);
+        // Whatever ends because Gatewright does says nothing; the next start puts the scenario back.
+        if self.0.ending.is_cancelled() {
+            return Ok(());
+        }
         let walk = self.find_walk(&key.walk).await?;
         let Some((scenario, progress)) = walk.scenario(&key.scenario).zip(walk.progress_of(&key.scenario)) else {
             return Ok(());

@@ -111,7 +111,8 @@ impl Person {
     }
 }
 
-fn browser() -> reqwest::Client {
+/// A browser that follows no redirect by itself.
+pub(crate) fn browser() -> reqwest::Client {
     reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap()
 }
 
@@ -129,15 +130,18 @@ impl UserAgent for Person {
 }
 
 /// The first form of a page that is sent by POST.
-struct Form {
-    action: String,
+pub(crate) struct Form {
+    /// Where it is sent.
+    pub(crate) action: String,
     hidden: Vec<(String, String)>,
-    signs_in: bool,
+    /// Whether it asks for a password.
+    pub(crate) signs_in: bool,
     buttons: Vec<(String, String)>,
 }
 
 impl Form {
-    fn read(page: &str) -> Option<Self> {
+    /// The form of a page; none when it has none.
+    pub(crate) fn read(page: &str) -> Option<Self> {
         let start = page.find("<form")?;
         let form = &page[start..start + page[start..].find("</form>")?];
         let tags =
@@ -155,7 +159,8 @@ impl Form {
         })
     }
 
-    fn filled(&self, user: &str, decision: Decision) -> String {
+    /// What is sent when somebody signs in, or decides.
+    pub(crate) fn filled(&self, user: &str, decision: Decision) -> String {
         let mut body = url::form_urlencoded::Serializer::new(String::new());
         body.extend_pairs(&self.hidden);
         if self.signs_in {

@@ -21,21 +21,32 @@ use crate::person::{Decision, Person};
 /// How long a test waits for something that should happen soon.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Somebody who opens login views, each with the storage it is given.
+pub(crate) type Walker = Box<dyn Fn(ViewStorage) -> Arc<dyn UserAgent> + Send>;
+
 /// A desktop whose login view is a person made of plain HTTP.
 pub(crate) struct Headless {
     person: Mutex<Person>,
     pub(crate) clipboard: Mutex<Option<String>>,
     /// The title and the storage of each login view.
     pub(crate) views: Mutex<Vec<(String, ViewStorage)>>,
+    /// Opens the login views in the person's place, where a test has a tester of its own.
+    pub(crate) walker: Mutex<Option<Walker>>,
     /// The titles of the desktop's notifications.
     pub(crate) notified: Mutex<Vec<String>>,
+    /// Where the login view that was opened last tells what its pages look like.
+    pub(crate) pictures: Mutex<Option<Pictures>>,
     /// Everything the window was told, as it would cross the bridge.
     pub(crate) told: Mutex<String>,
 }
 
 impl Desktop for Headless {
-    fn login_view(&self, _: &str, title: &str, storage: ViewStorage, _: Pictures) -> Arc<dyn UserAgent> {
-        self.views.lock().unwrap().push((title.to_owned(), storage));
+    fn login_view(&self, _: &str, title: &str, storage: ViewStorage, pictures: Pictures) -> Arc<dyn UserAgent> {
+        *self.pictures.lock().unwrap() = Some(pictures);
+        self.views.lock().unwrap().push((title.to_owned(), storage.clone()));
+        if let Some(walker) = &*self.walker.lock().unwrap() {
+            return walker(storage);
+        }
         Arc::new(self.person.lock().unwrap().clone())
     }
 
@@ -131,7 +142,9 @@ impl Stage {
             person: Mutex::new(Person::as_user("theo")),
             clipboard: Mutex::default(),
             views: Mutex::default(),
+            walker: Mutex::default(),
             notified: Mutex::default(),
+            pictures: Mutex::default(),
             told: Mutex::default(),
         });
         let app = App::start(AppOptions {

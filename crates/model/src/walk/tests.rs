@@ -264,7 +264,7 @@ fn an_answer_counts_and_one_that_is_missing_leaves_it_open() {
     assert!(!waits(&remembered, &failed[1..], &[]));
     assert_eq!(judged(&remembered, &logins, &[("signed_in_again", false)]).verdict, Verdict::Pass);
     let again = judged(&remembered, &logins, &[("signed_in_again", true)]);
-    assert_eq!(again.sentence, "At the second login, did you have to sign in again?: expected no, received yes.");
+    assert_eq!(again.sentence, "At the second login, did you have to sign in again? Expected no, received yes.");
 }
 
 #[test]

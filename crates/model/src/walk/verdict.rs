@@ -116,8 +116,10 @@ impl MachineVerdict {
     /// What follows from the comparisons: one failure is a failure, and what cannot be told makes the whole untold.
     pub(super) fn from(comparisons: Vec<Comparison>) -> Self {
         let worst = |verdict| comparisons.iter().find(|one| one.verdict == verdict);
-        let differing =
-            |one: &Comparison| format!("{}: expected {}, received {}.", one.about, one.expected, one.received);
+        let differing = |one: &Comparison| match one.about.strip_suffix('?') {
+            Some(question) => format!("{question}? Expected {}, received {}.", one.expected, one.received),
+            None => format!("{}: expected {}, received {}.", one.about, one.expected, one.received),
+        };
         let (verdict, sentence) = if let Some(failed) = worst(VerdictWord::Fail) {
             (Verdict::Fail, differing(failed))
         } else if let Some(unknown) = worst(VerdictWord::Inconclusive) {

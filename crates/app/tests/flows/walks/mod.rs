@@ -1,0 +1,8 @@
+//! Consent walks: what the ready plans say comes true at the twins, and does not where a twin misbehaves.
+
+mod faults;
+mod pass;
+mod plans;
+mod steering;
+mod tester;
+mod troupe;
