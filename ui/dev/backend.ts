@@ -8,6 +8,7 @@ import { moreAnswers } from "./backend-more";
 import { appState } from "./sample-app";
 import { deployments } from "./sample-secrets";
 import { clientDetail, clientRow, clientRows } from "./sample-clients";
+import { cancelLab, redirectLab } from "./sample-labs";
 import { preflight } from "./sample-preflight";
 import { idToken, logoutStep, refreshStep, runs, step } from "./sample-runs";
 
@@ -96,6 +97,11 @@ export const sampleAnswers: Answers = {
   secret_reveal: () => ({ value: "s3cr3t-value-9f2c", hideAfterMs: 20_000 }),
   secret_copy: () => ({ clearAfterMs: 30_000 }),
   secret_paste: ({ client }) => clientDetail(findClient(client)),
+  cancel_lab_start: () => ({ run: "run-7" }),
+  cancel_lab_show: () => cancelLab(),
+  cancel_lab_correct: () => ({}),
+  redirect_lab_show: ({ redirectUri, sent }) => redirectLab(redirectUri, sent),
+  redirect_lab_try: () => ({ caught: true, sentence: "Gatewright caught its own visit to this address. Nothing was kept." }),
   preflight_start: () => ({ preflight: "look-1" }),
   preflight_show: () => preflight(),
   preflight_set_asking: () => ({}),

@@ -34,5 +34,5 @@ export const wrongRedirectUri: Partial<PreflightItem> = {
   sentence: "ContentDB does not have this redirect URI, by its sandbox twin. It is compared letter by letter.",
   expected: "https://example.com/callback",
   received: "https://example.com/callback/",
-  fix: { kind: "editClient" },
+  fix: { kind: "openRedirectLab" },
 };

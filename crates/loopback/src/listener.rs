@@ -42,6 +42,14 @@ impl Listener {
         Ok(Self::start(redirect_uri.clone(), Sockets::bind(redirect_uri)?, Limits::default()))
     }
 
+    /// Opens the redirect URI's own port and has closed it again when it returns: whether a listener could be opened there right now.
+    ///
+    /// # Errors
+    /// See [`BindError`].
+    pub fn probe(redirect_uri: &RedirectUri) -> Result<(), BindError> {
+        Sockets::bind(redirect_uri).map(drop)
+    }
+
     /// Opens any free port, for a provider that ignores the port of a loopback redirect URI (RFC 8252 §7.3).
     /// [`Listener::redirect_uri`] names the port to ask with.
     ///

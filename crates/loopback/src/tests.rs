@@ -68,6 +68,17 @@ async fn until_closed(port: u16) {
 }
 
 #[tokio::test]
+async fn a_port_that_was_probed_is_free_again_at_once() {
+    let port = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
+    let redirect_uri = RedirectUri::parse(&format!("http://127.0.0.1:{port}/callback")).unwrap();
+    for _ in 0..50 {
+        Listener::probe(&redirect_uri).unwrap();
+    }
+    let _listener = Listener::bind(&redirect_uri).unwrap();
+    assert!(matches!(Listener::probe(&redirect_uri), Err(BindError::PortTaken { .. })));
+}
+
+#[tokio::test]
 async fn the_callback_is_taken_the_browser_is_sent_on_and_the_port_closes() {
     let listener = listening();
     let port = port(&listener);

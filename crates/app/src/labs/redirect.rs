@@ -122,8 +122,8 @@ fn at_the_listener(uri: &RedirectUri) -> (bool, String) {
         );
     }
     let port = uri.loopback_port().unwrap_or_default();
-    match Listener::bind(uri) {
-        Ok(_closed_again) => (true, format!("Gatewright listens on port {port}, which is free right now.")),
+    match Listener::probe(uri) {
+        Ok(()) => (true, format!("Gatewright listens on port {port}, which is free right now.")),
         Err(cause) => (false, failure::sentence(&cause)),
     }
 }

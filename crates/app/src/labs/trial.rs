@@ -30,7 +30,7 @@ impl App {
         let marker = self.new_id()?;
         address.query_pairs_mut().append_pair(MARKER, &marker);
         let caught = tokio::select! {
-            caught = caught(listener, &marker) => caught,
+            caught = caught(listener, &marker, request.in_browser) => caught,
             gone = self.go(&address, request.in_browser) => gone?,
             () = self.0.clock.sleep(LIMIT) => false,
         };
@@ -57,7 +57,8 @@ impl App {
             opened.map_err(|cause| failure::of_desktop(&cause))?;
         } else {
             let request = HttpRequest { method: Method::Get, url: address.clone(), headers: Vec::new(), body: None };
-            if self.0.transports.for_once(None).send(&request).await.is_err() {
+            if let Err(cause) = self.0.transports.for_once(None).send(&request).await {
+                tracing::info!(%cause, "a trial visit failed");
                 return Ok(false);
             }
         }
@@ -66,10 +67,13 @@ impl App {
 }
 
 /// Waits for our own visit; whoever else comes meanwhile is sent away.
-async fn caught(mut listener: Listener, marker: &str) -> bool {
+async fn caught(mut listener: Listener, marker: &str, in_browser: bool) -> bool {
     while let Some(callback) = listener.next_callback().await {
         if callback.url().query_pairs().any(|(name, value)| name == MARKER && value == marker) {
-            callback.accept();
+            // Only a person wants to read the last page; the port stays open for it a moment longer.
+            if in_browser {
+                callback.accept();
+            }
             return true;
         }
         callback.ignore();

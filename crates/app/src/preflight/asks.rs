@@ -36,8 +36,8 @@ pub(super) enum Looked {
 pub(super) fn ask_port(subject: &Subject) -> PortSeen {
     let needs_listener = subject.browser == Browser::System || subject.mode == ResponseMode::FormPost;
     let (true, Ok(uri)) = (needs_listener, &subject.redirect_uri) else { return PortSeen::NotNeeded };
-    match Listener::bind(uri) {
-        Ok(_closed_again) => PortSeen::Free(uri.loopback_port().unwrap_or_default()),
+    match Listener::probe(uri) {
+        Ok(()) => PortSeen::Free(uri.loopback_port().unwrap_or_default()),
         Err(cause) => PortSeen::Refused { why: cause.to_string(), other: other_free(subject, uri) },
     }
 }
@@ -46,7 +46,7 @@ pub(super) fn ask_port(subject: &Subject) -> PortSeen {
 fn other_free(subject: &Subject, taken: &RedirectUri) -> Option<String> {
     let others = subject.client.redirect_uris.iter().filter_map(|uri| RedirectUri::parse(uri).ok());
     let mut others = others.filter(|uri| uri.is_loopback() && uri.loopback_port() != taken.loopback_port());
-    others.find(|uri| Listener::bind(uri).is_ok()).map(|uri| uri.as_str().to_owned())
+    others.find(|uri| Listener::probe(uri).is_ok()).map(|uri| uri.as_str().to_owned())
 }
 
 impl App {

@@ -31,8 +31,8 @@ describe("before a login", () => {
     expect(screen.getByText("https://example.com/callback")).toBeVisible();
     expect(await axeFindings()).toEqual([]);
     expect(screen.getByRole("button", { name: "Log in anyway" })).toBeEnabled();
-    await userEvent.click(screen.getByRole("button", { name: "Edit the client" }));
-    await waitFor(() => expect(router.screen).toBe("clients"));
+    await userEvent.click(screen.getByRole("button", { name: "Compare in the redirect lab" }));
+    await waitFor(() => expect([router.screen, ...router.rest]).toEqual(["clients", "c4", "redirects"]));
     expect(asked("login_start")).toEqual([]);
   });
 
