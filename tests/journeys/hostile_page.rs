@@ -113,7 +113,7 @@ async fn copies_the_profile_of_chattz(window: &Window) -> Result<()> {
 }
 
 /// A profile whose server is the one given.
-async fn keeps_a_profile(window: &Window, origin: &str) -> Result<()> {
+pub(crate) async fn keeps_a_profile(window: &Window, origin: &str) -> Result<()> {
     copies_the_profile_of_chattz(window).await?;
     window.replaces_in("Profile as TOML", "https://chattz.net", origin).await?;
     window.sees("No mistakes: it can be kept.").await?;
@@ -123,7 +123,7 @@ async fn keeps_a_profile(window: &Window, origin: &str) -> Result<()> {
 }
 
 /// A client at the provider that was kept last.
-async fn enters_a_client(window: &Window, redirect_uri: &str) -> Result<()> {
+pub(crate) async fn enters_a_client(window: &Window, redirect_uri: &str) -> Result<()> {
     let name = window.element("//h2[@id='provider-name']", "the new provider's name").await?.text().await?;
     goes_to(window, "Clients").await?;
     window.clicks("New client").await?;
@@ -139,7 +139,7 @@ async fn enters_a_client(window: &Window, redirect_uri: &str) -> Result<()> {
 }
 
 /// The value of a parameter in the target of a request.
-fn parameter(target: &str, name: &str) -> Option<String> {
+pub(crate) fn parameter(target: &str, name: &str) -> Option<String> {
     let (_, query) = target.split_once('?')?;
     url::form_urlencoded::parse(query.as_bytes()).find(|(known, _)| known == name).map(|(_, value)| value.into_owned())
 }

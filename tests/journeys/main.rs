@@ -8,6 +8,7 @@ mod browsers;
 mod clients;
 mod database;
 mod endings;
+mod evidence;
 mod faults;
 mod first_start;
 mod handover;
