@@ -4,6 +4,7 @@ mod delivery;
 mod error;
 mod form;
 mod issuer;
+mod memory;
 mod page;
 mod parameter;
 mod state;

@@ -3,6 +3,7 @@
 mod authorization;
 mod authorization_pages;
 mod control;
+mod memory;
 mod rules;
 mod stage;
 mod sweep;
