@@ -23,6 +23,34 @@ function isNeededAtStart(module: string, modules: Rolldown.ChunkingContext, seen
   return known !== null && (known.isEntry || known.importers.some((importer) => isNeededAtStart(importer, modules, seen)));
 }
 
+/** Screens that are used together, and the file of what only they need. The list of clients is there from the start; what it opens is not. */
+const areas: Record<string, string> = { Login: "testing", Results: "testing", Walks: "testing", Clients: "clients" };
+
+/** The area of a screen's own file; nothing for any other module. */
+function areaOf(module: string): string | undefined {
+  const screen = /\/src\/screens\/(\w+)\.svelte$/.exec(module)?.[1];
+  return screen && (areas[screen] ?? "keeping");
+}
+
+/** The areas of the screens that lead to a module, now or once something is opened there. */
+function areasLeadingTo(module: string, modules: Rolldown.ChunkingContext, seen = new Set<string>()): Set<string> {
+  const area = areaOf(module);
+  if (area) return new Set([area]);
+  if (seen.has(module)) return new Set();
+  seen.add(module);
+  const known = modules.getModuleInfo(module);
+  return new Set([...(known?.importers ?? []), ...(known?.dynamicImporters ?? [])].flatMap((importer) => [...areasLeadingTo(importer, modules, seen)]));
+}
+
+/**
+ * The file of a module that is not needed at start. These files are few, because one that is compressed by itself cannot refer to the words
+ * of another: a file for each screen and dialog weighed a third more in all.
+ */
+function laterFile(module: string, modules: Rolldown.ChunkingContext): string {
+  const [area, ...others] = areasLeadingTo(module, modules);
+  return area !== undefined && others.length === 0 ? area : "parts";
+}
+
 /** Has the font fetched beside the script. Without it the font is asked for when the first text is drawn, which is then drawn twice. */
 const fontBesideScript: Plugin = {
   name: "font-beside-script",
@@ -63,7 +91,11 @@ export default defineConfig(({ mode }) => ({
     rolldownOptions: {
       output: {
         codeSplitting: {
-          groups: [{ debugName: "start", name: (module, modules) => (isNeededAtStart(module, modules) ? "start" : null) }],
+          groups: [
+            { debugName: "start", name: (module, modules) => (isNeededAtStart(module, modules) ? "start" : null), priority: 3 },
+            { debugName: "shared", name: (module, modules) => (laterFile(module, modules) === "parts" ? "parts" : null), priority: 2 },
+            { debugName: "areas", name: laterFile, priority: 1 },
+          ],
         },
       },
     },

@@ -39,19 +39,21 @@ function closure(scripts, names, seen = new Set()) {
 const shipped = await built([]);
 const weights = new Map(shipped.scripts.map(({ fileName, code }) => [fileName, kilobytes(code)]));
 const entry = shipped.scripts.find(({ isEntry, name }) => isEntry || name === "start");
-const screens = shipped.scripts.filter(({ facadeModuleId }) => facadeModuleId?.startsWith(join(root, "src/screens/")));
+const screens = readdirSync(join(root, "src/screens"))
+  .filter((file) => file.endsWith(".svelte"))
+  .map((file) => ({ name: basename(file, ".svelte").toLowerCase(), script: shipped.scripts.find(({ moduleIds }) => moduleIds.includes(join(root, "src/screens", file))) }));
 if (!entry || screens.length === 0) throw new Error("The build has no start or no screens: this script looks for them in the wrong place.");
 
-const starts = [entry, ...screens].map((screen) => {
-  const files = closure(shipped.scripts, [entry.fileName, screen.fileName]);
-  const name = screen === entry ? "clients" : basename(screen.facadeModuleId, ".svelte").toLowerCase();
+const starts = screens.map(({ name, script }) => {
+  if (!script) throw new Error(`The screen "${name}" is in no file.`);
+  const files = closure(shipped.scripts, [entry.fileName, script.fileName]);
   return { name, weight: shipped.styles + sum([...files].map((file) => weights.get(file) ?? 0)) };
 });
 for (const { name, weight } of starts) line(weight, `before "${name}" can be used as the first screen`);
 const first = Math.max(...starts.map(({ weight }) => weight));
 
 // The same files once more with the libraries taken out of each: what is left is ours.
-const apart = await built([{ debugName: "libraries", name: "libraries", test: /node_modules/, priority: 1 }]);
+const apart = await built([{ debugName: "libraries", name: "libraries", test: /node_modules/, priority: 9 }]);
 const own = apart.styles + sum(apart.scripts.filter(({ name }) => name !== "libraries").map(({ code }) => kilobytes(code)));
 const total = shipped.styles + sum(weights.values());
 
