@@ -9,15 +9,15 @@ async fn every_screen_is_a_key_away() -> Result<()> {
     play(KeyringKind::Unlocked, async |stage| {
         let window = stage.open().await?;
         window.shows("Welcome to Gatewright").await?;
-        let screens = ["Clients", "Login", "Results", "Rotation", "Providers", "Sandbox", "Settings"];
+        let screens = ["Clients", "Login", "Walks", "Results", "Rotation", "Providers", "Sandbox", "Settings"];
         for (number, screen) in screens.iter().enumerate() {
             window.presses_text(&(number + 1).to_string()).await?;
             window.shows(screen).await?;
         }
         window.presses_text("?").await?;
-        window.sees("Ctrl 1 … 7").await?;
+        window.sees("Ctrl 1 … 8").await?;
         window.presses(Key::Escape).await?;
-        window.no_longer_sees("Ctrl 1 … 7").await
+        window.no_longer_sees("Ctrl 1 … 8").await
     })
     .await
 }
@@ -44,7 +44,7 @@ async fn a_client_is_made_found_and_logged_in_with_by_keyboard_alone() -> Result
         window.sees("“Guild bot” is kept.").await?;
 
         // "/" goes to the search, the arrow into the list, Enter opens the row.
-        window.presses_text("3").await?;
+        window.presses_text("4").await?;
         window.shows("Results").await?;
         window.presses_text("1").await?;
         window.sees("Guild bot").await?;
@@ -110,7 +110,7 @@ async fn anything_is_found_by_typing() -> Result<()> {
 /// Opens the palette by its keys.
 async fn opens_the_palette(window: &Window) -> Result<()> {
     window.presses_text(&format!("{}k", char::from(Key::Control))).await?;
-    window.field("Find a client, run, screen or action").await.map(drop)
+    window.field("Find a client, run, walk, screen or action").await.map(drop)
 }
 
 /// Types into the palette and takes the first thing that is found.

@@ -16,6 +16,8 @@ export interface Action {
   also?: string;
   /** As they are written for a person: "?", "Ctrl K", "Ctrl Shift S". */
   keys?: string;
+  /** It makes sense only where its keys are pressed: the palette does not offer it. */
+  byKeysOnly?: true;
   perform: () => void;
 }
 
@@ -23,6 +25,8 @@ export interface Action {
 export interface FrameHands {
   ask: (question: PaletteQuestion) => void;
   search: () => void;
+  /** Presses the one button that goes on with what is in hand. */
+  goOn: () => void;
   help: () => void;
 }
 
@@ -47,10 +51,12 @@ function themes({ settings }: AppState): Action[] {
 }
 
 /** Everything that can be done from anywhere: one table for the keys, the palette, and the list of keys. */
-export function actionsOf(app: AppState | undefined, { ask, search, help }: FrameHands): Action[] {
+export function actionsOf(app: AppState | undefined, { ask, search, goOn, help }: FrameHands): Action[] {
   const running = app?.sandbox.running ?? false;
   return [
     { name: "logIn", label: "Log in with …", also: "start a login run test", keys: "Ctrl L", perform: () => ask("logIn") },
+    { name: "walk", label: "Walk a plan", also: "start new scenarios consent test", keys: "Ctrl G", perform: opens("walks", "plans") },
+    { name: "goOn", label: "In a walk: start the scenario, or go to the next", keys: "Ctrl Enter", byKeysOnly: true, perform: goOn },
     { name: "newClient", label: "New client", also: "create register app", keys: "Ctrl N", perform: opens("clients", "new") },
     { name: "enterClient", label: "Enter a client that exists already", also: "new add paste id secret", perform: opens("clients", "new", "enter") },
     { name: "rotate", label: "Rotate the secret of …", also: "start a rotation replace", keys: "Ctrl Shift R", perform: () => ask("rotate") },
@@ -63,7 +69,7 @@ export function actionsOf(app: AppState | undefined, { ask, search, help }: Fram
     { name: "audit", label: "Who did what", also: "audit trail log history", perform: opens("audit") },
     ...(app ? themes(app) : []),
     { name: "search", label: "Search the list", keys: "/", perform: search },
-    { name: "palette", label: "Find anything", also: "palette commands", keys: "Ctrl K", perform: () => ask("anything") },
+    { name: "palette", label: "Find anything", keys: "Ctrl K", byKeysOnly: true, perform: () => ask("anything") },
     { name: "help", label: "Keys", also: "shortcuts help keyboard", keys: "?", perform: help },
   ];
 }

@@ -13,7 +13,7 @@ describe("the keys of the window", () => {
   test("open screens by number, but not while somebody types a number", async () => {
     openWindow(["clients"]);
     await screen.findByRole("row", { name: /Guild bot/ });
-    await userEvent.keyboard("3");
+    await userEvent.keyboard("4");
     expect(router.screen).toBe("results");
     await userEvent.click(await screen.findByRole("searchbox"));
     await userEvent.keyboard("1");

@@ -1,10 +1,11 @@
 /** The screens of the window, in the order of the rail; the number keys follow it. */
-export const screens = ["clients", "login", "results", "rotation", "providers", "sandbox", "settings"] as const;
+export const screens = ["clients", "login", "walks", "results", "rotation", "providers", "sandbox", "settings"] as const;
 export type RailScreen = (typeof screens)[number];
 /** How the window names them. */
 export const screenWords: Record<RailScreen, string> = {
   clients: "Clients",
   login: "Login",
+  walks: "Walks",
   results: "Results",
   rotation: "Rotation",
   providers: "Providers",

@@ -9,10 +9,10 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]") !== null;
 }
 
-/** The keys that are down, as the table of actions writes them: "?", "Ctrl K", "Ctrl Shift S". Cmd counts as Ctrl. */
+/** The keys that are down, as the table of actions writes them: "?", "Ctrl K", "Ctrl Enter". Cmd counts as Ctrl. */
 function pressed(event: KeyboardEvent): string {
   const letter = /^[a-z]$/i.test(event.key);
-  return [event.ctrlKey || event.metaKey ? "Ctrl" : "", event.shiftKey && letter ? "Shift" : "", event.key.toUpperCase()].filter(Boolean).join(" ");
+  return [event.ctrlKey || event.metaKey ? "Ctrl" : "", event.shiftKey && letter ? "Shift" : "", letter ? event.key.toUpperCase() : event.key].filter(Boolean).join(" ");
 }
 
 /** What a key press asks for, if it is one of ours: with Ctrl or Cmd always, single keys outside of fields. */

@@ -118,7 +118,8 @@ describe("backup and restore", () => {
     expect(await screen.findByText(/6 clients and 8 keyring items are in the backup/)).toBeVisible();
 
     await userEvent.click(screen.getByRole("button", { name: "Restore a backup…" }));
-    await userEvent.type(await screen.findByLabelText(/^Backup/), "/work/backup.age");
+    await screen.findByRole("dialog", { name: "Restore a backup" });
+    await userEvent.type(screen.getByRole("textbox", { name: /^Backup/ }), "/work/backup.age");
     await userEvent.type(screen.getByLabelText(/Passphrase/), "correct horse battery");
     expect(screen.getByRole("button", { name: "Restore" })).toBeDisabled();
     await userEvent.click(screen.getByRole("checkbox", { name: /may take the place/ }));

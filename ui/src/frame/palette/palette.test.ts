@@ -12,7 +12,7 @@ async function openPalette(answers: Parameters<typeof openWindow>[1] = {}) {
   const view = openWindow(["sandbox"], answers);
   await screen.findByRole("link", { name: /Sandbox on/ });
   await userEvent.keyboard("{Control>}k{/Control}");
-  const field = await screen.findByRole("combobox", { name: "Find a client, run, screen or action" });
+  const field = await screen.findByRole("combobox", { name: "Find a client, run, walk, screen or action" });
   return { ...view, field };
 }
 const option = (name: RegExp | string) => screen.findByRole("option", { name });
