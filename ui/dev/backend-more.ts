@@ -9,7 +9,10 @@ import { clientDetail, clientRows } from "./sample-clients";
 import { checkProfile, ownProvider, profileText, providerDetail } from "./sample-providers";
 import { requests, sandboxOff } from "./sample-sandbox";
 import { evidenceAnswers } from "./sample-evidence";
+import { reportAnswers } from "./sample-report";
+import { snippet } from "./sample-snippets";
 import { testUserAnswers } from "./sample-test-users";
+import { walkAnswers } from "./backend-walks";
 
 const findProvider = (id: string) => [...providers, ownProvider, discoveredProvider].find((row) => row.id === id) ?? { ...ownProvider, id, name: "New one" };
 
@@ -21,6 +24,7 @@ const showRotation = (id: string) => rotationDetail([waitsForPaste, waitsForLogi
 
 /** The sample answers for Providers, Rotation, Sandbox and Settings. */
 export const moreAnswers: Answers = {
+  client_snippet: snippet,
   provider_list: () => ({ providers: [...providers, ownProvider, discoveredProvider] }),
   provider_show: ({ provider }) => showProvider(provider),
   provider_set_base_url: ({ provider, baseUrl }) => providerDetail({ ...findProvider(provider), baseUrl, placeholder: false }),
@@ -77,7 +81,8 @@ export const moreAnswers: Answers = {
   backup_make: ({ file }) => ({ file, clients: 6, secrets: 8, megabytes: 1.2 }),
   backup_restore: () => ({ madeAt: "2026-05-12T10:00:00Z", madeBy: "0.1.0", clients: 6, runs: 12, secrets: 8 }),
   restart: () => ({}),
-  settings_show: () => appState.settings,
+  ...walkAnswers,
+  ...reportAnswers,
   ...evidenceAnswers,
   ...testUserAnswers,
   settings_show: () => appState.settings,
