@@ -10,6 +10,7 @@ import { deployments } from "./sample-secrets";
 import { clientDetail, clientRow, clientRows } from "./sample-clients";
 import { cancelLab, redirectLab } from "./sample-labs";
 import { preflight } from "./sample-preflight";
+import { resultAnswers } from "./sample-results";
 import { idToken, logoutStep, refreshStep, runs, step } from "./sample-runs";
 
 /** Answers of the other half of Gatewright; what is left out fails as an unknown command does. */
@@ -35,7 +36,7 @@ function listClients(query: ClientQuery) {
 function listRuns(query: RunQuery) {
   const rows = runs
     .map(({ row }) => row)
-    .filter((row) => `${row.clientName} ${row.identity}`.toLowerCase().includes(query.search.toLowerCase()) && (query.verdict === null || row.verdict === query.verdict));
+    .filter((row) => `${row.clientName} ${row.identity}`.toLowerCase().includes(query.search.toLowerCase()) && (query.verdict === null || row.verdict === query.verdict) && (query.tag === null || row.tags.includes(query.tag)));
   return { rows, total: rows.length };
 }
 
@@ -114,6 +115,7 @@ export const sampleAnswers: Answers = {
   run_show: ({ run }) => findRun(run),
   run_delete: ({ runs: ids }) => deleted(`${ids.length} run`),
   run_restore: () => ({}),
+  ...resultAnswers,
   token_copy: () => ({ clearAfterMs: 30_000 }),
   token_refresh: ({ run }) => withStep(run, refreshStep),
   token_revoke: ({ run, token }) => withStep(run, step({ kind: "revocation", title: "Revocation", sentence: `The ${token} is revoked.`, afterLogin: true })),

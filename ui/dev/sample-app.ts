@@ -53,7 +53,7 @@ export const appState: AppState = {
   firstStart: false,
   keyring: { status: "unlocked", message: "Secrets are kept in your keyring.", hint: null, sessionSecrets: 0 },
   sandbox,
-  settings: { theme: "system", browser: "embedded", sandboxOnStart: true, loginMinutes: 10, welcomeSeen: true, retiredSecretDays: 30, dueNotifications: true, dailyHealthCheck: false, takePictures: true, evidenceDays: 30 },
+  settings: { theme: "system", browser: "embedded", sandboxOnStart: true, loginMinutes: 10, welcomeSeen: true, retiredSecretDays: 30, dueNotifications: true, dailyHealthCheck: false, takePictures: true, evidenceDays: 30, runDays: 0 },
   fatal: null,
   olderDatabase: false,
   notices: [],

@@ -25,6 +25,7 @@ export function runRow(row: Partial<RunRow> = {}): RunRow {
     outcome: "logged_in",
     outcomeText: "Logged in",
     identity: "qa-two",
+    tags: [],
     ...row,
   };
 }

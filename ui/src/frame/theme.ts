@@ -9,6 +9,11 @@ export function applyTheme(theme: Theme): void {
   localStorage.setItem(KEPT, theme);
 }
 
+/** Which of the two themes the window has right now. */
+export function paintedTheme(theme: Theme): "light" | "dark" {
+  return theme === "system" ? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light") : theme;
+}
+
 /** Paints the theme of the last time before the settings are here, so that the window does not flash. */
 export function applyKeptTheme(): void {
   const kept = localStorage.getItem(KEPT);

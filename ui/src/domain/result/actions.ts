@@ -1,5 +1,7 @@
 import { toasts } from "$kit/toasts.svelte";
+import { choosePath } from "$domain/handover/paths.svelte";
 import { call } from "$ipc/call";
+import type { DiagramKind } from "$ipc/gen/result";
 import { showFailure } from "$failure/show";
 
 /** Deletes runs and offers to take that back for as long as the backend keeps them. */
@@ -15,6 +17,18 @@ export async function deleteRuns(runs: string[]): Promise<boolean> {
   } catch (cause) {
     showFailure(cause);
     return false;
+  }
+}
+
+/** Draws a run into a file that the person chooses. */
+export async function saveDiagram(run: string, kind: DiagramKind, ending: string): Promise<void> {
+  try {
+    const path = await choosePath("newFile", "Save the diagram", `${kind}.${ending}`);
+    if (path === undefined) return;
+    await call("run_diagram_save", { run, kind, path });
+    toasts.show({ tone: "ok", text: "The diagram is saved.", hint: path });
+  } catch (cause) {
+    showFailure(cause);
   }
 }
 

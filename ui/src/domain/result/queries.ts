@@ -7,6 +7,12 @@ import { keys, runKey } from "$ipc/queries";
 /** What the list of runs is narrowed to, without the page. */
 export type RunSearch = Omit<RunQuery, "offset" | "limit">;
 
+/** Nothing the list is narrowed to. */
+export const everyRun: RunSearch = { search: "", client: null, provider: null, environment: null, verdict: null, browser: null, tag: null };
+
+/** Where the tags that are in use stand in the cache. */
+export const tagsKey = [...keys.runs, "tags"];
+
 /** The runs that match, newest first, page by page. */
 export function useRuns(search: () => RunSearch) {
   return usePages(() => {

@@ -10,5 +10,7 @@ interface FurtherView {
 
 /** The views of a run beside its steps, in the order of their tabs. Each is a file of its own, and scrolls by itself. */
 export const furtherViews: readonly FurtherView[] = [
+  { value: "diagram", label: "Diagram", load: () => import("./RunDiagram.svelte") },
   { value: "pages", label: "Pages", load: () => import("$domain/evidence/PagesView.svelte") },
+  { value: "compare", label: "Compare", load: () => import("./RunComparison.svelte") },
 ];
