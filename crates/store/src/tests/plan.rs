@@ -7,7 +7,7 @@ use crate::audit::AuditQuery;
 use crate::client::ClientQuery;
 use crate::run::{RunQuery, RunStanding};
 use crate::secret_version::{RETIRED_BEFORE, due};
-use crate::{audit, client, deployment, exchange, run, sealed_token, seed, step, test_user};
+use crate::{audit, client, deployment, evidence, exchange, run, sealed_token, seed, step, test_user};
 
 /// What SQLite says it will do, one line a step.
 fn plan(fixture: &Fixture, sql: &str) -> Vec<String> {
@@ -106,6 +106,10 @@ fn a_run_is_opened_by_its_keys() {
         step::LIST,
         exchange::LIST,
         exchange::FORGET,
+        evidence::EXPIRE,
+        "SELECT coalesce(max(page) + 1, 0) FROM evidence WHERE run = ?",
+        "SELECT DISTINCT sha256 FROM evidence WHERE sha256 IS NOT NULL",
+        "UPDATE evidence SET missing = 'deleted' WHERE deleted_at IS NOT NULL AND deleted_at <= ?",
         sealed_token::NAMES,
         "SELECT max(seq) FROM run WHERE client = ? AND deleted_at IS NULL",
         "SELECT seq, id FROM run WHERE outcome = 'running' ORDER BY seq DESC",
@@ -125,4 +129,6 @@ fn a_run_is_opened_by_its_keys() {
     ] {
         goes_by_index(&fixture, sql, 0);
     }
+    // A page has two looks at most, and a run a handful of pages.
+    goes_by_index(&fixture, evidence::LIST, 1);
 }
