@@ -1,8 +1,9 @@
 //! How a window looks: enough of a picture to tell two pages apart and nothing more.
 
 use std::process::Stdio;
+use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use tokio::process::Command;
 
 /// A page that shows something has more shades than this.
@@ -11,6 +12,9 @@ const BLANK_SHADES: usize = 6;
 const SAME_SHADE: u8 = 16;
 /// A blinking caret, a focus ring or a typed name changes fewer points than one in this many; another page changes more.
 const ANOTHER_PAGE: usize = 50;
+
+/// How long a picture may take. It takes a tenth of a second, or for ever when the window closes meanwhile.
+const TAKEN_WITHIN: Duration = Duration::from_secs(5);
 
 /// A small picture in shades of grey.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,12 +25,14 @@ pub struct Look {
 impl Look {
     /// Looks at a window.
     pub async fn at(display: &str, window: &str) -> Result<Self> {
-        let output = Command::new("import")
+        let mut import = Command::new("import");
+        import
             .env("DISPLAY", display)
             .args(["-silent", "-window", window, "-resize", "25%", "-depth", "8", "gray:-"])
             .stderr(Stdio::null())
-            .output()
-            .await?;
+            .kill_on_drop(true);
+        let taken = tokio::time::timeout(TAKEN_WITHIN, import.output()).await;
+        let output = taken.context("the window cannot be seen any more")??;
         ensure!(output.status.success() && !output.stdout.is_empty(), "the window cannot be seen any more");
         Ok(Self { shades: output.stdout })
     }
