@@ -1,8 +1,21 @@
 import type { Mark, ProfileProblem, ProviderDetail, ProviderRow, StatementDetail } from "$ipc/gen/provider";
 import { providers } from "./sample-app";
 
+/** The fields of the statements that the sample observations speak of. */
+const fields: Record<string, string> = {
+  "Authorization endpoint": "endpoints.authorization",
+  "Token endpoint": "endpoints.token",
+  "Slash at the end of paths": "endpoints.trailing_slash",
+  response_type: "dialect.authorization.response_type",
+  state: "dialect.authorization.state",
+  "PKCE challenge (S256)": "dialect.authorization.pkce",
+  "When the person cancels": "dialect.authorization.cancel",
+  Body: "dialect.token_request.encoding",
+  "Client authentication": "dialect.token_request.client_authentication",
+};
+
 type More = Partial<Pick<StatementDetail, "place" | "note">>;
-const say = (title: string, value: string, mark: Mark, more: More = {}): StatementDetail => ({ title, value, mark, place: null, note: null, ...more });
+const say = (title: string, value: string, mark: Mark, more: More = {}): StatementDetail => ({ field: fields[title] ?? "advice", title, value, mark, place: null, note: null, ...more });
 
 const groups: ProviderDetail["groups"] = [
   {

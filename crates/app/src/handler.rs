@@ -17,6 +17,7 @@ use gatewright_contract::lab::{
     CancelCorrection, CancelLab, CancelLabQuery, RedirectLab, RedirectLabQuery, RedirectTrial, RedirectTried,
 };
 use gatewright_contract::login::{CallbackPasted, LoginAddress, LoginStart};
+use gatewright_contract::observation::{ObservationPlace, ObservationReport, ObservationReportSave, Observations};
 use gatewright_contract::path::{PathAnswer, PathQuestion};
 use gatewright_contract::preflight::{Preflight, PreflightAsking, PreflightRef};
 use gatewright_contract::provider::{
@@ -195,6 +196,10 @@ impl Handler for App {
         run_walk(self, request: RunRef) -> RunWalk { self.walk_of_run(request).await }
         provider_list(self, _: Nothing) -> ProviderList { self.providers().await }
         provider_show(self, request: ProviderRef) -> ProviderDetail { self.provider_detail(&request.provider).await }
+        observations_show(self, place: ObservationPlace) -> Observations { self.observations(&place).await }
+        observations_renew(self, place: ObservationPlace) -> Observations { self.renew_observations(&place).await }
+        observation_report(self, place: ObservationPlace) -> ObservationReport { self.observation_report_of(&place).await }
+        observation_report_save(self, request: ObservationReportSave) -> ObservationReport { self.save_observation_report(request).await }
         provider_set_base_url(self, request: BaseUrlChange) -> ProviderDetail { self.set_base_url(request).await }
         provider_text(self, request: ProviderRef) -> ProfileText { self.profile_text(&request.provider).await }
         provider_check(self, request: ProfileCheck) -> ProfileFindings { Ok(self.check_profile(&request)) }

@@ -19,6 +19,7 @@ mod labs;
 mod live;
 mod login;
 mod nearby;
+mod observations;
 mod older_database;
 mod plan;
 pub mod ports;

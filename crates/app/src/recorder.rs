@@ -14,6 +14,7 @@ use gatewright_store::{StoreError, run, step};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+use crate::observations::Seen;
 use crate::show::run::{self as show, Holdings, LiveStanding};
 use crate::tokens::LoginTokens;
 use crate::{App, failure, test_users};
@@ -146,10 +147,12 @@ impl App {
         let detail = show::detail(&run, &steps, &known.name(&run.provider), &holdings, &LiveStanding::default());
         let row = run.clone();
         let recorded = self.0.live.change(&id, |live| live.recorded).unwrap_or(0);
+        let seen = Seen::of(known.find(&run.provider).as_deref(), &steps);
         let write = move |tx: &gatewright_store::Transaction<'_>| -> Result<(), StoreError> {
             put_steps(tx, &row.id, steps.get(recorded..).unwrap_or_default(), recorded)?;
             tokens.record(tx, &row)?;
             test_users::learn(tx, &row)?;
+            seen.note(tx, &row)?;
             run::finish(tx, &row)
         };
         let written = self.store()?.write_durably(write).await.map_err(failure::of_store);

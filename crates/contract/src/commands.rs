@@ -20,6 +20,7 @@ use crate::lab::{
     CancelCorrection, CancelLab, CancelLabQuery, RedirectLab, RedirectLabQuery, RedirectTrial, RedirectTried,
 };
 use crate::login::{CallbackPasted, LoginAddress, LoginStart};
+use crate::observation::{ObservationPlace, ObservationReport, ObservationReportSave, Observations};
 use crate::path::{PathAnswer, PathQuestion};
 use crate::preflight::{Preflight, PreflightAsking, PreflightRef};
 use crate::provider::{
@@ -103,6 +104,7 @@ pub mod names {
     pub use crate::handover::*;
     pub use crate::lab::*;
     pub use crate::login::*;
+    pub use crate::observation::*;
     pub use crate::path::*;
     pub use crate::preflight::*;
     pub use crate::provider::*;
@@ -389,6 +391,14 @@ commands! {
     provider_list(Nothing) -> ProviderList;
     /// What one profile says, each statement with its mark and place.
     provider_show(ProviderRef) -> ProviderDetail;
+    /// What runs have shown of the statements of a profile.
+    observations_show(ObservationPlace) -> Observations;
+    /// Looks through a provider's newest runs again.
+    observations_renew(ObservationPlace) -> Observations;
+    /// What the provider's document says beside what was seen, to send to the provider.
+    observation_report(ObservationPlace) -> ObservationReport;
+    /// Saves that report as a file.
+    observation_report_save(ObservationReportSave) -> ObservationReport;
     /// Sets the real base URL of a provider whose document gives only a placeholder.
     provider_set_base_url(BaseUrlChange) -> ProviderDetail;
     /// A profile as TOML text, to read or to start one's own from.

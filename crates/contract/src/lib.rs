@@ -16,6 +16,7 @@ pub mod fault;
 pub mod handover;
 pub mod lab;
 pub mod login;
+pub mod observation;
 pub mod path;
 pub mod protocol;
 pub mod preflight;

@@ -115,6 +115,8 @@ wire! { "provider.ts";
 
     /// One statement of a profile.
     pub struct StatementDetail {
+        /// Its field in the profile: `dialect.token_request.encoding`.
+        pub field: String,
         /// What it is about, in words: "Body of the token request".
         pub title: String,
         /// Its value, in words: "JSON object".

@@ -62,12 +62,22 @@ pub fn observe(provider: &Provider, steps: &[Step]) -> Vec<Observation> {
     notes.made
 }
 
-/// The current value of a statement, as JSON, by its field in a profile; none for a field that the profile does not have. What was
-/// observed of another value says nothing of this one.
-pub fn value_of(provider: &Provider, statement: &str) -> Option<String> {
-    let whole = serde_json::to_value(provider).ok()?;
-    let stated = whole.pointer(&format!("/{}", statement.replace('.', "/")))?;
-    stated.get("value").map(ToString::to_string)
+/// What the statements of a profile say now.
+#[derive(Clone, Debug)]
+pub struct Stated(serde_json::Value);
+
+impl Stated {
+    /// Reads the statements of a profile.
+    pub fn by(provider: &Provider) -> Self {
+        Self(serde_json::to_value(provider).unwrap_or_default())
+    }
+
+    /// The value of a statement, as JSON, by its field; none for a field that the profile does not have. What was observed of another
+    /// value says nothing of this one.
+    pub fn value(&self, statement: &str) -> Option<String> {
+        let stated = self.0.pointer(&format!("/{}", statement.replace('.', "/")))?;
+        stated.get("value").map(ToString::to_string)
+    }
 }
 
 /// The endpoints beside the login itself: that they answer shows that they are there.

@@ -7,7 +7,7 @@
 
 use gatewright_model::dialect::{
     AnswerEncoding, AnswerField, ClientAuthentication, ErrorShape, IdentitySource, Presence, RefusalSignal,
-    RequestErrors, RevocationWay, SecondLogin, StateReturn, SuccessRule,
+    RequestErrors, RevocationWay, ScopeSeparator, SecondLogin, StateReturn, SuccessRule, TokenPlacement,
 };
 use gatewright_model::provider::{CreateRule, LogInRule, ManageRule, SlashPolicy};
 use gatewright_model::rotation::Strategy;
@@ -25,6 +25,22 @@ pub(crate) fn list(items: &Vec<String>) -> String {
 pub(crate) fn fields(fields: &Vec<AnswerField>) -> String {
     let names: Vec<_> = fields.iter().map(|field| field.name.as_str()).collect();
     names.join(", ")
+}
+
+pub(crate) fn scope_separator(separator: &ScopeSeparator) -> String {
+    match separator {
+        ScopeSeparator::Space => "a space",
+        ScopeSeparator::Comma => "a comma",
+    }
+    .to_owned()
+}
+
+pub(crate) fn token_placement(placement: &TokenPlacement) -> String {
+    match placement {
+        TokenPlacement::Header => "the Authorization header",
+        TokenPlacement::Body => "a form-encoded body",
+    }
+    .to_owned()
 }
 
 pub(crate) fn seconds(seconds: &u32) -> String {

@@ -14,6 +14,7 @@ mod leaks;
 mod lifecycle;
 mod logins;
 mod nearby;
+mod observations;
 mod person;
 mod posted;
 mod preflight;

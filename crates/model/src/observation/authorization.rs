@@ -99,12 +99,14 @@ fn state(provider: &Provider, exchange: &Exchange, callback: &Callback, has_code
 }
 
 fn issuer(provider: &Provider, callback: &Callback, notes: &mut Notes) {
+    const STATEMENT: &str = "dialect.authorization.issuer_returned";
     let Some(stated) = &provider.dialect.authorization.issuer_returned else { return };
-    let saw = match callback.get("iss") {
-        Some(_) => "The callback named an issuer.",
-        None => "The callback named no issuer.",
-    };
-    notes.judge("dialect.authorization.issuer_returned", stated.value == callback.get("iss").is_some(), saw);
+    match (stated.value, callback.get("iss").is_some()) {
+        (true, true) => notes.confirm(STATEMENT, "The callback named an issuer."),
+        (promised, false) => notes.judge(STATEMENT, !promised, "The callback named no issuer."),
+        // Not every callback names one: this one did, which is allowed.
+        (false, true) => {}
+    }
 }
 
 /// Whoever says no comes back so. Where a refusal and a cancel look different, only a match tells which of both it was.

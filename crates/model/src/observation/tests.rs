@@ -110,8 +110,8 @@ fn every_observed_statement_is_a_field_of_a_profile() {
     let chaster = provider("chaster");
     let step = token_step(200, answer(r#""token_type": "bearer", "expires_in": 300"#));
     for seen in observe(&chaster, &[step]) {
-        assert!(value_of(&chaster, seen.statement).is_some(), "{}", seen.statement);
+        assert!(Stated::by(&chaster).value(seen.statement).is_some(), "{}", seen.statement);
     }
-    assert_eq!(value_of(&chaster, "dialect.tokens.access_token_seconds").as_deref(), Some("300"));
-    assert_eq!(value_of(&chaster, "dialect.identity.signed_in_flag"), None);
+    assert_eq!(Stated::by(&chaster).value("dialect.tokens.access_token_seconds").as_deref(), Some("300"));
+    assert_eq!(Stated::by(&chaster).value("dialect.identity.signed_in_flag"), None);
 }

@@ -8,6 +8,7 @@ import type { FaultRules, Faults } from "./fault";
 import type { BackupMade, BackupMake, BackupReady, BackupRestore, Exported, ImportLook, ImportPreview, ImportRef, ImportTake, Imported, PlainExport, SealedExport } from "./handover";
 import type { CancelCorrection, CancelLab, CancelLabQuery, RedirectLab, RedirectLabQuery, RedirectTrial, RedirectTried } from "./lab";
 import type { CallbackPasted, LoginAddress, LoginStart } from "./login";
+import type { ObservationPlace, ObservationReport, ObservationReportSave, Observations } from "./observation";
 import type { PathAnswer, PathQuestion } from "./path";
 import type { Preflight, PreflightAsking, PreflightRef } from "./preflight";
 import type { BaseUrlChange, NearbyHostRef, ProfileCheck, ProfileFindings, ProfileText, ProviderDetail, ProviderList, ProviderRef } from "./provider";
@@ -527,6 +528,22 @@ provider_list: Signature<Nothing, ProviderList>,
  * What one profile says, each statement with its mark and place.
  */
 provider_show: Signature<ProviderRef, ProviderDetail>, 
+/**
+ * What runs have shown of the statements of a profile.
+ */
+observations_show: Signature<ObservationPlace, Observations>, 
+/**
+ * Looks through a provider's newest runs again.
+ */
+observations_renew: Signature<ObservationPlace, Observations>, 
+/**
+ * What the provider's document says beside what was seen, to send to the provider.
+ */
+observation_report: Signature<ObservationPlace, ObservationReport>, 
+/**
+ * Saves that report as a file.
+ */
+observation_report_save: Signature<ObservationReportSave, ObservationReport>, 
 /**
  * Sets the real base URL of a provider whose document gives only a placeholder.
  */

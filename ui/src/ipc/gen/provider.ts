@@ -255,6 +255,10 @@ clients: number, };
  */
 export type StatementDetail = { 
 /**
+ * Its field in the profile: `dialect.token_request.encoding`.
+ */
+field: string, 
+/**
  * What it is about, in words: "Body of the token request".
  */
 title: string, 

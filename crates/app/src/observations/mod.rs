@@ -1,0 +1,201 @@
+//! Documents against the wire: each run is compared with what its provider's profile states, and what it shows is kept.
+
+mod report;
+
+use gatewright_contract::client::Environment as WireEnvironment;
+use gatewright_contract::observation::{
+    ObservationPlace, ObservationReport, ObservationReportSave, Observations, ObservedStatement, Sighting,
+    StatementAgreement,
+};
+use gatewright_contract::provider::StatementDetail;
+use gatewright_contract::{Event, Failure};
+use gatewright_model::observation::{Agreement, Observation, Stated, observe};
+use gatewright_model::{Environment, Outcome, Provider, ProviderId, Run, Step};
+use gatewright_store::observation::{self, Observed, Witness};
+use gatewright_store::run::{self, RunQuery};
+use gatewright_store::{Connection, StoreError, Transaction};
+
+use crate::show::provider::statements;
+use crate::{App, audit, failure};
+
+/// How many of a provider's runs are looked through again at most, the newest.
+const RUNS_LOOKED_THROUGH: u32 = 1_000;
+
+/// What a run has shown: each observation with what its statement says.
+pub(crate) struct Seen(Vec<(Observation, String)>);
+
+impl Seen {
+    /// Compares a run with the profile of its provider; a provider that is gone has none.
+    pub(crate) fn of(provider: Option<&Provider>, steps: &[Step]) -> Self {
+        let Some(provider) = provider else { return Self(Vec::new()) };
+        let stated = Stated::by(provider);
+        let with_value = |seen: Observation| stated.value(seen.statement).map(|value| (seen, value));
+        Self(observe(provider, steps).into_iter().filter_map(with_value).collect())
+    }
+
+    /// Keeps it, in the transaction that records the run's end.
+    pub(crate) fn note(&self, tx: &Transaction<'_>, run: &Run) -> Result<(), StoreError> {
+        let witness =
+            Witness { provider: &run.provider, environment: run.environment, run: &run.id, at: run.started_at };
+        self.0.iter().try_for_each(|(seen, stated)| observation::note(tx, &witness, seen, stated))
+    }
+}
+
+/// A statement with what is known of it.
+struct Known {
+    statement: StatementDetail,
+    confirmed: Option<Observed>,
+    contradicted: Option<Observed>,
+}
+
+impl Known {
+    /// What the newest observation says; none when there is none.
+    fn agreement(&self) -> Option<Agreement> {
+        let at = |observed: &Option<Observed>| observed.as_ref().map(|observed| observed.seen_at);
+        match (at(&self.confirmed), at(&self.contradicted)) {
+            (None, None) => None,
+            (confirmed, contradicted) if contradicted > confirmed => Some(Agreement::Contradicts),
+            _ => Some(Agreement::Confirms),
+        }
+    }
+}
+
+impl App {
+    /// What runs have shown of a provider's statements.
+    pub(crate) async fn observations(&self, place: &ObservationPlace) -> Result<Observations, Failure> {
+        let known = self.0.registry.known();
+        let provider = known.get(&place.provider)?;
+        Ok(show(&self.known_of(&provider, environment(place.environment)).await?))
+    }
+
+    /// Looks through a provider's runs again, the newest thousand: those from before there were observations count as well, and what was
+    /// done with tokens after a login.
+    pub(crate) async fn renew_observations(&self, place: &ObservationPlace) -> Result<Observations, Failure> {
+        let known = self.0.registry.known();
+        let provider = known.get(&place.provider)?;
+        let judge = provider.clone();
+        let read = move |db: &Connection| look_through(db, &judge);
+        let seen = self.store()?.read(read).await.map_err(failure::of_store)?;
+        let id = provider.id.clone();
+        let write = move |tx: &Transaction<'_>| {
+            observation::forget(tx, &id)?;
+            seen.iter().try_for_each(|(run, seen)| seen.note(tx, run))
+        };
+        self.store()?.write(write).await.map_err(failure::of_store)?;
+        self.tell(Event::RunsChanged);
+        self.observations(place).await
+    }
+
+    /// The report to send to the provider.
+    pub(crate) async fn observation_report_of(&self, place: &ObservationPlace) -> Result<ObservationReport, Failure> {
+        let known = self.0.registry.known();
+        let provider = known.get(&place.provider)?;
+        let statements = self.known_of(&provider, environment(place.environment)).await?;
+        let mut evidence = Vec::new();
+        for one in &statements {
+            let shown = one.contradicted.as_ref().filter(|shown| shown.run_is_kept);
+            evidence.push(match shown {
+                Some(shown) => self.exchange_of(shown).await?,
+                None => None,
+            });
+        }
+        let is_sandbox = place.environment == WireEnvironment::Sandbox;
+        Ok(ObservationReport {
+            text: report::markdown(&provider, is_sandbox, self.now(), statements.iter().zip(&evidence)),
+            file_name: format!("{}-documents-and-wire.md", provider.id),
+        })
+    }
+
+    /// Saves that report as a file.
+    pub(crate) async fn save_observation_report(
+        &self,
+        request: ObservationReportSave,
+    ) -> Result<ObservationReport, Failure> {
+        let place = ObservationPlace { provider: request.provider, environment: request.environment };
+        let report = self.observation_report_of(&place).await?;
+        audit::write(&request.path, report.text.clone().into_bytes()).await?;
+        Ok(report)
+    }
+
+    /// The statements of a profile, each with what is known of what it says now.
+    async fn known_of(&self, provider: &Provider, environment: Environment) -> Result<Vec<Known>, Failure> {
+        let id: ProviderId = provider.id.clone();
+        let list = move |db: &Connection| observation::list(db, &id, environment);
+        let mut observed = self.store()?.read(list).await.map_err(failure::of_store)?;
+        let stated = Stated::by(provider);
+        observed.retain(|one| stated.value(&one.statement).as_ref() == Some(&one.stated));
+        let known = statements(provider).into_iter().map(|statement| {
+            let of = |agreement| {
+                let is_it = |one: &&Observed| one.statement == statement.field && one.agreement == agreement;
+                observed.iter().find(is_it).cloned()
+            };
+            Known { confirmed: of(Agreement::Confirms), contradicted: of(Agreement::Contradicts), statement }
+        });
+        Ok(known.collect())
+    }
+
+    async fn exchange_of(&self, shown: &Observed) -> Result<Option<gatewright_model::Exchange>, Failure> {
+        let id = shown.run.clone();
+        let opened = self.store()?.read(move |db| run::open(db, &id)).await.map_err(failure::of_store)?;
+        let step = usize::try_from(shown.step).ok().and_then(|step| opened.steps.into_iter().nth(step));
+        let place = usize::try_from(shown.exchange).unwrap_or(usize::MAX);
+        Ok(step.and_then(|step| step.exchanges.into_iter().nth(place)))
+    }
+}
+
+/// What the newest runs of a provider have shown, the oldest of them first.
+fn look_through(db: &Connection, provider: &Provider) -> Result<Vec<(Run, Seen)>, StoreError> {
+    let query =
+        RunQuery { provider: Some(provider.id.clone()), limit: Some(RUNS_LOOKED_THROUGH), ..RunQuery::default() };
+    let rows = run::list(db, &query)?;
+    let ended = rows.iter().rev().filter(|row| row.outcome != Outcome::Running);
+    ended
+        .map(|row| {
+            let opened = run::open(db, &row.id)?;
+            let seen = Seen::of(Some(provider), &opened.steps);
+            Ok((opened.run, seen))
+        })
+        .collect()
+}
+
+fn show(known: &[Known]) -> Observations {
+    let count = |wanted| {
+        let count = known.iter().filter(|one| one.agreement() == wanted).count();
+        u32::try_from(count).unwrap_or(u32::MAX)
+    };
+    Observations {
+        total: u32::try_from(known.len()).unwrap_or(u32::MAX),
+        confirmed: count(Some(Agreement::Confirms)),
+        contradicted: count(Some(Agreement::Contradicts)),
+        silent: count(None),
+        statements: known.iter().filter_map(show_one).collect(),
+    }
+}
+
+fn show_one(known: &Known) -> Option<ObservedStatement> {
+    let sighting = |observed: &Option<Observed>| {
+        observed.as_ref().map(|observed| Sighting {
+            saw: observed.saw.clone(),
+            times: observed.times,
+            first_at: observed.first_at.to_string(),
+            seen_at: observed.seen_at.to_string(),
+            run: observed.run_is_kept.then(|| observed.run.to_string()),
+        })
+    };
+    Some(ObservedStatement {
+        field: known.statement.field.clone(),
+        agreement: match known.agreement()? {
+            Agreement::Confirms => StatementAgreement::Confirmed,
+            Agreement::Contradicts => StatementAgreement::Contradicted,
+        },
+        confirmed: sighting(&known.confirmed),
+        contradicted: sighting(&known.contradicted),
+    })
+}
+
+const fn environment(environment: WireEnvironment) -> Environment {
+    match environment {
+        WireEnvironment::Production => Environment::Production,
+        WireEnvironment::Sandbox => Environment::Sandbox,
+    }
+}
