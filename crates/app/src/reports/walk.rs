@@ -2,13 +2,14 @@
 
 use gatewright_contract::Failure;
 use gatewright_contract::walk::{MachineVerdict, ScenarioStatus, WalkDetail, WalkRef, WalkScenario, WalkVerdict};
-use gatewright_model::{Environment, RunId};
+use gatewright_model::{Environment, RunId, WalkId};
 use gatewright_report::{Answer, Comparison, Cover, Entry, RecordedRun, Verdict, WalkCover, WalkedScenario};
+use gatewright_store::{Connection, test_user, walk};
 use jiff::{SignedDuration, Timestamp};
 
 use super::subject::PartPlace;
-use crate::App;
 use crate::clients::model_environment;
+use crate::{App, failure};
 
 /// A scenario of a walk, its runs not read yet.
 pub(super) struct WalkedPart {
@@ -33,6 +34,7 @@ impl WalkedPart {
 
 impl App {
     pub(super) async fn chosen_walk(&self, walk: String) -> Result<(Cover, Vec<PartPlace>), Failure> {
+        let (about, test_user) = self.about_walk(WalkId::new(&walk)).await?;
         let walk = self.walk_detail(&WalkRef { walk }).await?;
         let environment = model_environment(walk.row.environment);
         let walked: Vec<WalkedPart> = walk.scenarios.iter().map(|one| part(&walk, one, environment)).collect();
@@ -40,17 +42,28 @@ impl App {
         let row = &walk.row;
         let cover = WalkCover {
             plan: row.plan_title.clone(),
-            about: String::new(),
+            about,
             client: row.client_name.clone(),
             provider: row.provider_name.clone(),
             environment,
             started_at: time(Some(&row.started_at)).unwrap_or_else(|| self.now()),
             ended_at: time(row.ended_at.as_ref()),
-            test_user: None,
+            test_user,
         };
         let title = format!("{}: {}", row.plan_title, row.client_name);
         let cover = self.cover(title, Some(cover), contents);
         Ok((cover, walked.into_iter().map(|part| PartPlace::Scenario(Box::new(part))).collect()))
+    }
+
+    /// What the window's form of a walk does not have: what its plan is about, and the name of who walks.
+    async fn about_walk(&self, id: WalkId) -> Result<(String, Option<String>), Failure> {
+        let read = move |db: &Connection| {
+            let walk = walk::find(db, &id)?;
+            let people = test_user::list_even_deleted(db)?;
+            let named = |id| people.iter().find(|person| person.id == id).map(|person| person.name.clone());
+            Ok((walk.plan.about, walk.test_user.and_then(named)))
+        };
+        self.store()?.read(read).await.map_err(failure::of_store)
     }
 }
 

@@ -3,6 +3,7 @@
 mod faults;
 mod pass;
 mod plans;
+mod report;
 mod steering;
 mod tester;
 mod troupe;
