@@ -10,6 +10,7 @@ import { checkProfile, ownProvider, profileText, providerDetail } from "./sample
 import { requests, sandboxOff } from "./sample-sandbox";
 import { evidenceAnswers } from "./sample-evidence";
 import { reportAnswers } from "./sample-report";
+import { observationReport, observations } from "./sample-observations";
 import { snippet } from "./sample-snippets";
 import { testUserAnswers } from "./sample-test-users";
 import { walkAnswers } from "./backend-walks";
@@ -25,6 +26,10 @@ const showRotation = (id: string) => rotationDetail([waitsForPaste, waitsForLogi
 /** The sample answers for Providers, Rotation, Sandbox and Settings. */
 export const moreAnswers: Answers = {
   client_snippet: snippet,
+  observations_show: ({ environment }) => observations(environment),
+  observations_renew: ({ environment }) => observations(environment),
+  observation_report: () => observationReport,
+  observation_report_save: () => observationReport,
   provider_list: () => ({ providers: [...providers, ownProvider, discoveredProvider] }),
   provider_show: ({ provider }) => showProvider(provider),
   provider_set_base_url: ({ provider, baseUrl }) => providerDetail({ ...findProvider(provider), baseUrl, placeholder: false }),
