@@ -21,6 +21,7 @@ mod peers;
 mod registration;
 mod results;
 mod rotation;
+mod test_users;
 mod web_sandbox;
 
 /// What nearly every story begins with.

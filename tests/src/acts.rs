@@ -45,7 +45,8 @@ pub enum Answer {
 }
 
 impl Answer {
-    fn keys(self) -> &'static [&'static str] {
+    /// The keys that press it.
+    pub fn keys(self) -> &'static [&'static str] {
         match self {
             Self::Approve => &["Return"],
             Self::Second => &["Tab", "Return"],

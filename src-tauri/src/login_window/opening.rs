@@ -8,12 +8,9 @@ use tauri::webview::{NewWindowResponse, PageLoadEvent, PermissionResponse};
 use tauri::{AppHandle, Manager as _, Runtime, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
 use url::Url;
 
+use super::address;
+use super::place::{self, HEIGHT, WIDTH};
 use super::trip::{Trip, Turn};
-use super::{address, place};
-
-/// How wide and high a login window is at first, in logical pixels.
-const WIDTH: f64 = 520.0;
-const HEIGHT: f64 = 700.0;
 
 /// Held while a login window is being placed and made.
 static OPENING: Mutex<()> = Mutex::new(());

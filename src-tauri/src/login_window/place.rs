@@ -1,6 +1,16 @@
 //! Where a login window opens: beside those that are open already, so that two personas can be watched at once.
 
-use tauri::{AppHandle, Manager as _, Runtime};
+use std::time::Duration;
+
+use tauri::{AppHandle, Manager as _, Runtime, WebviewWindow};
+
+/// How wide and high a login window is at first, in logical pixels.
+pub(super) const WIDTH: f64 = 520.0;
+pub(super) const HEIGHT: f64 = 700.0;
+
+/// How often, and how long each time, it is asked whether a window that has just been made stands on the desktop.
+const LOOKS: usize = 20;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(15);
 
 /// What is left free between two login windows, in logical pixels, frames included.
 const GAP: f64 = 16.0;
@@ -49,9 +59,10 @@ pub(super) fn open_ones<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<(Vec<Re
         if !label.starts_with(super::LABEL) {
             continue;
         }
+        wait_until_it_stands(&window)?;
         let scale = window.scale_factor()?;
-        let (at, size) = (window.outer_position()?.to_logical(scale), window.outer_size()?.to_logical(scale));
-        others.push(Rectangle { x: at.x, y: at.y, width: size.width, height: size.height });
+        let (at, size) = (window.outer_position()?.to_logical(scale), window.outer_size()?.to_logical::<f64>(scale));
+        others.push(Rectangle { x: at.x, y: at.y, width: size.width.max(WIDTH), height: size.height.max(HEIGHT) });
         if screen.is_none()
             && let Some(monitor) = window.current_monitor()?
         {
@@ -60,6 +71,18 @@ pub(super) fn open_ones<R: Runtime>(app: &AppHandle<R>) -> tauri::Result<(Vec<Re
         }
     }
     Ok((others, screen))
+}
+
+/// A desktop takes a moment to put a new window somewhere, and two logins may be started at once. Not to be called on the main thread,
+/// which shows the window meanwhile.
+fn wait_until_it_stands<R: Runtime>(window: &WebviewWindow<R>) -> tauri::Result<()> {
+    for _ in 0..LOOKS {
+        if window.outer_size()?.height > 1 {
+            break;
+        }
+        std::thread::sleep(BETWEEN_LOOKS);
+    }
+    Ok(())
 }
 
 #[cfg(test)]

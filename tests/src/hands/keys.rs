@@ -11,6 +11,25 @@ use crate::stage::PATIENCE;
 /// How long a page gets to turn after a key before the hand believes that the key was lost.
 const TURNS_WITHIN: Duration = Duration::from_secs(6);
 
+/// Where a window is on the display, in pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    x: i32,
+    y: i32,
+    width: i32,
+    height: i32,
+}
+
+impl Place {
+    /// Whether two windows have a pixel in common.
+    pub fn covers(&self, other: &Self) -> bool {
+        self.x < other.x + other.width
+            && other.x < self.x + self.width
+            && self.y < other.y + other.height
+            && other.y < self.y + self.height
+    }
+}
+
 /// A login view on a display, found by its title.
 #[derive(Clone, Debug)]
 pub struct LoginView {
@@ -113,6 +132,16 @@ impl LoginView {
     /// The X window's id, for a picture of it.
     pub fn id(&self) -> &str {
         &self.window
+    }
+
+    /// Where the window is on the display.
+    pub async fn place(&self) -> Result<Place> {
+        let said = frames::xdotool(&self.display, &["getwindowgeometry", "--shell", &self.window]).await?;
+        let number = |name: &str| {
+            let line = said.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+            line.and_then(|text| text.parse().ok()).with_context(|| format!("no {name} in {said:?}"))
+        };
+        Ok(Place { x: number("X")?, y: number("Y")?, width: number("WIDTH")?, height: number("HEIGHT")? })
     }
 
     /// Whether the window stands on the display.

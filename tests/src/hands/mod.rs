@@ -12,7 +12,7 @@ mod window;
 
 pub(crate) use self::frames::{ask_to_close, main_window};
 pub use self::frames::{focused_title, titles as window_titles};
-pub use self::keys::LoginView;
+pub use self::keys::{LoginView, Place};
 pub use self::look::Look;
 pub use self::owner::{MadeApp, Owner};
 pub use self::walker::Walker;

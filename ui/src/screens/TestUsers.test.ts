@@ -135,7 +135,7 @@ describe("the test users of a client", () => {
     await openTab();
     expect(await screen.findByText("Nobody to log in as yet.")).toBeVisible();
     expect(await axeFindings()).toEqual([]);
-    await userEvent.click(screen.getByRole("button", { name: "Add the twin's 4 people" }));
+    await userEvent.click(screen.getByRole("button", { name: "Add the twin's people (4)" }));
     await waitFor(() => expect(asked("test_user_create_from_twin")).toEqual([{ provider: "gitter", environment: "sandbox" }]));
   });
 });
