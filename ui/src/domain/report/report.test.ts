@@ -70,7 +70,7 @@ test("every request of a run can be copied as a command with variables for its s
   const { asked } = openWindow(["results", "run-1"]);
   const user = userEvent.setup();
   await user.click(await screen.findByRole("button", { name: /Token request/ }));
-  const [button] = await screen.findAllByRole("button", { name: "Copy the request as cURL, with variables for secrets" });
+  const [button] = await screen.findAllByRole("button", { name: "Copy as cURL, with variables for secrets" });
   await user.click(button as HTMLElement);
   expect(await navigator.clipboard.readText()).toBe(curlCommand);
   expect(asked("exchange_as_curl")).toHaveLength(1);
