@@ -27,6 +27,7 @@ const PRODUCERS: &[Producer] = &[
     Producer { prefix: "login", measure: programs::login },
     Producer { prefix: "clients", measure: programs::clients },
     Producer { prefix: "engine", measure: programs::engine },
+    Producer { prefix: "evidence", measure: programs::evidence },
     Producer { prefix: "fingerprint", measure: programs::fingerprint },
     Producer { prefix: "sandbox", measure: programs::sandbox },
     Producer { prefix: "store", measure: |project| from_example(project, "gatewright-store", "store_bench") },

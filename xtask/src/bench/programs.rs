@@ -32,6 +32,11 @@ pub(super) fn engine(project: &Project) -> anyhow::Result<Vec<Measurement>> {
     measurements(&mut program(project, "engine_bench"))
 }
 
+/// What its pictures cost a login page.
+pub(super) fn evidence(project: &Project) -> anyhow::Result<Vec<Measurement>> {
+    measurements(&mut in_the_window(project, "evidence_bench")?)
+}
+
 /// "Which secret is this?" over ten thousand files, beside reading them.
 pub(super) fn fingerprint(project: &Project) -> anyhow::Result<Vec<Measurement>> {
     build(project)?;
