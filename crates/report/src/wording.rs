@@ -127,7 +127,7 @@ pub const fn reason(reason: EndReason) -> (&'static str, &'static str) {
         EndReason::IdTokenRejected => ("id_token_rejected", "ID token not believed"),
         EndReason::IdentityRefused => ("identity_refused", "Identity refused"),
         EndReason::IdentityMalformed => ("identity_malformed", "Identity not understood"),
-        EndReason::WrongPerson => ("wrong_person", "Somebody else logged in"),
+        EndReason::WrongPerson => ("wrong_person", "Wrong person"),
         EndReason::ListenerFailed => ("listener_failed", "Callback listener failed"),
         EndReason::BrowserFailed => ("browser_failed", "Browser could not be opened"),
         EndReason::SecretUnavailable => ("secret_unavailable", "Secret not available"),
@@ -191,6 +191,7 @@ pub const fn environment(environment: Environment) -> (&'static str, &'static st
 pub fn duration(microseconds: u64) -> String {
     let milliseconds = microseconds / 1000;
     match milliseconds {
+        0 if microseconds < 100 => "< 0.1 ms".to_owned(),
         0 => format!("0.{} ms", microseconds / 100),
         1..=999 => format!("{milliseconds} ms"),
         1_000..=59_999 => format!("{}.{:02} s", milliseconds / 1000, milliseconds % 1000 / 10),
@@ -205,7 +206,7 @@ mod tests {
     #[test]
     fn a_duration_is_written_with_three_digits_or_so() {
         let written = [0, 400, 1_000, 312_999, 1_240_000, 59_999_999, 245_000_000].map(duration);
-        assert_eq!(written, ["0.0 ms", "0.4 ms", "1 ms", "312 ms", "1.24 s", "59.99 s", "4 min 05 s"]);
+        assert_eq!(written, ["< 0.1 ms", "0.4 ms", "1 ms", "312 ms", "1.24 s", "59.99 s", "4 min 05 s"]);
     }
 
     #[test]

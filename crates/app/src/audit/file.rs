@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use gatewright_contract::Failure;
 use gatewright_contract::audit::{AuditActor, AuditRow};
+use gatewright_report::table::cell;
 
 use crate::failure;
 
@@ -15,7 +16,7 @@ pub(super) fn csv(rows: &[AuditRow]) -> Result<Vec<u8>, Failure> {
         .quote_style(csv::QuoteStyle::Always)
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
-    let mut write = |cells: [String; 8]| writer.write_record(cells.iter().map(|cell| inert(cell)));
+    let mut write = |cells: [String; 8]| writer.write_record(cells.iter().map(|text| cell(text)));
     let written = write(HEADINGS.map(str::to_owned)).and_then(|()| rows.iter().try_for_each(|row| write(cells(row))));
     written.map_err(|cause| failure::internal("The trail could not be written as CSV", &cause))?;
     writer.into_inner().map_err(|cause| failure::internal("The trail could not be written as CSV", cause.error()))
@@ -42,13 +43,6 @@ fn cells(row: &AuditRow) -> [String; 8] {
         text(&row.run),
         text(&row.detail),
     ]
-}
-
-/// A cell that no spreadsheet reads as a formula: one that begins like one gets an apostrophe before it. Full-width signs count too,
-/// because some programs treat them as the plain ones.
-fn inert(cell: &str) -> String {
-    const BEGINNINGS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
-    if cell.starts_with(BEGINNINGS) { format!("'{cell}") } else { cell.to_owned() }
 }
 
 /// Writes a file whole or not at all: beside its place first, then into it.
@@ -101,8 +95,6 @@ mod tests {
             let text = String::from_utf8(csv(&[row(name, None)]).unwrap()).unwrap();
             assert!(text.contains(&format!("\"'{name}\"")), "{text}");
         }
-        assert_eq!(inert("Guild = bot"), "Guild = bot", "only the beginning counts");
-        assert_eq!(inert(""), "");
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Exchanges and findings, already redacted, piece by piece.
 
 use gatewright_contract::run::{ExchangeDetail, FindingDetail, Piece as WirePiece, RecordedField as WireField};
-use gatewright_model::exchange::{ExchangePurpose, Piece, RecordedField};
+use gatewright_model::exchange::{Piece, RecordedField};
 use gatewright_model::run::Finding;
 use gatewright_model::{Exchange, Redacted};
+use gatewright_report::wording;
 
 use super::run::milliseconds;
 
@@ -21,25 +22,10 @@ fn fields(fields: &[RecordedField]) -> Vec<WireField> {
     fields.iter().map(|field| WireField { name: field.name.clone(), value: pieces(&field.value) }).collect()
 }
 
-fn title(purpose: ExchangePurpose) -> &'static str {
-    match purpose {
-        ExchangePurpose::Authorization => "Authorization request and callback",
-        ExchangePurpose::Token => "Token request",
-        ExchangePurpose::Identity => "Identity request",
-        ExchangePurpose::Refresh => "Refresh request",
-        ExchangePurpose::Revocation => "Revocation request",
-        ExchangePurpose::Introspection => "Introspection request",
-        ExchangePurpose::Logout => "Logout request and callback",
-        ExchangePurpose::Metadata => "Metadata request",
-        ExchangePurpose::ClientManagement => "Management request",
-        ExchangePurpose::SecretProbe => "Proof of the secret",
-    }
-}
-
 pub(crate) fn exchange(exchange: &Exchange) -> ExchangeDetail {
     let response = exchange.response.as_ref();
     ExchangeDetail {
-        title: title(exchange.purpose).to_owned(),
+        title: wording::exchange(exchange.purpose).1.to_owned(),
         method: exchange.request.method.clone(),
         url: exchange.request.url.clone(),
         query: fields(&exchange.request.query),

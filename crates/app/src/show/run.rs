@@ -8,6 +8,7 @@ use gatewright_contract::run::{
 use gatewright_contract::token::TokenAction;
 use gatewright_model::run::{Browser, Identity, StepKind, StepStatus, TokenSummary};
 use gatewright_model::{Environment, Grant, Outcome, Provider, Run, Step};
+use gatewright_report::wording;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{exchange, outcome, test_user, token};
@@ -165,24 +166,6 @@ fn expiry_at_login(tokens: &TokenSummary, run: &Run) -> Option<Timestamp> {
     run.started_at.checked_add(took).ok()?.checked_add(lifetime).ok()
 }
 
-fn step_name(kind: StepKind) -> (&'static str, &'static str) {
-    match kind {
-        StepKind::Discovery => ("discovery", "Discovery"),
-        StepKind::AuthorizationRequest => ("authorization_request", "Authorization request"),
-        StepKind::Pages => ("pages", "Login and consent pages"),
-        StepKind::Callback => ("callback", "Callback"),
-        StepKind::TokenRequest => ("token_request", "Token request"),
-        StepKind::IdToken => ("id_token", "ID token"),
-        StepKind::Identity => ("identity", "Identity"),
-        StepKind::Refresh => ("refresh", "Refresh"),
-        StepKind::Revocation => ("revocation", "Revocation"),
-        StepKind::Introspection => ("introspection", "Introspection"),
-        StepKind::Logout => ("logout", "Logout"),
-        StepKind::ClientManagement => ("client_management", "Client at the provider"),
-        StepKind::SecretProbe => ("secret_probe", "Proof of the secret"),
-    }
-}
-
 /// The steps, with those after the login told apart: what no login has, what a login has once only, and whatever comes after either.
 fn steps_of(steps: &[Step]) -> Vec<StepDetail> {
     let identity = steps.iter().position(|step| step.kind == StepKind::Identity);
@@ -194,7 +177,7 @@ fn steps_of(steps: &[Step]) -> Vec<StepDetail> {
 }
 
 fn step(step: &Step, after_login: bool) -> StepDetail {
-    let (kind, title) = step_name(step.kind);
+    let (kind, title) = wording::step(step.kind);
     StepDetail {
         kind: kind.to_owned(),
         title: title.to_owned(),
