@@ -48,7 +48,7 @@ impl App {
         version: Option<u32>,
         request: LoginStart,
     ) -> Result<RunRef, Failure> {
-        self.start_login_with(client, provider, version, request, Twist::default()).await
+        Box::pin(self.start_login_with(client, provider, version, request, Twist::default())).await
     }
 
     async fn start_login_with(

@@ -8,11 +8,12 @@ use gatewright_contract::run::TokenRef;
 use gatewright_contract::walk::{WalkDetail, WalkScenarioRef};
 use gatewright_contract::{Failure, FailureCode};
 use gatewright_model::walk::{Account, Part, Preparation, Scenario, ScenarioRun, Stage, TokenName, Walk, WalkStatus};
-use gatewright_model::{Client, Environment, RunId, WalkId};
+use gatewright_model::{Environment, RunId, WalkId};
 use gatewright_sandbox::Twin;
 use gatewright_store::{Connection, run};
 
 use super::steer::progress_of;
+use super::twist::Network;
 use super::{ScenarioKey, Twist};
 use crate::show::run::browser;
 use crate::{App, failure};
@@ -89,7 +90,7 @@ impl App {
             scopes,
             test_user: before.test_user.as_ref().map(ToString::to_string),
         };
-        let twist = self.twist_for(&before, scenario, part, key).await?;
+        let twist = self.twist_for(&before, scenario, part, key).await;
         let started = Box::pin(self.start_twisted_login(request, twist)).await?;
         let mut after = before.clone();
         let progress = progress_of(&mut after, &key.scenario)?;
@@ -98,13 +99,7 @@ impl App {
     }
 
     /// What is done to a login.
-    async fn twist_for(
-        &self,
-        walk: &Walk,
-        scenario: &Scenario,
-        part: Part,
-        key: &ScenarioKey,
-    ) -> Result<Twist, Failure> {
+    async fn twist_for(&self, walk: &Walk, scenario: &Scenario, part: Part, key: &ScenarioKey) -> Twist {
         let mut twist = Twist {
             scenario: Some(key.clone()),
             forgets: scenario.account == Account::Other,
@@ -113,31 +108,33 @@ impl App {
         };
         match &scenario.preparation {
             Some(Preparation::TamperState) => twist.changes_state = true,
-            Some(Preparation::HoldCode { seconds }) => twist.hold = self.hold_for(walk, *seconds).await?,
-            Some(Preparation::SlowNetwork { delay_ms }) => twist.delay = Duration::from_millis((*delay_ms).into()),
-            Some(Preparation::ProviderDown) => twist.goes_down = true,
+            Some(Preparation::HoldCode { seconds }) => twist.hold = self.hold_for(walk, *seconds).await,
+            Some(Preparation::SlowNetwork { delay_ms }) => {
+                twist.network = Network::Slow(Duration::from_millis((*delay_ms).into()));
+            }
+            Some(Preparation::ProviderDown) => twist.network = Network::DownAfterCallback,
             _ => {}
         }
-        Ok(twist)
+        twist
     }
 
     /// How long a callback is held back. At a twin nobody waits for ten minutes: its codes are made to live for a second.
-    async fn hold_for(&self, walk: &Walk, seconds: u32) -> Result<Duration, Failure> {
+    async fn hold_for(&self, walk: &Walk, seconds: u32) -> Duration {
         let whole = Duration::from_secs(seconds.into());
-        let shortened = self.limit_twin_codes(walk, Some(TWIN_CODE_SECONDS)).await?;
-        Ok(if shortened { TWIN_HOLD.min(whole) } else { whole })
+        let shortened = self.limit_twin_codes(walk, Some(TWIN_CODE_SECONDS)).await;
+        if shortened { TWIN_HOLD.min(whole) } else { whole }
     }
 
     /// Says how long a twin's codes for the walk's client live; says whether there is such a twin.
-    async fn limit_twin_codes(&self, walk: &Walk, seconds: Option<u32>) -> Result<bool, Failure> {
+    pub(super) async fn limit_twin_codes(&self, walk: &Walk, seconds: Option<u32>) -> bool {
         let Some(twin) = Twin::from_id(walk.provider.as_str()).filter(|_| walk.environment == Environment::Sandbox)
         else {
-            return Ok(false);
+            return false;
         };
-        let (client, _): (Client, _) = self.client_with_provider(walk.client.as_str()).await?;
+        // Without the client there is no login whose codes would be short.
+        let Ok((client, _)) = self.client_with_provider(walk.client.as_str()).await else { return false };
         let client_id = client.client_id.to_string();
-        let limited = self.0.sandbox.with_handle(|handle| handle.limit_codes(twin, &client_id, seconds)).await;
-        Ok(limited.is_some())
+        self.0.sandbox.with_handle(|handle| handle.limit_codes(twin, &client_id, seconds)).await.is_some()
     }
 
     /// Starts the second of two logins that are to be open at once.
@@ -170,12 +167,15 @@ impl App {
         if self.0.ending.is_cancelled() {
             return Ok(());
         }
-        let walk = self.find_walk(&key.walk).await?;
+        let walk = match self.find_walk(&key.walk).await {
+            Err(failure) if failure.code == FailureCode::NotFound => return Ok(()),
+            found => found?,
+        };
         let Some((scenario, progress)) = walk.scenario(&key.scenario).zip(walk.progress_of(&key.scenario)) else {
             return Ok(());
         };
         if matches!(scenario.preparation, Some(Preparation::HoldCode { .. })) {
-            self.limit_twin_codes(&walk, None).await?;
+            self.limit_twin_codes(&walk, None).await;
         }
         if progress.stage != Stage::GoingOn {
             return Ok(());

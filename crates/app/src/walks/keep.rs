@@ -65,10 +65,16 @@ impl App {
     /// Hides a walk at once; after the undo time it is gone. Its runs stay among the results.
     pub(crate) async fn delete_walk(&self, request: &WalkRef) -> Result<Deleted, Failure> {
         let id = WalkId::new(&request.walk);
-        let walk = self.find_walk(&id).await?;
-        self.stop_runs_of(&walk);
-        let now = self.now();
+        let (mut going_on, now) = (Vec::new(), self.now());
+        let put_back = |walk: &mut Walk| {
+            going_on = walk.progress.iter().flat_map(|one| one.runs.clone()).collect();
+            walk.progress.iter_mut().for_each(ScenarioProgress::put_back);
+            Ok(())
+        };
+        let walk = self.change_walk(&id, put_back).await?;
         self.store()?.write_durably(move |tx| walk::delete(tx, &id, now)).await.map_err(failure::of_store)?;
+        self.stop_runs(&going_on);
+        self.limit_twin_codes(&walk, None).await;
         self.tell(Event::WalksChanged(None));
         let app = self.clone();
         self.0.tasks.spawn(async move {
@@ -78,7 +84,7 @@ impl App {
         Ok(undo::deleted(walk.plan.title, now))
     }
 
-    /// Takes a deletion back. What was going on in the walk is begun again.
+    /// Takes a deletion back. What was going on in the walk can be begun again.
     pub(crate) async fn restore_walk(&self, request: &WalkRef) -> Result<WalkDetail, Failure> {
         let id = WalkId::new(&request.walk);
         self.store()?.write_durably(move |tx| walk::restore(tx, &id)).await.map_err(failure::of_store)?;

@@ -2,7 +2,7 @@
 
 use gatewright_contract::walk::{WalkDetail, WalkJudge, WalkRef, WalkSkip, WalkStart};
 use gatewright_contract::{Failure, FailureCode};
-use gatewright_model::walk::{MachineVerdict, PersonVerdict, ScenarioProgress, Stage, Walk, WalkStatus};
+use gatewright_model::walk::{MachineVerdict, PersonVerdict, ScenarioProgress, ScenarioRun, Stage, Walk, WalkStatus};
 use gatewright_model::{TestUserId, WalkId};
 use gatewright_store::walk;
 
@@ -62,13 +62,16 @@ impl App {
     /// Puts a walk aside. A scenario that is going on is stopped and can be begun again.
     pub(crate) async fn pause_walk(&self, request: &WalkRef) -> Result<WalkDetail, Failure> {
         let id = WalkId::new(&request.walk);
-        self.stop_runs_of(&self.find_walk(&id).await?);
+        let mut going_on = Vec::new();
         let pause = |walk: &mut Walk| {
+            going_on = walk.progress.iter().flat_map(|one| one.runs.clone()).collect();
             walk.progress.iter_mut().for_each(ScenarioProgress::put_back);
             walk.status = WalkStatus::Paused;
             Ok(())
         };
         let walk = self.change_walk(&id, pause).await?;
+        // Only now: what ends first would be judged.
+        self.stop_runs(&going_on);
         self.shown_walk(&walk).await
     }
 
@@ -92,21 +95,20 @@ impl App {
                 .hint("Whoever reads the report will ask."));
         }
         let (id, now) = (WalkId::new(request.walk), self.now());
-        let before = self.find_walk(&id).await?;
-        if let Some(progress) = before.progress_of(&request.scenario) {
-            self.stop_runs(progress);
-        }
+        let mut going_on = Vec::new();
         let skip = |walk: &mut Walk| {
             let progress = progress_of(walk, &request.scenario)?;
             if progress.stage == Stage::Done {
                 return Err(Failure::new(FailureCode::ChangedMeanwhile, "This scenario has a verdict already.")
                     .hint("Say what you think of it beside the verdict, or walk it again."));
             }
+            going_on.clone_from(&progress.runs);
             progress.put_back();
             progress.conclude(MachineVerdict::skipped(&reason), now);
             Ok(())
         };
         let walk = self.change_walk(&id, skip).await?;
+        self.stop_runs(&going_on);
         self.shown_walk(&walk).await
     }
 
@@ -142,13 +144,9 @@ impl App {
         self.shown_walk(&walk).await
     }
 
-    /// Stops whatever goes on in a walk.
-    pub(super) fn stop_runs_of(&self, walk: &Walk) {
-        walk.progress.iter().for_each(|progress| self.stop_runs(progress));
-    }
-
-    pub(super) fn stop_runs(&self, progress: &ScenarioProgress) {
-        for run in &progress.runs {
+    /// Stops those runs that still go on.
+    pub(super) fn stop_runs(&self, runs: &[ScenarioRun]) {
+        for run in runs {
             if let Some(live) = self.0.live.get(&run.run) {
                 live.cancel.cancel();
             }

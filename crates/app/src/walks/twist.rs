@@ -28,14 +28,24 @@ pub(crate) struct Twist {
     pub(crate) changes_state: bool,
     /// The callback is held back for so long.
     pub(crate) hold: Duration,
-    /// Each request of Gatewright's own is held back for so long.
-    pub(crate) delay: Duration,
-    /// No request of Gatewright's own gets through, once the callback is there.
-    pub(crate) goes_down: bool,
+    /// What becomes of Gatewright's own requests.
+    pub(crate) network: Network,
     /// A second login of the same scenario starts as soon as this one is open.
     pub(crate) starts_second: bool,
     /// Whether the callback is there.
     pub(super) has_arrived: Arc<AtomicBool>,
+}
+
+/// What becomes of Gatewright's own requests. The browser's are never touched.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Network {
+    /// They go out as always.
+    #[default]
+    AsEver,
+    /// Each is held back for so long.
+    Slow(Duration),
+    /// None gets through, once the callback is there.
+    DownAfterCallback,
 }
 
 impl Twist {
@@ -52,7 +62,7 @@ impl Twist {
 
     /// The way to the provider with this twist in it.
     pub(crate) fn over(&self, app: &App, inner: Arc<dyn Transport>) -> Arc<dyn Transport> {
-        if self.delay.is_zero() && !self.goes_down {
+        if self.network == Network::AsEver {
             return inner;
         }
         Arc::new(TwistedTransport { inner, app: app.clone(), twist: self.clone() })
@@ -114,13 +124,14 @@ struct TwistedTransport {
 impl Transport for TwistedTransport {
     fn send<'a>(&'a self, request: &'a HttpRequest) -> PortFuture<'a, Result<HttpResponse, SendError>> {
         Box::pin(async move {
-            if self.twist.goes_down && self.twist.has_arrived.load(Ordering::Relaxed) {
-                let host = request.url.host_str().unwrap_or_default().to_owned();
-                let why = "for this scenario Gatewright lets nothing through".to_owned();
-                return Err(SendError::Unreachable { host, why });
-            }
-            if !self.twist.delay.is_zero() {
-                self.app.0.clock.sleep(self.twist.delay).await;
+            match self.twist.network {
+                Network::DownAfterCallback if self.twist.has_arrived.load(Ordering::Relaxed) => {
+                    let host = request.url.host_str().unwrap_or_default().to_owned();
+                    let why = "for this scenario Gatewright lets nothing through".to_owned();
+                    return Err(SendError::Unreachable { host, why });
+                }
+                Network::Slow(delay) => self.app.0.clock.sleep(delay).await,
+                Network::AsEver | Network::DownAfterCallback => {}
             }
             self.inner.send(request).await
         })

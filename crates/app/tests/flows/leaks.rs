@@ -13,6 +13,7 @@ use gatewright_contract::run::{Browser, RunRef, TokenRef};
 use gatewright_contract::secret::SecretPaste;
 use gatewright_contract::test_user::{BrowserStorage, ExpectedIdentity, TestUserCreate};
 use gatewright_contract::token::{JwtForm, TokenRefresh};
+use gatewright_contract::walk::{WalkRef, WalkScenarioRef, WalkStart};
 use gatewright_testkit::{Answer, Canary, RawServer, ReceivedRequest};
 
 use crate::stage::{Stage, everything};
@@ -35,12 +36,14 @@ async fn no_secret_of_a_login_is_in_a_file_a_log_or_an_answer_to_the_window() {
     assert!(provider.requests().iter().any(|request| request.body.contains("second-secret")), "the secret did go out");
 
     log_in_as_the_wrong_person(&stage, &client).await;
+    let walked = walk_a_scenario(&stage, &client).await;
     let run = use_the_tokens(&stage, &run.row.id).await;
     let sent = |text: &str| provider.requests().iter().any(|request| format!("{request:?}").contains(text));
     assert!(sent("new-access") && sent("/oauth/introspect") && sent("/oauth/revoke"), "the new tokens did go out");
 
     let mut seen = answers_to_the_window(&stage, &run).await;
     seen.extend(stage.reports_of(&run).await);
+    seen.push(("walk", walked));
     seen.push(("events", stage.desktop.told.lock().unwrap().clone().into_bytes()));
     seen.push(("log", log.lock().unwrap().clone()));
     let folder = stage.database().parent().unwrap().to_owned();
@@ -53,6 +56,24 @@ async fn no_secret_of_a_login_is_in_a_file_a_log_or_an_answer_to_the_window() {
             assert!(traces.is_empty(), "{} stands in {place} as {traces:?}", canary.as_str());
         }
     }
+}
+
+/// A scenario in which the callback is held in hand and changed.
+async fn walk_a_scenario(stage: &Stage, client: &ClientDetail) -> Vec<u8> {
+    let request = WalkStart {
+        plan: "any".to_owned(),
+        client: client.row.id.clone(),
+        test_user: None,
+        other_test_user: None,
+        browser: Browser::Embedded,
+        scenarios: Some(vec!["tampered_state".to_owned()]),
+    };
+    let walk = stage.app.walk_start(request).await.unwrap().row.id;
+    let scenario = WalkScenarioRef { walk: walk.clone(), scenario: "tampered_state".to_owned() };
+    let begun = stage.app.walk_scenario_start(scenario).await.unwrap();
+    let run = begun.scenarios.iter().flat_map(|one| &one.runs).next().unwrap().run.clone();
+    assert_eq!(stage.end_of(&RunRef { run }).await.row.outcome, "callback_rejected");
+    serde_json::to_vec(&stage.app.walk_show(WalkRef { walk }).await.unwrap()).unwrap()
 }
 
 /// A login that ends because it was somebody else, with tokens in hand.

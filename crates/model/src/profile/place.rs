@@ -11,7 +11,7 @@ use super::{ProfileProblem, field, shape};
 
 /// Reads the part of a document that stands at `around`. The first mistake in it is noted.
 pub(crate) fn read_at<T: DeserializeOwned>(
-    value: Value,
+    value: &Value,
     around: &[Step],
     problems: &mut Vec<ProfileProblem>,
 ) -> Option<T> {
@@ -36,7 +36,7 @@ pub(crate) fn read_at<T: DeserializeOwned>(
         }
         Mistake::UnknownWord(word, known) => (quote(&word), mistake::one_of(&known), did_you_mean(&word, &known)),
         Mistake::WrongType(wanted) => {
-            let there = field::get(&value, &inside);
+            let there = field::get(value, &inside);
             (there.map_or_else(|| "nothing".to_owned(), shape::describe), wanted, None)
         }
     };

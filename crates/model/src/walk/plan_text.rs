@@ -58,7 +58,7 @@ pub(super) fn read(text: &str) -> Result<Plan, Vec<ProfileProblem>> {
     let mut document = parse(text)?;
     let listed = document.remove("scenario");
     let mut problems = Vec::new();
-    let head = place::read_at::<Head>(Value::Table(document), &[], &mut problems);
+    let head = place::read_at::<Head>(&Value::Table(document), &[], &mut problems);
     let scenarios = read_scenarios(listed, &mut problems);
     if let Some(head) = &head {
         check_head(head, &mut problems);
@@ -101,7 +101,7 @@ fn read_scenarios(listed: Option<Value>, problems: &mut Vec<ProfileProblem>) -> 
         return Vec::new();
     };
     let mut scenarios = Vec::with_capacity(listed.len());
-    for (number, value) in listed.into_iter().enumerate() {
+    for (number, value) in listed.iter().enumerate() {
         let at = [Step::Key("scenario".to_owned()), Step::Index(number)];
         if let Some(written) = place::read_at::<ScenarioText>(value, &at, problems) {
             let whole = complete(written, &format!("scenario[{number}]"), problems);
@@ -131,7 +131,7 @@ fn complete(written: ScenarioText, path: &str, problems: &mut Vec<ProfileProblem
     };
     let before = problems.len();
     let mut missing = |field: &str| {
-        problems.push(problem(&format!("{path}.{field}"), "nothing", "this field, or `use` with a shared scenario"))
+        problems.push(problem(&format!("{path}.{field}"), "nothing", "this field, or `use` with a shared scenario"));
     };
     let text =
         |written: Option<String>, shared: Option<String>| written.or(shared).filter(|text| !text.trim().is_empty());

@@ -40,7 +40,7 @@ impl Scenario {
             IdentityExpectation::Received => all.push("The provider says who it was.".to_owned()),
             IdentityExpectation::Expected => all.push("The provider says that it was the test user.".to_owned()),
             IdentityExpectation::Other => {
-                all.push("The provider says that it was somebody else than the test user.".to_owned())
+                all.push("The provider says that it was somebody else than the test user.".to_owned());
             }
         }
         all.extend(expect.required_findings.iter().map(|code| format!("The finding {code} is there.")));

@@ -169,6 +169,20 @@ async fn a_walk_is_deleted_and_comes_back_and_its_runs_stay() {
 }
 
 #[tokio::test]
+async fn a_walk_that_is_deleted_in_the_middle_comes_back_ready_to_go_on() {
+    let troupe = Troupe::at("chattz").await;
+    let walk = troupe.begin(Some(&["approve"])).await;
+    troupe.is_played_by(&troupe.tester(Habit::Press(Decision::Wait)));
+    let started = troupe.start(&walk, "approve").await;
+    let run = RunRef { run: of(&started, "approve").runs[0].run.clone() };
+    troupe.stage.app.walk_delete(reference(&walk.row.id)).await.unwrap();
+    assert_eq!(troupe.stage.end_of(&run).await.row.outcome, "stopped");
+    let restored = troupe.stage.app.walk_restore(reference(&walk.row.id)).await.unwrap();
+    assert_eq!(of(&restored, "approve").status, ScenarioStatus::Open);
+    assert_eq!(troupe.carry_out(&walk, "approve").await.machine.unwrap().verdict, WalkVerdict::Pass);
+}
+
+#[tokio::test]
 async fn what_a_scenario_needs_and_has_not_is_said_before_anything_is_sent() {
     let troupe = Troupe::at("chattz").await;
     let alone = WalkStart { test_user: None, ..troupe.asked("chattz", None) };

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use gatewright_app::desktop::ViewStorage;
 use gatewright_app::ports::{Arrival, PortFuture, UserAgent, Visit, VisitError};
 use reqwest::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
-use tokio::sync::Barrier;
+use tokio::sync::{Barrier, Notify};
 use url::Url;
 
 use crate::person::{Decision, Form, browser};
@@ -24,7 +24,7 @@ pub(super) enum Habit {
     GoBack,
     /// Approves with two clicks.
     DoubleClick,
-    /// Approves when the other login has come as far.
+    /// Approves when the other login has come as far; the second to do so waits until the first is over.
     MeetTheOther,
 }
 
@@ -47,6 +47,7 @@ pub(super) struct Tester {
     kept: Arc<Mutex<HashMap<PathBuf, Cookies>>>,
     met: Arc<Mutex<Vec<Met>>>,
     meeting: Arc<Barrier>,
+    first_is_over: Arc<Notify>,
 }
 
 impl Tester {
@@ -57,12 +58,25 @@ impl Tester {
             kept: Arc::default(),
             met: Arc::default(),
             meeting: Arc::new(Barrier::new(2)),
+            first_is_over: Arc::default(),
         }
     }
 
     /// The same tester, about to carry something out.
     pub(super) fn about_to(&self, habit: Habit, user: &str) -> Self {
-        Self { habit, user: user.to_owned(), met: Arc::default(), meeting: Arc::new(Barrier::new(2)), ..self.clone() }
+        Self {
+            habit,
+            user: user.to_owned(),
+            met: Arc::default(),
+            meeting: Arc::new(Barrier::new(2)),
+            first_is_over: Arc::default(),
+            ..self.clone()
+        }
+    }
+
+    /// Tells the tester that the first of two logins is over.
+    pub(super) fn first_is_over(&self) {
+        self.first_is_over.notify_one();
     }
 
     /// Forgets who is signed in where.
@@ -100,7 +114,7 @@ impl UserAgent for View {
 impl View {
     async fn walk(&self, visit: &Visit) -> Result<Url, VisitError> {
         let mut steps = Steps { view: self, visit, cookies: self.kept(), met: Met::default() };
-        let ended = steps.to_the_callback().await;
+        let ended = steps.walk_to_callback().await;
         self.tester.met.lock().unwrap().push(steps.met);
         if let ViewStorage::KeptIn(folder) = &self.storage {
             self.tester.kept.lock().unwrap().insert(folder.clone(), steps.cookies);
@@ -132,7 +146,7 @@ struct Steps<'a> {
 }
 
 impl Steps<'_> {
-    async fn to_the_callback(&mut self) -> Result<Url, VisitError> {
+    async fn walk_to_callback(&mut self) -> Result<Url, VisitError> {
         let start = self.visit.authorization_url.clone();
         let mut here = self.open(browser().get(start.clone()), start.clone()).await?;
         let mut has_gone_back = false;
@@ -156,7 +170,9 @@ impl Steps<'_> {
                     continue;
                 }
                 Habit::MeetTheOther => {
-                    tester.meeting.wait().await;
+                    if !tester.meeting.wait().await.is_leader() {
+                        tester.first_is_over.notified().await;
+                    }
                     Decision::Approve
                 }
                 Habit::DoubleClick => {
