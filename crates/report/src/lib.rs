@@ -20,6 +20,7 @@ pub mod diagram;
 pub mod har;
 pub mod html;
 mod inert;
+mod recorded_json;
 pub mod json;
 pub mod junit;
 pub mod report;
@@ -37,5 +38,5 @@ pub use report::{
 pub use table::Table;
 pub use wording::Verdict;
 
-#[cfg(test)]
-mod samples;
+#[cfg(any(test, feature = "samples"))]
+pub mod samples;

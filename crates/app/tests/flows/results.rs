@@ -45,7 +45,10 @@ fn drawn(run: &RunDetail, kind: DiagramKind) -> RunDiagramQuery {
 /// What is left of a comparison when what means nothing is folded: "Group / name".
 fn told(comparison: &RunComparison) -> Vec<String> {
     let all = comparison.groups.iter().flat_map(|group| group.differences.iter().map(move |one| (group, one)));
-    all.filter(|(_, one)| one.folded.is_none()).map(|(group, one)| format!("{} / {}", group.title, one.name)).collect()
+    // How long something takes here depends on what else this computer does.
+    all.filter(|(group, one)| one.folded.is_none() && group.title != "Times")
+        .map(|(group, one)| format!("{} / {}", group.title, one.name))
+        .collect()
 }
 
 #[tokio::test]
@@ -92,7 +95,8 @@ async fn two_logins_alike_differ_in_nothing_and_a_refusal_is_told_from_the_login
     assert_eq!(alike.before.as_ref().map(|row| &row.id), Some(&first.row.id));
     assert_eq!(told(&alike), [""; 0], "{:#?}", alike.groups);
 
-    stage.person("theo", Decision::Deny);
+    // Somebody who has not consented before, and so is asked.
+    stage.person("olivia", Decision::Deny);
     let denied = stage.log_in(&client, Browser::Embedded).await;
     let refused = stage.app.run_compare(RunCompareQuery { run: denied.row.id.clone(), other: None }).await.unwrap();
     assert_eq!(refused.before.as_ref().map(|row| &row.id), Some(&second.row.id), "the last that passed");
@@ -110,7 +114,7 @@ async fn two_logins_alike_differ_in_nothing_and_a_refusal_is_told_from_the_login
 #[tokio::test]
 async fn runs_are_found_by_what_was_on_the_wire_and_by_their_tags_also_after_a_restart() {
     let stage = Stage::new().await;
-    let client = stage.register("chaster", "https://app.example.org/callback").await;
+    let client = stage.register("chattz", "https://app.example.org/callback").await;
     let passed = stage.log_in(&client, Browser::Embedded).await;
     stage.person("theo", Decision::Deny);
     let denied = stage.log_in(&client, Browser::Embedded).await;

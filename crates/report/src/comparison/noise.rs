@@ -75,6 +75,9 @@ pub(super) fn of_durations(before: u64, now: u64) -> Option<&'static str> {
     (more - less < 50_000 || more < less.saturating_mul(3) / 2).then_some("Times vary by as much without a reason.")
 }
 
+/// What an issuer says of itself was asked for in one login and still known in the other.
+pub(super) const REMEMBERED: &str = "An issuer's metadata and keys are read again only when they have become old.";
+
 /// The person's time says nothing about the provider.
 pub(super) const PERSON: &str = "It is the person's time.";
 

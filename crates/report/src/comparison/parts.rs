@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use gatewright_model::exchange::{RecordedField, RecordedResponse};
+use gatewright_model::exchange::{ExchangePurpose, RecordedField, RecordedResponse};
 use gatewright_model::run::{StepKind, TokenSummary};
 use gatewright_model::{Exchange, Run, Step};
 use serde_json::Value as Json;
 
 use super::{Compared, Group, noise};
-use crate::callback;
 use crate::wording::{self, duration, outcome_words};
+use crate::{callback, recorded_json};
 
 /// Which client, who, with what tokens, and what came of it.
 pub(super) fn run_facts(before: &Run, now: &Run) -> Group {
@@ -71,7 +71,9 @@ fn step((kind, place): (StepKind, usize), before: Option<&Step>, now: Option<&St
     let said = |step: Option<&Step>| step.map(|step| step.sentence.clone());
     let noise = match (before, now) {
         (Some(before), Some(now)) if before.status == now.status => {
-            noise::of_addresses(&before.sentence, &now.sentence)
+            let read_again =
+                is_only_metadata(before) && is_only_metadata(now) && before.exchanges.len() != now.exchanges.len();
+            if read_again { Some(noise::REMEMBERED) } else { noise::of_addresses(&before.sentence, &now.sentence) }
         }
         _ => None,
     };
@@ -98,8 +100,19 @@ fn step((kind, place): (StepKind, usize), before: Option<&Step>, now: Option<&St
     group
 }
 
+/// Whether nothing but metadata or keys was asked for in a step, or nothing at all.
+fn is_only_metadata(step: &Step) -> bool {
+    step.exchanges.iter().all(|exchange| exchange.purpose == ExchangePurpose::Metadata)
+}
+
 fn exchange(group: &mut Group, prefix: &str, before: Option<&Exchange>, now: Option<&Exchange>) {
     let line = |exchange: Option<&Exchange>| exchange.map(|one| format!("{} {}", one.request.method, one.request.url));
+    if let (Some(only), None) | (None, Some(only)) = (before, now)
+        && only.purpose == ExchangePurpose::Metadata
+    {
+        group.note(format!("{prefix}Request"), line(before), line(now), Some(noise::REMEMBERED));
+        return;
+    }
     note_address(group, &format!("{prefix}Request"), line(before), line(now));
     // Of a request that was not sent at all, the line above says it; its fields one by one would only be noise.
     let (Some(before), Some(now)) = (before, now) else { return };
@@ -135,8 +148,8 @@ fn body(response: &RecordedResponse) -> Vec<(String, String)> {
     }
     let text = response.body.to_plain();
     let mut members = Vec::new();
-    match serde_json::from_str(&text) {
-        Ok(json @ (Json::Object(_) | Json::Array(_))) => flatten("", &json, &mut members),
+    match recorded_json::read(&response.body) {
+        Some(json @ (Json::Object(_) | Json::Array(_))) => flatten("", &json, &mut members),
         _ if text.is_empty() => {}
         _ => members.push(("body".to_owned(), text)),
     }

@@ -1,5 +1,6 @@
 //! Two logins that went alike have nothing to say, and two that did not say it in one place.
 
+use gatewright_model::exchange::ExchangePurpose;
 use gatewright_model::run::{Finding, Identity, StepKind, StepStatus, TokenSummary};
 use gatewright_model::{Outcome, Redacted, Run, Step};
 
@@ -128,4 +129,20 @@ fn the_second_step_of_a_kind_is_compared_with_the_second() {
     let mut now = before.clone();
     now[6].sentence = "three".to_owned();
     assert_eq!(told(&compared((&run, &before), (&run, &now))), ["Refresh 2 / What happened: two → three"]);
+}
+
+#[test]
+fn metadata_that_were_still_known_are_no_difference() {
+    let (run, mut before) = (run(Outcome::LoggedIn { findings: 1 }), steps());
+    let mut asked = before[3].exchanges[0].clone();
+    asked.purpose = ExchangePurpose::Metadata;
+    before.insert(
+        0,
+        Step { kind: StepKind::Discovery, sentence: "Read.".to_owned(), exchanges: vec![asked], ..steps()[4].clone() },
+    );
+    let mut now = before.clone();
+    now[0].sentence = "Known since 3 s ago.".to_owned();
+    now[0].exchanges.clear();
+    let groups = compared((&run, &before), (&run, &now));
+    assert_eq!((told(&groups), folded(&groups)), (vec![], vec!["What happened", "Request"]));
 }

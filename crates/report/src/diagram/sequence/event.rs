@@ -4,8 +4,8 @@ use gatewright_model::exchange::{ExchangePurpose, RecordedField, RecordedRespons
 use gatewright_model::run::StepKind;
 use gatewright_model::{Exchange, Step};
 
-use crate::callback;
 use crate::wording::duration;
+use crate::{callback, recorded_json};
 
 /// More pages than this are counted instead of drawn.
 const MOST_PAGES: usize = 8;
@@ -124,9 +124,7 @@ fn names_of(fields: &[RecordedField]) -> Vec<String> {
 
 /// The names at the top of a JSON body. What an error says is named too: it is the one value that explains the picture.
 fn names_in_body(response: &RecordedResponse) -> Vec<String> {
-    let Ok(serde_json::Value::Object(members)) = serde_json::from_str(&response.body.to_plain()) else {
-        return Vec::new();
-    };
+    let Some(serde_json::Value::Object(members)) = recorded_json::read(&response.body) else { return Vec::new() };
     members
         .into_iter()
         .map(|(name, value)| match value {
