@@ -15,6 +15,7 @@ mod handover;
 mod hostile_page;
 mod keyboard;
 mod keyring;
+mod labs;
 mod logins;
 mod misfortune;
 mod peers;

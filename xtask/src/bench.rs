@@ -29,6 +29,7 @@ const PRODUCERS: &[Producer] = &[
     Producer { prefix: "engine", measure: programs::engine },
     Producer { prefix: "evidence", measure: programs::evidence },
     Producer { prefix: "fingerprint", measure: programs::fingerprint },
+    Producer { prefix: "preflight", measure: programs::preflight },
     Producer { prefix: "sandbox", measure: programs::sandbox },
     Producer { prefix: "store", measure: |project| from_example(project, "gatewright-store", "store_bench") },
     Producer { prefix: "store.scroll", measure: programs::scroll },

@@ -43,6 +43,12 @@ pub(super) fn fingerprint(project: &Project) -> anyhow::Result<Vec<Measurement>>
     measurements(&mut program(project, "fingerprint_bench"))
 }
 
+/// What is looked at before a login, beside the one request that it sends.
+pub(super) fn preflight(project: &Project) -> anyhow::Result<Vec<Measurement>> {
+    build(project)?;
+    measurements(&mut program(project, "preflight_bench"))
+}
+
 /// The sandbox beside other people's servers, which come from npm in a folder of their own.
 pub(super) fn sandbox(project: &Project) -> anyhow::Result<Vec<Measurement>> {
     build(project)?;

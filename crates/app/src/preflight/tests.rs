@@ -95,13 +95,13 @@ fn with_base(id: &str, base: &str) -> Subject {
     })
 }
 
-fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Result<HttpResponse, SendError> {
-    Ok(HttpResponse {
+fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Looked {
+    looked(Ok(HttpResponse {
         status,
         headers: headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
         body: body.as_bytes().to_vec(),
         cut: false,
-    })
+    }))
 }
 
 fn looked_at(endpoint: &str, answer: Result<HttpResponse, SendError>) -> Looked {
@@ -113,7 +113,7 @@ fn looked(answer: Result<HttpResponse, SendError>) -> Looked {
 }
 
 fn a_page() -> Looked {
-    looked(answer(200, &[("content-type", "text/html")], "<h1>Sign in</h1>"))
+    answer(200, &[("content-type", "text/html")], "<h1>Sign in</h1>")
 }
 
 fn host() -> String {
@@ -278,7 +278,7 @@ fn a_name_that_leads_nowhere_or_too_near_is_a_problem() {
 fn a_proxy_that_lets_nothing_through_is_a_problem() {
     assert_good(&proxy::judge(&a_page(), None));
     assert_good(&proxy::judge(&a_page(), Some("proxy.corp.net:3128")));
-    let wants_password = looked(answer(407, &[], ""));
+    let wants_password = answer(407, &[], "");
     let judged = proxy::judge(&wants_password, Some("proxy.corp.net:3128"));
     assert_caught(&judged, PreflightStanding::Problem, &PreflightFix::OpenSettings);
     let dead = looked(Err(SendError::ConnectionRefused { host: host() }));
@@ -317,7 +317,7 @@ fn a_certificate_that_is_refused_is_a_problem() {
 
 #[test]
 fn a_clock_that_is_off_is_noticed_by_how_much() {
-    let at = |date: &str| clock::judge(&looked(answer(200, &[("date", date)], "")));
+    let at = |date: &str| clock::judge(&answer(200, &[("date", date)], ""));
     assert_good(&at("Sun, 01 Mar 2026 12:00:20 GMT"));
     let behind = at("Sun, 01 Mar 2026 12:03:00 GMT");
     assert_eq!(standing(&behind), PreflightStanding::Warning);
@@ -333,7 +333,7 @@ fn a_page_to_sign_in_on_is_a_good_first_answer_wherever_it_is() {
     let subject = subject("chattz", |_| {});
     assert_good(&first_answer::judge(&subject, &a_page()));
     for location in ["/login?next=%2Foauth", "https://id.chattz.net/sign-in", "https://github.com/login/oauth"] {
-        let sent_on = looked(answer(302, &[("location", location)], ""));
+        let sent_on = answer(302, &[("location", location)], "");
         assert_good(&first_answer::judge(&subject, &sent_on));
     }
 }
@@ -341,9 +341,8 @@ fn a_page_to_sign_in_on_is_a_good_first_answer_wherever_it_is() {
 #[test]
 fn a_refusal_before_anybody_is_asked_is_told_in_the_servers_words() {
     let subject = subject("chattz", |_| {});
-    let judged = |status, headers: &[(&str, &str)], body: &str| {
-        first_answer::judge(&subject, &looked(answer(status, headers, body)))
-    };
+    let judged =
+        |status, headers: &[(&str, &str)], body: &str| first_answer::judge(&subject, &answer(status, headers, body));
     let page = "<html><head><title>Oops</title><style>p{color:red}</style></head><p>redirect_uri does <b>not</b> match client</p></html>";
     let refused = judged(400, &[("content-type", "text/html")], page);
     assert_caught(&refused, PreflightStanding::Problem, &PreflightFix::OpenRedirectLab);
