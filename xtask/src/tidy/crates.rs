@@ -45,6 +45,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "loopback",
             "sandbox",
             "handover",
+            "snippet",
             "report",
             "fingerprint-scan",
             "contract",
