@@ -1,9 +1,12 @@
 //! Consent walks: plans, their scenarios, and walks that are carried out.
 
+mod plan;
+
 use crate::client::Environment;
-use crate::provider::ProfileProblem;
 use crate::run::Browser;
 use crate::wire;
+
+pub use self::plan::*;
 
 wire! { "walk.ts";
     /// Whom something waits for.
@@ -32,110 +35,6 @@ wire! { "walk.ts";
         NotApplicable,
         /// The person left it out; a reason says why.
         Skipped,
-    }
-
-    /// One plan.
-    pub struct WalkPlanRef {
-        /// The plan's id.
-        pub plan: String,
-    }
-
-    /// Every plan: the ready ones, then the person's own.
-    pub struct WalkPlanList {
-        /// The plans.
-        pub plans: Vec<WalkPlanRow>,
-        /// The folder of the person's own plans.
-        pub folder: String,
-    }
-
-    /// One plan in the list.
-    pub struct WalkPlanRow {
-        /// Its id.
-        pub id: String,
-        /// What it is called.
-        pub title: String,
-        /// What it is about, in a sentence or two.
-        pub about: String,
-        /// The provider it is for; none when it is for any.
-        pub provider: Option<String>,
-        /// The provider's name; "Any provider".
-        pub provider_name: String,
-        /// Whether it comes with Gatewright and cannot be changed.
-        pub ready: bool,
-        /// How many scenarios it has.
-        pub scenarios: u32,
-        /// Of which do not apply to its provider.
-        pub not_applicable: u32,
-        /// The file of a plan of the person's own.
-        pub file: Option<String>,
-        /// What is wrong with the file; a plan with mistakes cannot be walked.
-        pub problems: Vec<ProfileProblem>,
-    }
-
-    /// One plan with its scenarios.
-    pub struct WalkPlanDetail {
-        /// The row.
-        pub row: WalkPlanRow,
-        /// The scenarios, in order; none when the file cannot be read.
-        pub scenarios: Vec<Scenario>,
-        /// The plan as TOML.
-        pub text: String,
-    }
-
-    /// One scripted part of a walk.
-    pub struct Scenario {
-        /// Its id in the plan.
-        pub id: String,
-        /// What it is called.
-        pub title: String,
-        /// What the person does, in one or two sentences.
-        pub instruction: String,
-        /// What Gatewright does for it by itself; none when nothing.
-        pub preparation: Option<String>,
-        /// What should happen, a sentence each.
-        pub expected: Vec<String>,
-        /// What is recorded, a few words each.
-        pub recorded: Vec<String>,
-        /// The browser it has to be walked in; none when any will do.
-        pub browser: Option<Browser>,
-        /// How many test users it takes: 1, or 2 where the person signs in as another one than is expected.
-        pub test_users: u32,
-        /// What the person is asked afterwards, because no machine can see it.
-        pub questions: Vec<WalkQuestion>,
-        /// Why it does not apply to this provider; none when it does.
-        pub not_applicable: Option<String>,
-    }
-
-    /// A question with the answers yes and no.
-    pub struct WalkQuestion {
-        /// Its id in the scenario.
-        pub id: String,
-        /// The question.
-        pub text: String,
-        /// The answer that should be given; none when either is fine.
-        pub expected: Option<bool>,
-    }
-
-    /// The text of a plan, to be judged or kept.
-    pub struct WalkPlanText {
-        /// The id of the plan it takes the place of; none for a new one.
-        pub plan: Option<String>,
-        /// TOML.
-        pub text: String,
-    }
-
-    /// A plan is to be copied into the folder of the person's own.
-    pub struct WalkPlanDuplicate {
-        /// The plan.
-        pub plan: String,
-        /// What the copy is called.
-        pub title: String,
-    }
-
-    /// What is wrong in the text of a plan.
-    pub struct WalkPlanFindings {
-        /// Every mistake found; empty when the plan can be kept.
-        pub problems: Vec<ProfileProblem>,
     }
 
     /// Start a walk.
