@@ -29,6 +29,23 @@ async fn the_plan_for_contentdb_passes_at_its_twin() {
     passes("contentdb", 13).await;
 }
 
+#[tokio::test]
+async fn a_plan_whose_provider_remembers_consent_can_be_walked_again() {
+    for twin in ["chaster", "contentdb"] {
+        let troupe = Troupe::at(twin).await;
+        // Without those that only take their time.
+        let scenarios = ["approve", "cancel", "close_window", "consent_remembered", "revoked_consent", "back_button"];
+        let scenarios = [&scenarios[..], &["double_click", "second_login", "tampered_state", "provider_down"]].concat();
+        for day in ["today", "tomorrow"] {
+            let walk = troupe.begin(Some(&scenarios)).await;
+            for id in walk.scenarios.iter().map(|one| one.scenario.id.as_str()).filter(|id| scenarios.contains(id)) {
+                let machine = troupe.carry_out(&walk, id).await.machine.unwrap();
+                assert_eq!(machine.verdict, WalkVerdict::Pass, "{twin} {id} {day}: {}", machine.sentence);
+            }
+        }
+    }
+}
+
 /// Walks a plan with so many scenarios that apply, in its order.
 async fn passes(twin: &str, applying: u32) {
     let troupe = Troupe::at(twin).await;
