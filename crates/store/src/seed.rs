@@ -53,6 +53,15 @@ pub fn write_run(tx: &crate::Transaction<'_>, ended: &Run) -> Result<(), StoreEr
     run::finish(tx, ended)
 }
 
+/// Writes a run that has ended, whose token request was repeated until there were so many exchanges.
+pub fn write_long_run(tx: &crate::Transaction<'_>, ended: &Run, exchanges: u32) -> Result<(), StoreError> {
+    run::start(tx, &Run { outcome: Outcome::Running, ..ended.clone() })?;
+    let repeated = (0..exchanges).map(|_| exchange(ExchangePurpose::Token, "POST")).collect();
+    let step = Step { exchanges: repeated, ..plain_step(StepKind::TokenRequest, "Asked again and again.") };
+    step::put(tx, &ended.id, 0, &step)?;
+    run::finish(tx, ended)
+}
+
 /// The id of the client with a number.
 pub fn client_id(number: u32) -> ClientRecordId {
     ClientRecordId::new(id(b'c', number))

@@ -49,12 +49,29 @@ pub(super) fn preflight(project: &Project) -> anyhow::Result<Vec<Measurement>> {
     measurements(&mut program(project, "preflight_bench"))
 }
 
+/// A thousand logins as one page, beside writing as many bytes.
+pub(super) fn report(project: &Project) -> anyhow::Result<Vec<Measurement>> {
+    build(project)?;
+    measurements(&mut program(project, "report_bench"))
+}
+
 /// The sandbox beside other people's servers, which come from npm in a folder of their own.
 pub(super) fn sandbox(project: &Project) -> anyhow::Result<Vec<Measurement>> {
     build(project)?;
     let peers = project.root().join("benches/peers");
     provision::npm_packages(project, &peers, "the measured peers'")?;
     measurements(program(project, "sandbox_bench").arg("--peers").arg(peers))
+}
+
+/// Searching a million recorded exchanges, beside the query alone.
+pub(super) fn results(project: &Project) -> anyhow::Result<Vec<Measurement>> {
+    build(project)?;
+    measurements(&mut program(project, "results_bench"))
+}
+
+/// Opening a run with 500 exchanges in the window.
+pub(super) fn run_with_many_exchanges(project: &Project) -> anyhow::Result<Vec<Measurement>> {
+    measurements(&mut in_the_window(project, "run_bench")?)
 }
 
 /// Scrolling through the list of clients in the window.
