@@ -26,6 +26,7 @@ mod jwt;
 mod listener_request;
 mod metadata;
 mod registration;
+mod report_writer;
 mod shown;
 mod token_response;
 mod www_authenticate;
@@ -38,6 +39,7 @@ pub use jwt::jwt;
 pub use listener_request::listener_request;
 pub use metadata::metadata;
 pub use registration::registration;
+pub use report_writer::report_writer;
 pub use token_response::token_response;
 pub use www_authenticate::www_authenticate;
 
@@ -45,7 +47,7 @@ pub use www_authenticate::www_authenticate;
 pub type Target = fn(&[u8]);
 
 /// Every target under the name that its program and its corpus have.
-pub const TARGETS: [(&str, Target); 11] = [
+pub const TARGETS: [(&str, Target); 12] = [
     ("callback_url", callback_url),
     ("dialect_pointer", dialect_pointer),
     ("exchange_record", exchange_record),
@@ -55,6 +57,7 @@ pub const TARGETS: [(&str, Target); 11] = [
     ("metadata", metadata),
     ("posted_form", posted_form),
     ("registration", registration),
+    ("report_writer", report_writer),
     ("token_response", token_response),
     ("www_authenticate", www_authenticate),
 ];

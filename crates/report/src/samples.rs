@@ -5,14 +5,15 @@ use gatewright_model::run::{
     Browser, EndReason, Ending, Finding, Identity, Outcome, StepKind, StepStatus, TokenSummary,
 };
 use gatewright_model::{ClientRecordId, Environment, ProviderId, Redacted, Run, RunId, Step};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::report::{
     Answer, Comparison, Cover, Entry, Include, Maker, Part, Picture, RecordedRun, WalkCover, WalkedScenario,
 };
 use crate::wording::Verdict;
 
-pub(crate) const EVERYTHING: Include = Include { exchanges: true, pictures: true };
+/// Everything that a report can have.
+pub const EVERYTHING: Include = Include { exchanges: true, pictures: true };
 
 /// The smallest picture there is.
 const DOT: &[u8] = &[
@@ -20,19 +21,23 @@ const DOT: &[u8] = &[
     0, 0, 0, 0x1f, 0x15, 0xc4, 0x89,
 ];
 
-pub(crate) fn at(seconds: i64) -> Timestamp {
-    Timestamp::from_second(1_795_200_000 + seconds).unwrap()
+/// So many seconds after the samples begin.
+pub fn at(seconds: i64) -> Timestamp {
+    Timestamp::UNIX_EPOCH.saturating_add(SignedDuration::from_secs(1_795_200_000 + seconds)).unwrap_or_default()
 }
 
-pub(crate) fn field(name: &str, value: impl Into<Redacted>) -> RecordedField {
+/// A header, a parameter or a field of a body.
+pub fn field(name: &str, value: impl Into<Redacted>) -> RecordedField {
     RecordedField { name: name.to_owned(), value: value.into() }
 }
 
-pub(crate) fn pieces(text: &str, reference: &str) -> Redacted {
+/// A text and a reference after it.
+pub fn pieces(text: &str, reference: &str) -> Redacted {
     Redacted(vec![Piece::Text(text.to_owned()), Piece::Reference(reference.to_owned())])
 }
 
-pub(crate) fn token_exchange() -> Exchange {
+/// A token request with its answer.
+pub fn token_exchange() -> Exchange {
     Exchange {
         purpose: ExchangePurpose::Token,
         request: RecordedRequest {
@@ -79,7 +84,7 @@ fn finding_of(text: &str) -> Finding {
 }
 
 /// A login with one finding, of which every text that comes from outside is `text`.
-pub(crate) fn run_of(text: &str) -> RecordedRun {
+pub fn run_of(text: &str) -> RecordedRun {
     let owned = || text.to_owned();
     let mut exchange = token_exchange();
     exchange.request.query.push(field(text, Redacted::text(text)));
@@ -138,7 +143,7 @@ pub(crate) fn run_of(text: &str) -> RecordedRun {
 }
 
 /// The same login, refused.
-pub(crate) fn refused_run_of(text: &str) -> RecordedRun {
+pub fn refused_run_of(text: &str) -> RecordedRun {
     let mut recorded = run_of(text);
     recorded.run.outcome =
         Outcome::Ended(Ending { reason: EndReason::TokenRefused, sentence: text.to_owned(), next: text.to_owned() });
@@ -146,7 +151,8 @@ pub(crate) fn refused_run_of(text: &str) -> RecordedRun {
     recorded
 }
 
-pub(crate) fn scenario_of(text: &str, verdict: Verdict) -> WalkedScenario {
+/// A scenario with one login, of which every text that comes from outside is `text`.
+pub fn scenario_of(text: &str, verdict: Verdict) -> WalkedScenario {
     let owned = || text.to_owned();
     WalkedScenario {
         entry: Entry {
@@ -170,7 +176,8 @@ pub(crate) fn scenario_of(text: &str, verdict: Verdict) -> WalkedScenario {
     }
 }
 
-pub(crate) fn cover_of(title: &str, parts: &[Part]) -> Cover {
+/// The cover of these parts.
+pub fn cover_of(title: &str, parts: &[Part]) -> Cover {
     Cover {
         title: title.to_owned(),
         made_at: at(60),
@@ -181,7 +188,7 @@ pub(crate) fn cover_of(title: &str, parts: &[Part]) -> Cover {
 }
 
 /// A report with a part of each kind in which every text that comes from outside is `text`.
-pub(crate) fn report_of(text: &str) -> (Cover, Vec<Part>) {
+pub fn report_of(text: &str) -> (Cover, Vec<Part>) {
     let parts = vec![
         Part::Run(Box::new(run_of(text))),
         Part::Run(Box::new(refused_run_of(text))),
@@ -203,7 +210,7 @@ pub(crate) fn report_of(text: &str) -> (Cover, Vec<Part>) {
 }
 
 /// What servers have sent to break what shows it, or might.
-pub(crate) fn hostile() -> Vec<String> {
+pub fn hostile() -> Vec<String> {
     let texts = [
         "<script>alert(1)</script>",
         "\"><img src=https://evil.example/x onerror=alert(1)>",
