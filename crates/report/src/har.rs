@@ -140,14 +140,14 @@ struct Request<'a> {
     headers: Vec<Named<'a>>,
     query_string: Vec<Named<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    post_data: Option<PostData<'a>>,
+    post_data: Option<PostedBody<'a>>,
     headers_size: i8,
     body_size: i8,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct PostData<'a> {
+struct PostedBody<'a> {
     mime_type: &'static str,
     params: Vec<Named<'a>>,
     text: &'static str,
@@ -219,7 +219,7 @@ fn request(request: &RecordedRequest) -> Request<'_> {
         cookies: [],
         headers: named(&request.headers),
         query_string: named(&request.query),
-        post_data: (!request.encoding.is_empty()).then(|| PostData {
+        post_data: (!request.encoding.is_empty()).then(|| PostedBody {
             mime_type,
             params: named(&request.fields),
             text: "",
