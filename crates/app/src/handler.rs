@@ -175,7 +175,7 @@ impl Handler for App {
         token_introspect(self, request: TokenRef) -> RunDetail { self.introspect_token(request).await }
         token_userinfo(self, request: RunRef) -> RunDetail { self.ask_identity(request).await }
         token_decode(self, request: TokenRef) -> JwtDetail { self.decode_token(request).await }
-        login_end(self, request: RunRef) -> RunDetail { self.begin_logout(request).await }
+        login_end(self, request: RunRef) -> RunDetail { Box::pin(self.begin_logout(request)).await }
         walk_plans(self, _: Nothing) -> WalkPlanList { self.walk_plan_page().await }
         walk_plan_show(self, request: WalkPlanRef) -> WalkPlanDetail { self.walk_plan_detail(&request).await }
         walk_plan_check(self, request: WalkPlanText) -> WalkPlanFindings { self.check_walk_plan(&request).await }

@@ -75,10 +75,10 @@ fn placed<'a, R: Runtime>(
 }
 
 /// What the pages leave behind goes with the window, or into one test user's own folder.
-fn kept_in<'a, R: Runtime>(
-    builder: WebviewWindowBuilder<'a, R, AppHandle<R>>,
+fn kept_in<R: Runtime>(
+    builder: WebviewWindowBuilder<'_, R, AppHandle<R>>,
     storage: ViewStorage,
-) -> WebviewWindowBuilder<'a, R, AppHandle<R>> {
+) -> WebviewWindowBuilder<'_, R, AppHandle<R>> {
     match storage {
         ViewStorage::ThrownAway => builder.incognito(true),
         ViewStorage::KeptIn(folder) => builder.data_directory(folder),

@@ -114,7 +114,7 @@ async fn a_test_user_is_kept_changed_deleted_and_brought_back() {
 
     let deleted = stage.app.test_user_delete(named(&first)).await.unwrap();
     assert_eq!(deleted.what, "Tester A");
-    assert_eq!(list(&stage).await.test_users, [changed.clone()]);
+    assert_eq!(list(&stage).await.test_users, std::slice::from_ref(&changed));
     assert_eq!(stage.app.test_user_restore(named(&first)).await.unwrap(), first);
     let stage = stage.restart().await;
     assert_eq!(list(&stage).await.test_users, [first, changed]);

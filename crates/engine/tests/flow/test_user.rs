@@ -8,14 +8,14 @@ use gatewright_testkit::Answer;
 
 use crate::stage::*;
 
-fn tester_a(subject: &str) -> Option<ExpectedPerson> {
-    Some(ExpectedPerson { name: "Tester A".to_owned(), subject: subject.to_owned() })
+fn tester_a(subject: &str) -> ExpectedPerson {
+    ExpectedPerson { name: "Tester A".to_owned(), subject: subject.to_owned() }
 }
 
 /// A login at Chattz, whose person is 123, that was started for somebody.
 async fn meant_for(subject: &str, browser: Browser) -> Walked {
     let mut stage = Stage::at("chattz", chattz).await;
-    stage.plan.expected_person = tester_a(subject);
+    stage.plan.expected_person = Some(tester_a(subject));
     stage.plan.browser = browser;
     stage.walk(comes_back_with("?code=splendid&state={state}")).await
 }
@@ -74,7 +74,7 @@ async fn a_browser_of_the_persons_own_is_logged_out_there() {
 async fn an_identity_without_a_token_is_compared_as_well() {
     let identity = r#"{"chattr_user_id":43,"nickname":"theo","name":"Theo T."}"#;
     let mut stage = Stage::at("chattr", move |_| Answer::json(200, identity)).await;
-    stage.plan.expected_person = tester_a("42");
+    stage.plan.expected_person = Some(tester_a("42"));
     let walked = stage.walk(comes_back_with("?code=splendid&state={state}")).await;
     assert_eq!(walked.ending().sentence, "You meant to log in as Tester A (42), but Chattr said 43.");
 }
@@ -87,7 +87,7 @@ async fn a_provider_that_does_not_say_who_it_was_leaves_that_open() {
     let silent = stage.walk(comes_back_with("?code=splendid&state={state}")).await;
     assert_eq!(silent.end.outcome, Outcome::LoggedIn { findings: 0 }, "nobody was meant, so nobody is missed");
 
-    stage.plan.expected_person = tester_a("42");
+    stage.plan.expected_person = Some(tester_a("42"));
     let walked = stage.walk(comes_back_with("?code=splendid&state={state}")).await;
     assert_eq!(walked.findings(), ["person_not_told"]);
     assert_eq!(walked.end.outcome, Outcome::LoggedIn { findings: 1 });
@@ -104,7 +104,7 @@ async fn a_token_in_the_place_of_a_subject_is_shown_as_a_reference() {
         _ => chattz(request),
     };
     let mut stage = Stage::at("chattz", repeating).await;
-    stage.plan.expected_person = tester_a("42");
+    stage.plan.expected_person = Some(tester_a("42"));
     let walked = stage.walk(comes_back_with("?code=splendid&state={state}")).await;
     assert_eq!(walked.ending().reason, EndReason::WrongPerson);
     assert!(!walked.record().contains(token().as_str()), "{}", walked.ending().sentence);

@@ -121,7 +121,7 @@ fn a_deleted_test_user_comes_back_until_it_is_purged() {
     assert!(matches!(delete(), Err(StoreError::NoSuchTestUser(_))));
     assert!(names(&fixture, "chaster", Environment::Sandbox).is_empty());
     let all = || fixture.store.read_blocking(test_user::list_even_deleted).unwrap();
-    assert_eq!(all(), [user.clone()], "its storage is still needed");
+    assert_eq!(all(), std::slice::from_ref(&user), "its storage is still needed");
     fixture.store.write_blocking(|tx| test_user::restore(tx, &user.id)).unwrap();
     assert_eq!(found(&fixture, &user.id), user);
 
