@@ -41,13 +41,17 @@ impl App {
         }
     }
 
-    /// Removes the files that no row names: what was forgotten, and what an interruption left.
+    /// Removes the files that no row names: what was forgotten, and what an interruption left. A database from an earlier day does not know
+    /// what it forgot.
     pub(crate) async fn sweep_pictures(&self) {
+        if self.is_older_database() {
+            return;
+        }
         match self.swept_pictures().await {
             Ok(0) => {}
             Ok(files) => tracing::info!(files, "pictures that no run knows any more were removed"),
             Err(failure) => {
-                tracing::warn!(message = failure.message, "pictures were not swept; tried again at the next start")
+                tracing::warn!(message = failure.message, "pictures were not swept; tried again at the next start");
             }
         }
     }
