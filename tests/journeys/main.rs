@@ -23,6 +23,7 @@ mod registration;
 mod results;
 mod rotation;
 mod test_users;
+mod walks;
 mod web_sandbox;
 
 /// What nearly every story begins with.

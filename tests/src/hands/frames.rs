@@ -34,8 +34,13 @@ pub(crate) async fn ask_to_close(display: &str, window: &str) -> Result<()> {
 
 /// The newest window that can be seen and whose title matches the pattern.
 pub(super) async fn search(display: &str, title: &str) -> Option<String> {
-    let found = xdotool(display, &["search", "--onlyvisible", "--name", title]).await.ok()?;
-    found.lines().last().map(str::to_owned)
+    search_all(display, title).await.pop()
+}
+
+/// The windows that can be seen and whose titles match the pattern, the newest last.
+pub(super) async fn search_all(display: &str, title: &str) -> Vec<String> {
+    let found = xdotool(display, &["search", "--onlyvisible", "--name", title]).await.unwrap_or_default();
+    found.lines().map(str::to_owned).collect()
 }
 
 /// The titles of all windows that can be seen.

@@ -40,21 +40,29 @@ pub struct LoginView {
 impl LoginView {
     /// Waits until a window whose title matches the pattern stands on the display.
     pub async fn wait_for(display: &str, title: &str) -> Result<Self> {
+        let mut views = Self::wait_for_all(display, title, 1).await?;
+        let view = views.pop().context("no window")?;
+        // Long before the first key: a page takes a moment to notice that its window has the focus, and loses keys until then.
+        view.focus().await?;
+        Ok(view)
+    }
+
+    /// Waits until that many windows, or more, whose titles match the pattern stand on the display; the newest is the last.
+    pub async fn wait_for_all(display: &str, title: &str, count: usize) -> Result<Vec<Self>> {
         let searching = async {
             loop {
-                if let Some(window) = frames::search(display, title).await {
-                    return window;
+                let windows = frames::search_all(display, title).await;
+                if windows.len() >= count {
+                    return windows;
                 }
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         };
-        let Ok(window) = tokio::time::timeout(PATIENCE, searching).await else {
-            bail!("no window is titled like {title:?}; there are: {}", frames::titles(display).await.join(" | "));
+        let Ok(windows) = tokio::time::timeout(PATIENCE, searching).await else {
+            let there = frames::titles(display).await.join(" | ");
+            bail!("there are fewer than {count} windows titled like {title:?}; there are: {there}");
         };
-        let view = Self { display: display.to_owned(), window };
-        // Long before the first key: a page takes a moment to notice that its window has the focus, and loses keys until then.
-        view.focus().await?;
-        Ok(view)
+        Ok(windows.into_iter().map(|window| Self { display: display.to_owned(), window }).collect())
     }
 
     /// Waits until the page is painted and stands still, and says how it looks then: only now has its field the focus.

@@ -216,6 +216,11 @@ impl Stage {
         LoginView::wait_for(self.display.name(), title).await
     }
 
+    /// That many login views whose titles match the pattern, all open at once; the newest is the last.
+    pub async fn login_views(&self, title: &str, count: usize) -> Result<Vec<LoginView>> {
+        LoginView::wait_for_all(self.display.name(), title, count).await
+    }
+
     /// The display.
     pub fn display(&self) -> &Display {
         &self.display

@@ -69,7 +69,7 @@ describe("a plan", () => {
 
   test("can be walked one scenario at a time", async () => {
     const { asked } = openWindow(["walks", "plans", "contentdb"]);
-    await userEvent.click(await screen.findByRole("button", { name: "Walk only “Cancel”" }));
+    await userEvent.click(await screen.findByRole("button", { name: "Only this one: Cancel" }));
     await screen.findByRole("radio", { name: "Forum login" });
     await userEvent.click(screen.getByRole("button", { name: "Begin the walk" }));
     await waitFor(() => expect(asked("walk_start")[0]).toMatchObject({ scenarios: ["cancel"] }));
