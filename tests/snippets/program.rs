@@ -12,12 +12,12 @@ use url::Url;
 use crate::stage::Case;
 
 /// How long a program may take to say its next word.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A program that can be started.
 pub(crate) struct Program {
     language: Language,
-    program: PathBuf,
+    executable: PathBuf,
     arguments: Vec<PathBuf>,
 }
 
@@ -54,7 +54,7 @@ fn interpreted(folder: &Path, cases: &[Case], language: Language, interpreter: &
     let of = |case: &Case| {
         let file = folder.join(format!("{}-{}", case.name, language.file_name()));
         std::fs::write(&file, case.program(language)).unwrap();
-        Program { language, program: interpreter.into(), arguments: vec![file] }
+        Program { language, executable: interpreter.into(), arguments: vec![file] }
     };
     cases.iter().map(of).collect()
 }
@@ -72,7 +72,7 @@ async fn go(folder: &Path, cases: &[Case]) -> Vec<Program> {
         build.env("GOCACHE", folder.join("cache")).env("GOPATH", folder.join("path"));
         build.env("GOPROXY", "off").env("GOTOOLCHAIN", "local").env("GOFLAGS", "-mod=mod");
         finished(build).await;
-        programs.push(Program { language: Language::Go, program, arguments: Vec::new() });
+        programs.push(Program { language: Language::Go, executable: program, arguments: Vec::new() });
     }
     programs
 }
@@ -92,12 +92,12 @@ async fn rust(folder: &Path, cases: &[Case]) -> Vec<Program> {
     build.args(["build", "--quiet", "--offline", "--bins"]).current_dir(folder);
     build.env("CARGO_TARGET_DIR", folder.join("target")).env_remove("RUSTFLAGS");
     finished(build).await;
-    let built = |case: &Case| Program {
+    let compiled = |case: &Case| Program {
         language: Language::Rust,
-        program: folder.join("target/debug").join(case.name),
+        executable: folder.join("target/debug").join(case.name),
         arguments: Vec::new(),
     };
-    cases.iter().map(built).collect()
+    cases.iter().map(compiled).collect()
 }
 
 const RUST_PROJECT: &str = r#"[package]
@@ -140,13 +140,14 @@ impl Program {
 
     /// Starts it with nothing in its environment but its secret and the way to programs.
     pub(crate) fn start(&self, secret: Option<&str>) -> Running {
-        let mut command = Command::new(&self.program);
+        let mut command = Command::new(&self.executable);
         command.args(&self.arguments).env_clear().kill_on_drop(true);
         command
             .envs(["PATH", "HOME", "PYENV_ROOT"].into_iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
         command.envs(secret.map(|secret| ("CLIENT_SECRET", secret)));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap_or_else(|cause| panic!("{:?} is not installed: {cause}", self.program));
+        let mut child =
+            command.spawn().unwrap_or_else(|cause| panic!("{} is not installed: {cause}", self.executable.display()));
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
         Running { child, lines, seen: String::new() }
     }

@@ -8,9 +8,11 @@ use gatewright_contract::Handler;
 use gatewright_contract::app::Nothing;
 use gatewright_contract::client::{ClientDetail, ClientEnter, Environment, Ownership};
 use gatewright_contract::login::LoginStart;
+use gatewright_contract::observation::ObservationPlace;
 use gatewright_contract::provider::{ProfileCheck, ProviderRef};
 use gatewright_contract::run::{Browser, RunRef, TokenRef};
 use gatewright_contract::secret::SecretPaste;
+use gatewright_contract::snippet::{SnippetLanguage, SnippetWish};
 use gatewright_contract::test_user::{BrowserStorage, ExpectedIdentity, TestUserCreate};
 use gatewright_contract::token::{JwtForm, TokenRefresh};
 use gatewright_contract::walk::{WalkRef, WalkScenarioRef, WalkStart};
@@ -44,6 +46,7 @@ async fn no_secret_of_a_login_is_in_a_file_a_log_or_an_answer_to_the_window() {
     let mut seen = answers_to_the_window(&stage, &run).await;
     seen.extend(stage.reports_of(&run).await);
     seen.push(("walk", walked));
+    seen.extend(what_is_handed_on(&stage, &client).await);
     seen.push(("events", stage.desktop.told.lock().unwrap().clone().into_bytes()));
     seen.push(("log", log.lock().unwrap().clone()));
     let folder = stage.database().parent().unwrap().to_owned();
@@ -56,6 +59,21 @@ async fn no_secret_of_a_login_is_in_a_file_a_log_or_an_answer_to_the_window() {
             assert!(traces.is_empty(), "{} stands in {place} as {traces:?}", canary.as_str());
         }
     }
+}
+
+/// What is written for others: the report to the provider, with exchanges of this login in it, and the programs for the client.
+async fn what_is_handed_on(stage: &Stage, client: &ClientDetail) -> Vec<(&'static str, Vec<u8>)> {
+    let place = ObservationPlace { provider: client.row.provider.clone(), environment: client.row.environment };
+    let observed = stage.app.observations_renew(place.clone()).await.unwrap();
+    assert!(observed.contradicted > 0, "the report has something to show");
+    let report = stage.app.observation_report(place).await.unwrap().text;
+    assert!(report.contains("‹secret:v2›") && report.contains("grant_type="), "{report}");
+    let mut seen = vec![("observations", serde_json::to_vec(&observed).unwrap()), ("report", report.into_bytes())];
+    for language in [SnippetLanguage::Curl, SnippetLanguage::Node, SnippetLanguage::Rust] {
+        let wish = SnippetWish { client: client.row.id.clone(), language, redirect_uri: None };
+        seen.push(("snippet", serde_json::to_vec(&stage.app.client_snippet(wish).await.unwrap()).unwrap()));
+    }
+    seen
 }
 
 /// A scenario in which the callback is held in hand and changed.
