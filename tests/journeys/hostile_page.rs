@@ -5,7 +5,7 @@ mod callbacks;
 mod self_signed;
 mod wants;
 
-use gatewright_testkit::{Answer as Response, RawServer};
+use gatewright_testkit::{Answer as Response, RawServer, ReceivedRequest};
 use serde_json::Value;
 
 use crate::prelude::*;
@@ -136,6 +136,11 @@ pub(crate) async fn enters_a_client(window: &Window, redirect_uri: &str) -> Resu
     window.writes("Redirect URI", redirect_uri).await?;
     window.clicks("Keep").await?;
     window.sees("“Curious” is kept.").await
+}
+
+/// Whether Gatewright looks at the login page before a login, and no browser begins one.
+fn is_a_look(request: &ReceivedRequest) -> bool {
+    request.method == "GET" && request.header("user-agent").is_some_and(|agent| agent.starts_with("Gatewright/"))
 }
 
 /// The value of a parameter in the target of a request.

@@ -158,7 +158,7 @@ pub fn kinds_of_difference(registered: &str, sent: &str) -> Vec<DifferenceKind> 
 fn written_otherwise(registered: &str, sent: &str) -> DifferenceKind {
     if registered.trim_end_matches('/') == sent.trim_end_matches('/') {
         DifferenceKind::TrailingSlash
-    } else if registered.to_ascii_lowercase() == sent.to_ascii_lowercase() {
+    } else if registered.eq_ignore_ascii_case(sent) {
         DifferenceKind::LetterCase
     } else {
         DifferenceKind::Port

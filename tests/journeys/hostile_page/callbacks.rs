@@ -9,7 +9,7 @@ use gatewright_testkit::{Answer as Response, RawServer, ReceivedRequest};
 use serde_json::Value;
 
 use super::self_signed::SelfSigned;
-use super::{callback_with, enters_a_client, keeps_a_profile, parameter};
+use super::{callback_with, enters_a_client, is_a_look, keeps_a_profile, parameter};
 use crate::prelude::*;
 
 /// What the code of a login begins with; its number follows.
@@ -32,6 +32,7 @@ impl Provider {
         let path = request.target.split('?').next().unwrap_or_default();
         match (request.method.as_str(), path) {
             ("POST", "/oauth/token") => token(request),
+            ("GET", "/oauth/authorize") if is_a_look(request) => page(""),
             (_, "/oauth/userinfo") => Response::json(200, r#"{"error":"not today"}"#),
             // A login that went wrong at the provider: not the end of anything (W-12).
             ("GET", "/oauth/authorize") if parameter(&request.target, "error").is_some() => {

@@ -8,7 +8,7 @@ use gatewright_testkit::{Answer as Response, RawServer, ReceivedRequest};
 use gatewright_tests::hands::window_titles;
 use serde::Deserialize;
 
-use super::{callback_with, enters_a_client, keeps_a_profile, parameter};
+use super::{callback_with, enters_a_client, is_a_look, keeps_a_profile, parameter};
 use crate::prelude::*;
 
 const REDIRECT_URI: &str = "https://app.example.org/callback";
@@ -73,6 +73,9 @@ fn answer(request: &ReceivedRequest, logins: &AtomicUsize) -> Response {
     let Some(state) = parameter(&request.target, "state") else {
         return Response::labelled(204, "text/plain", "");
     };
+    if is_a_look(request) {
+        return Response::labelled(200, "text/html; charset=utf-8", "Sign in");
+    }
     match logins.fetch_add(1, Ordering::Relaxed) {
         0 => Response::labelled(200, "text/html; charset=utf-8", include_str!("wants.html")),
         1 => Response::labelled(200, "text/html; charset=utf-8", HANGS),
