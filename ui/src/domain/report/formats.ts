@@ -12,7 +12,7 @@ interface Format {
 }
 
 export const formats: readonly Format[] = [
-  { value: "html", label: "Page", hint: "To read, print and send: one HTML file with everything in it.", ending: ".html", hasChoice: true },
+  { value: "html", label: "HTML page", hint: "To read, print and send: one HTML file with everything in it.", ending: ".html", hasChoice: true },
   { value: "json", label: "JSON", hint: "For programs of your own, after a published schema.", ending: ".json", hasChoice: true },
   { value: "junit", label: "JUnit XML", hint: "For continuous integration: one test case each.", ending: ".xml", hasChoice: false },
   { value: "har", label: "HAR", hint: "For network tools of browsers: every request and response.", ending: ".har", hasChoice: false },

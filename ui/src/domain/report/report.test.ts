@@ -17,7 +17,7 @@ async function openDialog(answers = {}) {
 describe("an export", () => {
   test("says what each form is good for, and writes the one that was chosen", async () => {
     const { asked, dialog } = await openDialog({ report_show: () => ({ ...written, path: "/srv/run.html" }) });
-    expect(dialog.getByRole("radio", { name: "Page" })).toBeChecked();
+    expect(dialog.getByRole("radio", { name: "HTML page" })).toBeChecked();
     expect(dialog.getByRole("radio", { name: "JUnit XML" })).toHaveAccessibleDescription(/continuous integration/);
     expect(dialog.getByRole("button", { name: "Export" })).toBeDisabled();
     expect(await axeFindings()).toEqual([]);
