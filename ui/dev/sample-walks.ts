@@ -48,18 +48,18 @@ export function planRow(row: Partial<WalkPlanRow> = {}): WalkPlanRow {
   };
 }
 
-export const ownPlan = planRow({ id: "ours", title: "Consent at ContentDB, ours", ready: false, file: "/home/olivia/.config/gatewright/plans/ours.toml" });
+export const ownPlan = planRow({ id: "ours", title: "Consent at ContentDB, ours", ready: false, file: "~/.local/share/app.gatewright.desktop/plans/ours.toml" });
 export const brokenPlan = planRow({
   id: "broken",
   title: "Half a plan",
   ready: false,
-  file: "/home/olivia/.config/gatewright/plans/broken.toml",
+  file: "~/.local/share/app.gatewright.desktop/plans/broken.toml",
   problems: [{ field: "scenario.use", message: "There is no scenario “aprove”.", hint: "Write “approve”.", line: 7 }],
 });
 
 export const planList = {
   plans: [planRow({ id: "chattr", title: "Consent at Chattr", provider: "chattr", providerName: "Chattr", notApplicable: 3 }), planRow(), ownPlan, brokenPlan],
-  folder: "/home/olivia/.config/gatewright/plans",
+  folder: "~/.local/share/app.gatewright.desktop/plans",
 };
 
 export const planText = `id = "ours"
