@@ -1,128 +1,14 @@
 //! The command table.
 
+pub mod names;
+mod table;
+
 use ts_rs::TS;
 
-use crate::app::{AppState, Nothing};
-use crate::audit::{AuditExport, AuditExported, AuditList, AuditQuery};
-use crate::client::{
-    ClientChange, ClientDetail, ClientDraft, ClientEnter, ClientList, ClientQuery, ClientRef, ClientRegister, Deleted,
-    DraftFindings,
-};
-use crate::discovery::{Discovery, DiscoveryAdopt, IssuerText, MetadataChange, OfferDecision};
-use crate::evidence::{EvidenceList, PictureRef, PictureShown, PictureStock, PictureStockQuery};
+use self::names::*;
+pub use self::table::Signature;
+use self::table::commands;
 use crate::failure::Failure;
-use crate::fault::{FaultRules, Faults};
-use crate::handover::{
-    BackupMade, BackupMake, BackupReady, BackupRestore, Exported, ImportLook, ImportPreview, ImportRef, ImportTake,
-    Imported, PlainExport, SealedExport,
-};
-use crate::lab::{
-    CancelCorrection, CancelLab, CancelLabQuery, RedirectLab, RedirectLabQuery, RedirectTrial, RedirectTried,
-};
-use crate::login::{CallbackPasted, LoginAddress, LoginStart};
-use crate::observation::{ObservationPlace, ObservationReport, ObservationReportSave, Observations};
-use crate::path::{PathAnswer, PathQuestion};
-use crate::preflight::{Preflight, PreflightAsking, PreflightRef};
-use crate::provider::{
-    BaseUrlChange, NearbyHostRef, ProfileCheck, ProfileFindings, ProfileText, ProviderDetail, ProviderList, ProviderRef,
-};
-use crate::registration::{
-    CreationOffer, ProviderPlace, RegistrationCreate, RegistrationDelete, RegistrationImport, RegistrationRead,
-    RegistrationState, SecretProved,
-};
-use crate::result::{
-    DiagramSaved, Drawing, RunCompareQuery, RunComparison, RunDiagramQuery, RunDiagramSave, RunStock, RunStockQuery,
-    RunTagging, RunTags, RunTrend, RunTrendQuery, SavedFilter, SavedFilterRef, SavedFilters,
-};
-use crate::report::{CurlCommand, ExchangePlace, ReportExport, ReportProgress};
-use crate::rotation::{
-    DeploymentTick, RotationBoard, RotationBoardQuery, RotationConfirm, RotationDetail, RotationLogin, RotationOptions,
-    RotationPaste, RotationRef, RotationStart,
-};
-use crate::run::{RunDetail, RunList, RunQuery, RunRef, RunRefs, TokenRef};
-use crate::sandbox::{SandboxLog, SandboxStart, SandboxState};
-use crate::secret::{Copied, Revealed, SecretPaste, SecretRef};
-use crate::secret_search::{SecretSearch, SecretSearchStart, SecretSought, SecretsRecognised};
-use crate::secret_version::{
-    DeploymentAdd, DeploymentRef, DeploymentRename, DeploymentVersion, SecretBinding, SecretBindingConfirm,
-    SecretPolicyChange,
-};
-use crate::settings::{KeyringState, Settings};
-use crate::snippet::{ClientSnippet, SnippetWish};
-use crate::test_user::{TestUserChange, TestUserCreate, TestUserDetail, TestUserList, TestUserQuery, TestUserRef};
-use crate::token::{JwtDetail, TokenRefresh};
-use crate::walk::{
-    RunWalk, WalkDetail, WalkJudge, WalkList, WalkPlanDetail, WalkPlanDuplicate, WalkPlanFindings, WalkPlanList,
-    WalkPlanRef, WalkPlanText, WalkQuery, WalkRef, WalkScenarioRef, WalkSkip, WalkStart,
-};
-
-/// Request and response of one command.
-#[derive(TS)]
-#[ts(export, export_to = "Commands.ts")]
-#[allow(dead_code)]
-pub struct Signature<Q, S> {
-    request: Q,
-    response: S,
-}
-
-/// Declares every command once; see `for_each_command!` for who reads the table.
-macro_rules! commands {
-    ($( $(#[$doc:meta])* $name:ident($request:ident) -> $response:ident; )+) => {
-        /// Wire names of every command, in table order.
-        pub const COMMAND_NAMES: &[&str] = &[$(stringify!($name)),+];
-
-        /// Request and response of every command, exported for the UI.
-        #[derive(TS)]
-        #[ts(export, export_to = "Commands.ts")]
-        #[allow(dead_code)]
-        pub struct Commands { $( $(#[$doc])* $name: Signature<$request, $response>, )+ }
-
-        /// Hands the command table to another macro.
-        #[macro_export]
-        macro_rules! for_each_command {
-            ($callback:ident) => { $callback! { $( $name($request) -> $response; )+ } };
-        }
-
-        /// What a host has to implement.
-        pub trait Handler {
-            $(
-                $(#[$doc])*
-                fn $name(&self, request: $request) -> impl Future<Output = Result<$response, Failure>> + Send;
-            )+
-        }
-    };
-}
-
-/// Every type the command table names, for the code that a table macro writes.
-pub mod names {
-    pub use crate::app::*;
-    pub use crate::audit::*;
-    pub use crate::client::*;
-    pub use crate::discovery::*;
-    pub use crate::evidence::*;
-    pub use crate::fault::*;
-    pub use crate::handover::*;
-    pub use crate::lab::*;
-    pub use crate::login::*;
-    pub use crate::observation::*;
-    pub use crate::path::*;
-    pub use crate::preflight::*;
-    pub use crate::provider::*;
-    pub use crate::registration::*;
-    pub use crate::report::*;
-    pub use crate::result::*;
-    pub use crate::rotation::*;
-    pub use crate::run::*;
-    pub use crate::sandbox::*;
-    pub use crate::secret::*;
-    pub use crate::secret_search::*;
-    pub use crate::secret_version::*;
-    pub use crate::settings::*;
-    pub use crate::snippet::*;
-    pub use crate::test_user::*;
-    pub use crate::token::*;
-    pub use crate::walk::*;
-}
 
 commands! {
     /// What the window needs to paint its frame: versions, keyring, sandbox, counts.

@@ -1,0 +1,29 @@
+//! Every type the command table names, for the code that a table macro writes.
+
+pub use crate::app::*;
+pub use crate::audit::*;
+pub use crate::client::*;
+pub use crate::discovery::*;
+pub use crate::evidence::*;
+pub use crate::fault::*;
+pub use crate::handover::*;
+pub use crate::lab::*;
+pub use crate::login::*;
+pub use crate::observation::*;
+pub use crate::path::*;
+pub use crate::preflight::*;
+pub use crate::provider::*;
+pub use crate::registration::*;
+pub use crate::report::*;
+pub use crate::result::*;
+pub use crate::rotation::*;
+pub use crate::run::*;
+pub use crate::sandbox::*;
+pub use crate::secret::*;
+pub use crate::secret_search::*;
+pub use crate::secret_version::*;
+pub use crate::settings::*;
+pub use crate::snippet::*;
+pub use crate::test_user::*;
+pub use crate::token::*;
+pub use crate::walk::*;
