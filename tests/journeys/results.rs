@@ -53,3 +53,51 @@ async fn a_deleted_run_comes_back_with_undo_and_stays_away_without() -> Result<(
     })
     .await
 }
+
+#[tokio::test]
+async fn results_that_have_grown_are_tagged_found_by_a_filter_and_compared() -> Result<()> {
+    play(KeyringKind::Unlocked, async |stage| {
+        let window = stage.open().await?;
+        let twin = Twin::of("ContentDB").context("no such twin")?;
+        logs_in_at(stage, &window, twin, "Forum login").await?;
+        goes_to(&window, "Results").await?;
+
+        // A tag, and a filter by what was on the wire that has a name.
+        window.opens_row("Runs", "Forum login").await?;
+        window.clicks("Tags of this run").await?;
+        window.writes("Tag", "before the move").await?;
+        window.clicks("Add").await?;
+        window.sees("#before the move").await?;
+        window.clicks("Done").await?;
+        window.clicks("All results").await?;
+        window.writes("Search runs", "authorization_code").await?;
+        window.sees("1 run found").await?;
+        window.clicks("Filters with names").await?;
+        window.clicks("Keep this filter …").await?;
+        window.writes("Name", "Codes exchanged").await?;
+        window.clicks("Keep").await?;
+
+        stage.close().await?;
+        let window = stage.open().await?;
+        goes_to(&window, "Results").await?;
+        window.sees("#before the move").await?;
+        window.clicks("Filters with names").await?;
+        window.clicks("Codes exchanged").await?;
+        window.sees("1 run found").await?;
+
+        // The run as a picture, and beside another.
+        window.opens_row("Runs", "Forum login").await?;
+        window.clicks("Diagram").await?;
+        // The content security policy lets it be drawn.
+        window
+            .element("//img[@alt='Sequence diagram of this run'][starts-with(@src, 'data:image/svg+xml,')]", "diagram")
+            .await?;
+        let drawn = "return document.querySelector('img[alt^=Sequence]').decode().then(() => true, () => false)";
+        ensure!(window.script(drawn, vec![]).await? == true, "the diagram is an image that the window draws");
+        window.clicks("The same in words").await?;
+        window.sees("ContentDB to Gatewright: 200").await?;
+        window.clicks("Compare").await?;
+        window.sees("No other run of this client has passed.").await
+    })
+    .await
+}
