@@ -34,9 +34,9 @@ async fn main() -> Result<()> {
     let sample = async |is_ours| {
         let start = Instant::now();
         if is_ours {
-            written(&app, &path).await?
+            written(&app, &path).await?;
         } else {
-            copied(&page, &copy)?
+            copied(&page, &copy)?;
         }
         Ok(milliseconds_since(start))
     };

@@ -5,6 +5,7 @@ mod table;
 
 use ts_rs::TS;
 
+#[allow(clippy::wildcard_imports, reason = "the table names nearly every type of the wire")]
 use self::names::*;
 pub use self::table::Signature;
 use self::table::commands;

@@ -33,7 +33,8 @@ pub use html::Html;
 pub use json::Json;
 pub use junit::JUnit;
 pub use report::{
-    Answer, Comparison, Cover, Entry, Format, Include, Maker, Part, Picture, RecordedRun, WalkCover, WalkedScenario, write,
+    Answer, Comparison, Cover, Entry, Format, Include, Maker, Part, Picture, RecordedRun, WalkCover, WalkedScenario,
+    write,
 };
 pub use table::Table;
 pub use wording::Verdict;

@@ -14,7 +14,9 @@ pub(crate) fn read(recorded: &Redacted) -> Option<Json> {
                 in_string = ends_in_string(written, in_string);
                 text.push_str(written);
             }
-            Piece::Reference(reference) if in_string => text.push_str(&format!("‹{reference}›")),
+            Piece::Reference(reference) if in_string => {
+                text.extend(["‹", reference.as_str(), "›"]);
+            }
             Piece::Reference(reference) => text.push_str(&Json::String(format!("‹{reference}›")).to_string()),
         }
     }

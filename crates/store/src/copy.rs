@@ -6,8 +6,8 @@ use std::time::Duration;
 use rusqlite::{Transaction, params};
 
 use crate::error::OpenError;
-use crate::lock::InstanceLock;
 use crate::evidence::FORGET_PICTURES;
+use crate::lock::InstanceLock;
 use crate::store::Store;
 use crate::{StoreError, connection, migration};
 

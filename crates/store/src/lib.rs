@@ -59,9 +59,9 @@ pub mod setting;
 pub mod statements;
 pub mod step;
 mod store;
+pub mod test_user;
 #[cfg(test)]
 mod tests;
-pub mod test_user;
 pub mod token_version;
 pub mod versioned_token;
 pub mod walk;

@@ -17,9 +17,9 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use crate::column::{Columns, Word, integer, micros, to_json};
 use crate::{StoreError, sealed_token, step};
 
+pub use age::{count_started_before, remove_started_before};
 #[cfg(any(test, feature = "bench-support"))]
 pub(crate) use list::page;
-pub use age::{count_started_before, remove_started_before};
 pub use list::{RunQuery, RunRow, count, list};
 pub(crate) use outcome::outcome_from;
 pub use outcome::{RunStanding, outcome_word};

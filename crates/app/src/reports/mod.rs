@@ -14,8 +14,8 @@ use std::time::Duration;
 
 use gatewright_contract::report::{CurlCommand, ExchangePlace, ReportExport, ReportFormat, ReportProgress};
 use gatewright_contract::{Event, Failure};
-use gatewright_model::evidence::Moment;
 use gatewright_model::RunId;
+use gatewright_model::evidence::Moment;
 use gatewright_report::{Format, Har, Html, Include, JUnit, Json, Picture, Table};
 use gatewright_store::run;
 

@@ -125,10 +125,10 @@ async fn runs_are_found_by_what_was_on_the_wire_and_by_their_tags_also_after_a_r
     };
     assert_eq!(
         found(&stage, "authorization_code", None).await,
-        [passed.row.id.clone()],
+        [passed.row.id.as_str()],
         "only one has sent a token request"
     );
-    assert_eq!(found(&stage, "access_denied", None).await, [denied.row.id.clone()]);
+    assert_eq!(found(&stage, "access_denied", None).await, [denied.row.id.as_str()]);
 
     let tags = stage.app.run_tag(tagging(&[&passed, &denied], " before  the move ")).await.unwrap();
     assert_eq!(tags.tags.iter().map(|tag| (&*tag.tag, tag.runs)).collect::<Vec<_>>(), [("before the move", 2)]);
@@ -137,7 +137,7 @@ async fn runs_are_found_by_what_was_on_the_wire_and_by_their_tags_also_after_a_r
     assert_eq!(refused.field.as_deref(), Some("tag"));
 
     let stage = stage.restart().await;
-    assert_eq!(found(&stage, "", Some("Refusal")).await, [denied.row.id.clone()]);
+    assert_eq!(found(&stage, "", Some("Refusal")).await, [denied.row.id.as_str()]);
     let detail = stage.app.run_show(RunRef { run: denied.row.id.clone() }).await.unwrap();
     assert_eq!(detail.row.tags, ["before the move", "refusal"]);
     let tags = stage.app.run_untag(tagging(&[&passed, &denied], "before the move")).await.unwrap();

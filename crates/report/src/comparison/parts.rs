@@ -11,11 +11,14 @@ use super::{Compared, Group, noise};
 use crate::wording::{self, duration, outcome_words};
 use crate::{callback, recorded_json};
 
+/// Reads one thing of a run; none when the run does not have it.
+type Fact = fn(&Run) -> Option<String>;
+
 /// Which client, who, with what tokens, and what came of it.
 pub(super) fn run_facts(before: &Run, now: &Run) -> Group {
     let mut group = Group::new("Run");
-    let both = |fact: fn(&Run) -> Option<String>| (fact(before), fact(now));
-    let facts: [(&str, fn(&Run) -> Option<String>); 6] = [
+    let both = |fact: Fact| (fact(before), fact(now));
+    let facts: [(&str, Fact); 6] = [
         ("Outcome", |run| Some(outcome_words(&run.outcome))),
         ("Client", |run| Some(run.client_name.clone())),
         ("Server", |run| Some(wording::environment(run.environment).1.to_owned())),

@@ -182,7 +182,7 @@ impl Drawing {
             let face = Face::plain(13, colours.text).bold().at(Anchor::Middle);
             whole.text((x, HEADS + 22), face, &fit(&lane.name(subject.provider_name), 13, 164));
         }
-        whole.append(canvas);
+        whole.append(&canvas);
         let title = format!("Sequence diagram: {}", words::title(subject));
         let mut said = vec![format!("{}.", words::facts(subject).trim_end_matches('.'))];
         said.extend(words);

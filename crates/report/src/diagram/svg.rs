@@ -79,10 +79,10 @@ impl Canvas {
     }
 
     pub(super) fn line(&mut self, from: Place, to: Place, colour: &str, dashed: bool) {
-        let dashes = if dashed { r#" stroke-dasharray="4 4""# } else { "" };
+        let pattern = if dashed { r#" stroke-dasharray="4 4""# } else { "" };
         let _ = writeln!(
             self.shapes,
-            r#"<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{colour}" stroke-width="1.5"{dashes}/>"#,
+            r#"<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{colour}" stroke-width="1.5"{pattern}/>"#,
             from.0, from.1, to.0, to.1
         );
     }
@@ -123,7 +123,7 @@ impl Canvas {
     }
 
     /// Draws what is on another picture over this one.
-    pub(super) fn append(&mut self, above: Self) {
+    pub(super) fn append(&mut self, above: &Self) {
         self.shapes.push_str(&above.shapes);
     }
 

@@ -87,10 +87,10 @@ fn visit(kind: StepKind, exchange: &Exchange, events: &mut Vec<Event>) {
         events.push(Event::Message(message(
             Lane::Gatewright,
             Lane::Browser,
-            format!("open {}", asked),
+            format!("open {asked}"),
             names_of(&exchange.request.query),
         )));
-        events.push(Event::Message(message(Lane::Browser, Lane::Provider, format!("GET {}", asked), vec![])));
+        events.push(Event::Message(message(Lane::Browser, Lane::Provider, format!("GET {asked}"), vec![])));
     }
     if let Some(response) = &exchange.response {
         let (place, parameters) = callback::parts(&response.body);
