@@ -93,11 +93,12 @@ fn there_is_a_ready_plan_for_each_provider_and_one_for_any_other() {
 
 #[test]
 fn every_ready_plan_has_all_sixteen_scenarios_and_says_why_one_does_not_apply() {
-    let all: Vec<_> = Plan::find_ready("any").unwrap().scenarios.iter().map(|one| one.id.clone()).collect();
+    // Not in the same order: at ContentDB an approval without a token comes after what needs the last one.
+    let ids_of = |plan: &Plan| plan.scenarios.iter().map(|one| one.id.clone()).collect::<BTreeSet<_>>();
+    let all = ids_of(Plan::find_ready("any").unwrap());
     assert_eq!(all.len(), 16);
     for plan in Plan::ready() {
-        let ids: Vec<_> = plan.scenarios.iter().map(|one| one.id.clone()).collect();
-        assert_eq!(ids, all, "{}", plan.id);
+        assert_eq!((ids_of(plan), plan.scenarios.len()), (all.clone(), 16), "{}", plan.id);
         for scenario in &plan.scenarios {
             let sentences = scenario.not_applicable.iter().chain([&scenario.instruction]);
             assert!(sentences.clone().all(|text| text.ends_with('.')), "{} {}", plan.id, scenario.id);
