@@ -20,7 +20,7 @@ pub struct Sightings {
 /// One thing seen that a person may want to see at once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Sighting {
-    /// A page was opened; its address without query, fragment and user name.
+    /// A page was opened; its address as [`without_query`] leaves it.
     Page(String),
     /// A callback without parameters came from somewhere.
     BareCallback,
@@ -33,7 +33,7 @@ impl Sightings {
         (Self { pages, strangers: Arc::default(), bare: Arc::default() }, arriving)
     }
 
-    /// A page was opened. Query, fragment and user name are cut off before anything is kept.
+    /// A page was opened. Only what [`without_query`] leaves of its address is kept.
     pub fn page(&self, url: &Url) {
         let _full = self.pages.try_send(Sighting::Page(without_query(url)));
     }
@@ -61,7 +61,8 @@ impl Sightings {
     }
 }
 
-/// The address of a page as it may be recorded: without query, fragment and user name.
+/// An address as it may be recorded: without query, fragment and user name, and without what stands behind a semicolon in a part of its
+/// path (RFC 3986 §3.3). There some servers keep a session: `/login;jsessionid=…`.
 pub fn without_query(url: &Url) -> String {
     let mut url = url.clone();
     url.set_query(None);
@@ -69,5 +70,29 @@ pub fn without_query(url: &Url) -> String {
     // Fails only for addresses that cannot hold a user name at all.
     let _ = url.set_username("");
     let _ = url.set_password(None);
+    if url.path().contains(';') && !url.cannot_be_a_base() {
+        let parts = url.path().split('/').map(|part| part.split(';').next().unwrap_or_default());
+        let path = parts.collect::<Vec<_>>().join("/");
+        url.set_path(&path);
+    }
     url.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_recorded_without_what_may_be_secret() {
+        let addresses = [
+            ("https://theo:pw@id.example/login?state=1#x", "https://id.example/login"),
+            ("https://id.example/login;jsessionid=8A7F", "https://id.example/login"),
+            ("https://id.example/a;v=1/b;jsessionid=8A7F;x/c?q=;", "https://id.example/a/b/c"),
+            ("https://id.example/;jsessionid=8A7F/", "https://id.example//"),
+            ("about:blank", "about:blank"),
+        ];
+        for (address, recorded) in addresses {
+            assert_eq!(without_query(&Url::parse(address).unwrap()), recorded);
+        }
+    }
 }

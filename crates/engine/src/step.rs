@@ -61,8 +61,8 @@ impl OpenStep {
         self.step.findings.is_empty()
     }
 
-    /// The step as it is recorded, with the time it took. A server's words may repeat a secret: they are looked through before anybody
-    /// sees them.
+    /// The step as it is recorded, with the time it took. A server's words may repeat a secret, and so may the paths of its pages: they
+    /// are looked through before anybody sees them.
     pub(crate) fn end(
         self,
         status: StepStatus,
@@ -74,6 +74,9 @@ impl OpenStep {
         let mut step = self.step;
         step.status = status;
         step.sentence = secrets.plain(sentence);
+        for page in &mut step.pages {
+            *page = secrets.plain(page);
+        }
         step.duration_us = Some(u64::try_from(took.as_micros()).unwrap_or(u64::MAX));
         for finding in &mut step.findings {
             debug_assert!(crate::codes::is_known(&finding.code), "{} is in no list of codes", finding.code);

@@ -62,6 +62,8 @@ impl Course<'_> {
     async fn saw(&self, step: &mut OpenStep, sighting: Sighting) -> Result<(), Stop> {
         let event = match sighting {
             Sighting::Page(page) => {
+                // Some providers have the state in a path.
+                let page = self.wire.secrets.plain(&page);
                 step.page(page.clone());
                 Event::PageSeen(page)
             }

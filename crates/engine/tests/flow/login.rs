@@ -187,6 +187,28 @@ async fn every_step_is_told_as_it_begins_and_ends() {
 }
 
 #[tokio::test]
+async fn a_page_is_told_and_recorded_without_the_secrets_of_its_path() {
+    let stage = Stage::at("chattz", chattz).await;
+    let walked = stage
+        .walk(browser(|visit| async move {
+            let state = sent(&visit, "state").unwrap();
+            for path in [format!("consent/{state}/"), format!("login;jsessionid={state}")] {
+                visit.sightings.page(&Url::parse(&format!("https://id.example/{path}")).unwrap());
+            }
+            Ok(Arrival::at(Url::parse(&format!("{REDIRECT_URI}?code=splendid&state={state}")).unwrap()))
+        }))
+        .await;
+    let expected = ["https://id.example/consent/‹state#1›/", "https://id.example/login"];
+    assert_eq!(walked.step(StepKind::Pages).pages, expected);
+    let told: Vec<_> = walked
+        .events
+        .iter()
+        .filter_map(|event| if let Event::PageSeen(page) = event { Some(page) } else { None })
+        .collect();
+    assert_eq!(told, expected);
+}
+
+#[tokio::test]
 async fn strangers_at_the_listener_neither_end_nor_delay_a_login() {
     let mut stage = Stage::at("chattz", chattz).await;
     stage.plan.browser = Browser::System;
