@@ -130,7 +130,7 @@ fn licences(project: &Project) -> anyhow::Result<()> {
 /// out, so the others are named one by one.
 fn rust_tests(project: &Project) -> anyhow::Result<()> {
     let mut test = cargo(project);
-    test.args(["test", "--workspace", "--features", APP_FEATURES, "--lib", "--bins", "--examples"]);
+    test.args(["test", "--workspace", "--features", APP_FEATURES, "--no-fail-fast", "--lib", "--bins", "--examples"]);
     for name in test_programs(project)?.iter().filter(|name| ![INTEROP, JOURNEYS, SNIPPETS].contains(&name.as_str())) {
         test.args(["--test", name]);
     }
