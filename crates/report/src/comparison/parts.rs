@@ -2,17 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use gatewright_model::exchange::{ExchangePurpose, RecordedField, RecordedResponse};
+use gatewright_model::exchange::{ExchangePurpose, RecordedField, RecordedRequest, RecordedResponse};
 use gatewright_model::run::{StepKind, TokenSummary};
 use gatewright_model::{Exchange, Run, Step};
 use serde_json::Value as Json;
 
-use super::{Compared, Group, noise};
+use super::noise::{self, Place};
+use super::{Compared, Group};
 use crate::wording::{self, duration, outcome_words};
 use crate::{callback, recorded_json};
 
 /// Reads one thing of a run; none when the run does not have it.
 type Fact = fn(&Run) -> Option<String>;
+/// Reads the fields of one kind of a request.
+type Fields = fn(&RecordedRequest) -> &[RecordedField];
 
 /// Which client, who, with what tokens, and what came of it.
 pub(super) fn run_facts(before: &Run, now: &Run) -> Group {
@@ -31,8 +34,9 @@ pub(super) fn run_facts(before: &Run, now: &Run) -> Group {
         group.note(name, before, now, None);
     }
     let fields = |run: &Run| run.identity.iter().flat_map(|identity| identity.fields.clone()).collect();
-    named(&mut group, "Identity: ", fields(before), fields(now));
-    named(&mut group, "Tokens: ", token_facts(before.tokens.as_ref()), token_facts(now.tokens.as_ref()));
+    named(&mut group, "Identity: ", Place::Fact, fields(before), fields(now));
+    let issued = |run: &Run| token_facts(run.tokens.as_ref());
+    named(&mut group, "Tokens: ", Place::Fact, issued(before), issued(now));
     group
 }
 
@@ -119,12 +123,17 @@ fn exchange(group: &mut Group, prefix: &str, before: Option<&Exchange>, now: Opt
     note_address(group, &format!("{prefix}Request"), line(before), line(now));
     // Of a request that was not sent at all, the line above says it; its fields one by one would only be noise.
     let (Some(before), Some(now)) = (before, now) else { return };
-    let named_fields =
-        |fields: &[RecordedField]| fields.iter().map(|field| (field.name.clone(), field.value.to_plain())).collect();
     let (asked_before, asked_now) = (&before.request, &now.request);
-    named(group, &format!("{prefix}Parameter "), named_fields(&asked_before.query), named_fields(&asked_now.query));
-    named(group, &format!("{prefix}Header "), named_fields(&asked_before.headers), named_fields(&asked_now.headers));
-    named(group, &format!("{prefix}Field "), named_fields(&asked_before.fields), named_fields(&asked_now.fields));
+    let kinds: [(&str, Place, Fields); 3] = [
+        ("Parameter", Place::Parameter, |request| &request.query),
+        ("Header", Place::Header, |request| &request.headers),
+        ("Field", Place::Parameter, |request| &request.fields),
+    ];
+    let plain = |field: &RecordedField| (field.name.clone(), field.value.to_plain());
+    for (kind, place, fields) in kinds {
+        let [before, now] = [asked_before, asked_now].map(|asked| fields(asked).iter().map(plain).collect());
+        named(group, &format!("{prefix}{kind} "), place, before, now);
+    }
     let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     group.note(format!("{prefix}Written as"), text(&asked_before.encoding), text(&asked_now.encoding), None);
     group.note(format!("{prefix}No response"), before.failure.clone(), now.failure.clone(), None);
@@ -139,8 +148,9 @@ fn answer(group: &mut Group, prefix: &str, before: Option<&RecordedResponse>, no
     let headers = |response: &RecordedResponse| {
         response.headers.iter().map(|field| (field.name.to_ascii_lowercase(), field.value.to_plain())).collect()
     };
-    named(group, &format!("{prefix}Answer's header "), headers(before), headers(now));
-    named(group, &format!("{prefix}Answer: "), body(before), body(now));
+    named(group, &format!("{prefix}Answer's header "), Place::Header, headers(before), headers(now));
+    let place = if now.status == 0 { Place::Parameter } else { Place::Member };
+    named(group, &format!("{prefix}Answer: "), place, body(before), body(now));
 }
 
 /// A body by names: the members of JSON, the parameters of a callback, else the whole text under the name "body".
@@ -175,13 +185,13 @@ fn flatten(name: &str, json: &Json, members: &mut Vec<(String, String)>) {
 }
 
 /// Compares values by their names; the second of a name with the second.
-fn named(group: &mut Group, prefix: &str, before: Vec<(String, String)>, now: Vec<(String, String)>) {
+fn named(group: &mut Group, prefix: &str, place: Place, before: Vec<(String, String)>, now: Vec<(String, String)>) {
     let mut before: Vec<Option<(String, String)>> = before.into_iter().map(Some).collect();
     for (name, value) in now {
         let same = before.iter_mut().find(|other| other.as_ref().is_some_and(|(other, _)| *other == name));
         let earlier = same.and_then(Option::take).map(|(_, value)| value);
-        let noise =
-            earlier.as_ref().and_then(|earlier| noise::of_name(&name).or_else(|| noise::of_addresses(earlier, &value)));
+        let of_value = |earlier: &String| noise::of_addresses(earlier, &value);
+        let noise = earlier.as_ref().and_then(|earlier| noise::of_name(place, &name).or_else(|| of_value(earlier)));
         group.note(format!("{prefix}{name}"), earlier, Some(value), noise);
     }
     for (name, value) in before.into_iter().flatten() {

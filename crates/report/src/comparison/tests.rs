@@ -111,6 +111,34 @@ fn parameters_members_findings_and_times_that_changed_are_told() {
 }
 
 #[test]
+fn an_age_a_state_and_the_code_of_an_error_are_told() {
+    let person = |age: &str| Identity {
+        subject: "7".to_owned(),
+        display_name: None,
+        fields: vec![("age".to_owned(), age.to_owned())],
+    };
+    let mut early = run(Outcome::LoggedIn { findings: 1 });
+    let mut late = early.clone();
+    early.identity = Some(person("17"));
+    late.identity = Some(person("18"));
+    let answering = |json: &str| {
+        let mut steps = steps();
+        steps[3].exchanges[0].response.as_mut().unwrap().body = Redacted::text(json);
+        steps
+    };
+    let before = answering(r#"{"error": {"code": 1}, "address": {"state": "Texas"}, "expires": 1, "iat": 1}"#);
+    let now = answering(r#"{"error": {"code": 2}, "address": {"state": "Ohio"}, "expires": 2, "iat": 2}"#);
+    let groups = compared((&early, &before), (&late, &now));
+    insta::assert_snapshot!(told(&groups).join("\n"), @r#"
+    Run / Identity: age: 17 → 18
+    Token request / Answer: error.code: 1 → 2
+    Token request / Answer: address.state: "Texas" → "Ohio"
+    Token request / Answer: expires: 1 → 2
+    "#);
+    assert_eq!(folded(&groups), ["Answer: iat"]);
+}
+
+#[test]
 fn a_value_that_came_or_went_is_never_noise() {
     let (run, before) = (run(Outcome::LoggedIn { findings: 1 }), steps());
     let mut now = before.clone();
