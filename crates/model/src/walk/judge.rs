@@ -6,8 +6,8 @@ use super::expectation::{ExpectedEnding, IdentityExpectation, ScopeExpectation};
 use super::progress::{Answers, Part};
 use super::verdict::{Comparison, MachineVerdict, VerdictWord};
 use super::words;
-use super::{Question, Scenario};
-use crate::run::{EndReason, Finding};
+use super::{Preparation, Question, Scenario};
+use crate::run::{EndReason, Finding, StepKind};
 use crate::{Outcome, Run, Step};
 
 /// One login of a scenario, ended.
@@ -85,6 +85,9 @@ fn of_login_before(login: &Login<'_>) -> Option<String> {
 fn ending(scenario: &Scenario, login: &Login<'_>) -> Comparison {
     let outcome = &login.run.outcome;
     let is_one_of = |endings: &[ExpectedEnding]| endings.iter().any(|ending| ending.is(outcome));
+    if let Some(refused) = another_refusal(scenario, login) {
+        return refused;
+    }
     let verdict = if is_one_of(&scenario.expect.outcomes) {
         VerdictWord::Pass
     } else if is_one_of(&scenario.expect.odd_outcomes) {
@@ -100,6 +103,40 @@ fn ending(scenario: &Scenario, login: &Login<'_>) -> Comparison {
         received: words::of_outcome(outcome).to_owned(),
         verdict,
     }
+}
+
+/// Where the code is to be refused because it has expired: a refusal of the client, or of one more request, says nothing about the code.
+fn another_refusal(scenario: &Scenario, login: &Login<'_>) -> Option<Comparison> {
+    let is_refused = ExpectedEnding::of(&login.run.outcome) == Some(ExpectedEnding::Ended(EndReason::TokenRefused));
+    if !is_refused || !matches!(scenario.preparation, Some(Preparation::HoldCode { .. })) {
+        return None;
+    }
+    let step = login.steps.iter().rfind(|step| step.kind == StepKind::TokenRequest)?;
+    let status = step.exchanges.last().and_then(|exchange| exchange.response.as_ref()).map(|response| response.status);
+    let refusal = step.findings.iter().find(|finding| finding.code == "token_refused");
+    let words = refusal.map(|finding| finding.received.to_plain().to_ascii_lowercase()).unwrap_or_default();
+    let received = if status == Some(429) {
+        "too many requests were refused, not the code"
+    } else if blames_client(status, &words) {
+        "the client was refused, not the code"
+    } else {
+        return None;
+    };
+    Some(Comparison {
+        about: about("Ending", login),
+        expected: words::of_endings(&scenario.expect.outcomes),
+        received: received.to_owned(),
+        verdict: VerdictWord::Inconclusive,
+    })
+}
+
+/// Whether a refused token request blames the client (RFC 6749 §5.2), or says so in words of its own. `invalid_grant` is about the code,
+/// whatever else is said.
+fn blames_client(status: Option<u16>, words: &str) -> bool {
+    let says = |word: &str| words.contains(word);
+    !says("invalid_grant")
+        && (status == Some(401)
+            || ["invalid_client", "unauthorized_client", "client_id", "client_secret"].into_iter().any(says))
 }
 
 /// Whether a run ended in a way that says nothing about the provider.

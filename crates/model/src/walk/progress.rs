@@ -232,6 +232,17 @@ impl ScenarioProgress {
         *self = Self { stage: Stage::GoingOn, started_at: Some(now), notes, ..Self::open(scenario) };
     }
 
+    /// Whether it goes on, and was begun at that moment: not put back and begun anew since.
+    pub fn goes_on_since(&self, begun: Timestamp) -> bool {
+        self.stage == Stage::GoingOn && self.started_at == Some(begun)
+    }
+
+    /// Takes back that it was begun, because nothing came of that: it stands as it did earlier. What was noted since is kept.
+    pub fn take_back(&mut self, earlier: Self) {
+        let notes = std::mem::take(&mut self.notes);
+        *self = Self { notes, ..earlier };
+    }
+
     /// Goes back to where it can be begun: its logins were stopped.
     pub fn put_back(&mut self) {
         if self.stage == Stage::GoingOn {

@@ -228,6 +228,23 @@ fn a_finding_that_has_to_be_there_is_looked_for() {
 }
 
 #[test]
+fn a_refusal_of_the_client_shows_nothing_about_an_expired_code() {
+    let refused = |words: &str| {
+        let mut step = Step { kind: StepKind::TokenRequest, ..found("token_refused") };
+        step.findings[0].received = Redacted::text(words);
+        let logins = [(Part::Only, run(ended(EndReason::TokenRefused), None), vec![step])];
+        judged(&scenario("expired_code"), &logins, &[])
+    };
+    for words in ["400 invalid_grant", "400 invalid_grant, “Code expired, or of another client_id”", "400"] {
+        assert_eq!(refused(words).verdict, Verdict::Pass, "{words}");
+    }
+    for words in ["401 invalid_client", "200 wrong, “The client_id or the client_secret is wrong”"] {
+        assert_eq!(refused(words).sentence, "Ending: the client was refused, not the code.", "{words}");
+        assert_eq!(refused(words).verdict.word(), VerdictWord::Inconclusive, "{words}");
+    }
+}
+
+#[test]
 fn a_finding_that_must_not_be_there_fails_and_any_finding_can_be_worth_a_warning() {
     let mut strict = scenario("approve");
     strict.expect.forbidden_findings = vec!["cache_allowed".to_owned()];
@@ -360,4 +377,19 @@ fn walking_a_scenario_again_forgets_what_was_found_and_keeps_the_notes() {
     progress.put_back();
     assert_eq!((progress.stage, progress.started_at), (Stage::Open, None));
     assert!(!walk.is_complete());
+}
+
+#[test]
+fn a_beginning_that_is_taken_back_leaves_what_was_found_earlier() {
+    let mut progress = walk().progress[0].clone();
+    progress.answers.insert("signed_in_again".to_owned(), true);
+    progress.runs.push(ScenarioRun { run: RunId::new("run"), part: Part::Only });
+    progress.conclude(MachineVerdict::inconclusive("It was stopped."), Timestamp::UNIX_EPOCH);
+    let (earlier, begun) = (progress.clone(), Timestamp::MAX);
+    progress.begin(begun);
+    assert!(progress.goes_on_since(begun) && !progress.goes_on_since(Timestamp::UNIX_EPOCH));
+    progress.notes = "The keyring was locked.".to_owned();
+    progress.take_back(earlier.clone());
+    assert_eq!(progress, ScenarioProgress { notes: "The keyring was locked.".to_owned(), ..earlier });
+    assert!(!progress.goes_on_since(begun));
 }
