@@ -1,8 +1,9 @@
 //! Files that are handed on or taken in.
 
 use std::fs::{self, File};
-use std::io::{self, Read as _, Write};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use gatewright_contract::{Failure, FailureCode};
 
@@ -24,12 +25,23 @@ pub(crate) fn whole_path(text: &str, field: &str) -> Result<PathBuf, Failure> {
 
 /// Writes a file so that it is there as a whole or not at all, and only its owner may read it.
 pub(crate) fn write_whole<T>(path: &Path, write: impl FnOnce(&mut File) -> Result<T, Failure>) -> Result<T, Failure> {
-    let unfinished = beside(path, ".unfinished");
-    let written = private_file(&unfinished).map_err(|cause| not_written(&cause)).and_then(|mut file| {
-        let result = write(&mut file)?;
-        file.flush().and_then(|()| file.sync_all()).map_err(|cause| not_written(&cause))?;
+    write_whole_if(path, write, || Ok(()))
+}
+
+/// [`write_whole`] of what may no longer be wanted by the time it is on the disk: `is_wanted` is asked then, and its error leaves nothing.
+pub(crate) fn write_whole_if<T>(
+    path: &Path,
+    write: impl FnOnce(&mut File) -> Result<T, Failure>,
+    is_wanted: impl FnOnce() -> Result<(), Failure>,
+) -> Result<T, Failure> {
+    let (unfinished, mut file) = unfinished_file(path).map_err(|cause| not_written(&cause))?;
+    let written = write(&mut file).and_then(|result| {
+        file.sync_all().map_err(|cause| not_written(&cause))?;
+        is_wanted()?;
         Ok(result)
     });
+    // Closed first: not every system gives a new name to a file that is open.
+    drop(file);
     let settled = written.and_then(|result| {
         fs::rename(&unfinished, path).map_err(|cause| not_written(&cause))?;
         Ok(result)
@@ -41,13 +53,23 @@ pub(crate) fn write_whole<T>(path: &Path, write: impl FnOnce(&mut File) -> Resul
     settled
 }
 
-/// Makes an empty file that only its owner may read.
-pub(super) fn private_file(path: &Path) -> io::Result<File> {
+/// Makes an empty file beside a place, which only its owner may read and nobody else writes to: another write to the same place may still
+/// be ending.
+fn unfinished_file(path: &Path) -> io::Result<(PathBuf, File)> {
+    static COUNT: AtomicU32 = AtomicU32::new(1);
     let mut options = File::options();
-    options.create(true).truncate(true).write(true);
+    options.create_new(true).write(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    loop {
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let unfinished = beside(path, &format!(".{}-{number}.unfinished", std::process::id()));
+        match options.open(&unfinished) {
+            // What a crash has left.
+            Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => {}
+            opened => return opened.map(|file| (unfinished, file)),
+        }
+    }
 }
 
 /// Reads a file that has at most that many bytes.
@@ -101,4 +123,52 @@ pub(super) async fn off_thread<T: Send + 'static>(
 ) -> Result<T, Failure> {
     let done = tokio::task::spawn_blocking(work).await;
     done.map_err(|cause| failure::internal("The work with a file was not finished", &cause))?
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use tempfile::TempDir;
+
+    use super::*;
+
+    fn names(folder: &TempDir) -> Vec<String> {
+        let entries = fs::read_dir(folder.path()).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    }
+
+    fn stopped<T>() -> Result<T, Failure> {
+        Err(Failure::new(FailureCode::FileNotWritten, "Stopped."))
+    }
+
+    #[test]
+    fn a_write_that_fails_leaves_another_to_the_same_place_alone() {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("report.html");
+        write_whole(&path, |file| {
+            file.write_all(b"all ").unwrap();
+            let other = write_whole(&path, |other| {
+                other.write_all(b"something else").unwrap();
+                stopped::<()>()
+            });
+            assert_eq!(other.unwrap_err().code, FailureCode::FileNotWritten);
+            let left = names(&folder);
+            assert!(left.len() == 1 && left[0].ends_with(".unfinished"), "{left:?}");
+            file.write_all(b"of it").unwrap();
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "all of it");
+        assert_eq!(names(&folder), ["report.html"]);
+    }
+
+    #[test]
+    fn what_is_no_longer_wanted_when_it_is_written_leaves_nothing() {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("report.html");
+        let write = |file: &mut File| file.write_all(b"all of it").map_err(|cause| not_written(&cause));
+        assert!(write_whole_if(&path, write, stopped).is_err());
+        assert_eq!(names(&folder), [""; 0]);
+    }
 }

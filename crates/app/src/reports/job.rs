@@ -83,6 +83,10 @@ impl Job {
         self.stopped.store(true, Ordering::Relaxed);
     }
 
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed)
+    }
+
     /// Counts a part that was written.
     pub(super) fn count(&self) {
         self.done.fetch_add(1, Ordering::Relaxed);
@@ -90,7 +94,7 @@ impl Job {
 
     /// An error when the report was stopped, so that everything of it goes.
     pub(super) fn go_on(&self) -> Result<(), Failure> {
-        if self.stopped.load(Ordering::Relaxed) {
+        if self.is_stopped() {
             return Err(Failure::new(FailureCode::FileNotWritten, "The report was stopped."));
         }
         Ok(())
@@ -108,7 +112,7 @@ impl Job {
         let standing = match (ended, &failure) {
             (None, _) => ReportStanding::Running,
             (Some(_), None) => ReportStanding::Done,
-            (Some(_), Some(_)) if self.stopped.load(Ordering::Relaxed) => ReportStanding::Stopped,
+            (Some(_), Some(_)) if self.is_stopped() => ReportStanding::Stopped,
             (Some(_), Some(_)) => ReportStanding::Failed,
         };
         let took = ended.map_or_else(|| now.saturating_sub(self.began), |ended| ended.took);

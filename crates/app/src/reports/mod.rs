@@ -7,8 +7,8 @@ mod job;
 mod subject;
 mod walk;
 
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,10 +22,10 @@ use gatewright_store::run;
 pub(crate) use self::job::Reports;
 use self::job::{Counted, Job};
 use self::subject::Chosen;
-use crate::handover::files::{not_written, whole_path, write_whole};
+use crate::handover::files::{not_written, whole_path, write_whole_if};
 use crate::{App, failure};
 
-/// How many parts are read at once.
+/// How many parts are read at once. Those with pictures are read one by one, since a run may have megabytes of them.
 const BATCH: usize = 64;
 /// How much is gathered before the disk is asked.
 const BUFFER: usize = 256 * 1024;
@@ -40,8 +40,8 @@ impl App {
             return Err(failure::invalid("path", format!("{} is a folder.", path.display()))
                 .hint("Choose the name of a file in it."));
         }
+        let include = include(&request);
         let chosen = self.chosen(request.subject, &request.title).await?;
-        let include = Include { exchanges: request.exchanges, pictures: request.pictures };
         let job = self.0.reports.begin(Job::new(path, chosen.parts.len(), self.0.clock.elapsed()));
         let (app, writing) = (self.clone(), Arc::clone(&job));
         let format = request.format;
@@ -55,7 +55,7 @@ impl App {
             loop {
                 tokio::select! {
                     _ended = &mut written => break,
-                    () = app.0.ending.cancelled() => told.stop(),
+                    () = app.0.ending.cancelled(), if !told.is_stopped() => told.stop(),
                     () = app.0.clock.sleep(TOLD_EVERY) => {}
                 }
                 app.tell(Event::ReportChanged);
@@ -94,11 +94,12 @@ impl App {
     fn write_report(&self, job: &Job, chosen: &Chosen, form: ReportFormat, include: Include) -> Result<(), Failure> {
         let runtime = tokio::runtime::Handle::current();
         let mut format = format_of(form, include);
-        write_whole(Path::new(&job.path), |file| {
+        let at_once = if include.pictures { 1 } else { BATCH };
+        let write = |file: &mut File| {
             let mut out = Counted::new(BufWriter::with_capacity(BUFFER, file), job);
             let written = |result: io::Result<()>| result.map_err(|cause| not_written(&cause));
             written(format.begin(&chosen.cover, &mut out))?;
-            for batch in chosen.parts.chunks(BATCH) {
+            for batch in chosen.parts.chunks(at_once) {
                 job.go_on()?;
                 for part in runtime.block_on(self.read_parts(batch, include))? {
                     job.go_on()?;
@@ -108,7 +109,8 @@ impl App {
             }
             written(format.end(&mut out))?;
             written(out.flush())
-        })
+        };
+        write_whole_if(&job.path, write, || job.go_on())
     }
 
     /// The pictures of a run. One whose file is gone or was changed is left out: that proves nothing any more.
@@ -127,6 +129,12 @@ impl App {
     }
 }
 
+/// What goes into a report. The other forms have no place for pictures, so none are read for them.
+const fn include(request: &ReportExport) -> Include {
+    let has_pictures = matches!(request.format, ReportFormat::Html | ReportFormat::Json);
+    Include { exchanges: request.exchanges, pictures: request.pictures && has_pictures }
+}
+
 fn format_of(format: ReportFormat, include: Include) -> Box<dyn Format> {
     match format {
         ReportFormat::Html => Box::new(Html::new(include)),
@@ -134,5 +142,24 @@ fn format_of(format: ReportFormat, include: Include) -> Box<dyn Format> {
         ReportFormat::Junit => Box::new(JUnit),
         ReportFormat::Har => Box::new(Har::default()),
         ReportFormat::Csv => Box::new(Table),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use gatewright_contract::report::ReportSubject;
+
+    use super::*;
+
+    #[test]
+    fn pictures_are_read_for_the_forms_that_show_them() {
+        let pictures = |format, pictures| {
+            let subject = ReportSubject::Runs(Vec::new());
+            let (path, title) = (String::new(), String::new());
+            include(&ReportExport { subject, format, path, title, exchanges: true, pictures }).pictures
+        };
+        let forms = [ReportFormat::Html, ReportFormat::Json, ReportFormat::Junit, ReportFormat::Har, ReportFormat::Csv];
+        assert_eq!(forms.map(|format| pictures(format, true)), [true, true, false, false, false]);
+        assert_eq!(forms.map(|format| pictures(format, false)), [false; 5]);
     }
 }

@@ -171,6 +171,45 @@ async fn a_report_that_is_stopped_leaves_nothing() {
 }
 
 #[tokio::test]
+async fn a_report_takes_the_place_of_one_that_is_being_written_to_the_same_file() {
+    let stage = Stage::new().await;
+    let client = stage.register("chattz", CALLBACK).await;
+    let run = stage.log_in(&client, Browser::Embedded).await.row.id;
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("twice.json");
+    for count in [20_000, 200] {
+        let subject = ReportSubject::Runs(vec![run.clone(); count]);
+        stage.app.report_export(export(subject, ReportFormat::Json, &path)).await.unwrap();
+    }
+    let ended = stage.end_of_report().await;
+    assert_eq!((ended.standing, ended.total), (ReportStanding::Done, 200), "{:?}", ended.failure);
+    let json: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    assert_eq!(json["parts"].as_array().unwrap().len(), 200);
+    let alone = async {
+        while std::fs::read_dir(folder.path()).unwrap().count() != 1 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, alone).await.expect("the first one takes away what it has written");
+}
+
+#[tokio::test]
+async fn a_report_ends_with_gatewright_and_says_so_quietly() {
+    let stage = Stage::new().await;
+    let client = stage.register("chattz", CALLBACK).await;
+    let run = stage.log_in(&client, Browser::Embedded).await.row.id;
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("much.html");
+    let request = export(ReportSubject::Runs(vec![run; 20_000]), ReportFormat::Html, &path);
+    stage.app.report_export(request).await.unwrap();
+    stage.app.shut_down().await;
+    assert_eq!(stage.end_of_report().await.standing, ReportStanding::Stopped);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left");
+    let told = stage.desktop.told.lock().unwrap().matches("reportChanged").count();
+    assert!(told < 30, "{told} times");
+}
+
+#[tokio::test]
 async fn what_cannot_be_reported_is_refused_with_a_sentence() {
     let stage = Stage::new().await;
     let folder = TempDir::new().unwrap();
