@@ -85,8 +85,7 @@ impl Pictures {
         (Self(Arc::new(Inner { clock, without, pages: AtomicU32::new(0), seen })), arriving)
     }
 
-    /// A page has come. Query, fragment and user name of its address are cut off before anything is kept. None when a visit has had more
-    /// pages than are recorded.
+    /// A page has come. Only what [`without_query`] leaves of its address is kept. None when a visit has had more pages than are recorded.
     pub fn page(&self, address: &Url) -> Option<Arc<Page>> {
         let number = self.0.pages.fetch_add(1, Ordering::Relaxed);
         (number < PAGES_RECORDED).then(|| {

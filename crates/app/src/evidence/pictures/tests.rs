@@ -22,7 +22,7 @@ impl Visit {
     }
 
     fn page(&self) -> Arc<Page> {
-        self.pictures.page(&"https://olivia@id.example.org/login?state=abc#x".parse().unwrap()).unwrap()
+        self.pictures.page(&"https://olivia@id.example.org/login;jsessionid=8A7F?state=abc#x".parse().unwrap()).unwrap()
     }
 
     fn told(&mut self) -> Vec<Told> {
