@@ -73,7 +73,7 @@ impl Stage {
             id: ClientRecordId::new("c1"),
             provider: provider.id.clone(),
             environment: Environment::Sandbox,
-            name: "It's \"the\" $(forum) \\ `login` ?> */ \n\u{2028} über".to_owned(),
+            name: "It's coding:ascii \"the\" $(forum) \\ `login` ?> */ \n\u{2028} über".to_owned(),
             client_id: created.app.client_id,
             redirect_uris: vec![redirect_uri.to_owned()],
             ownership: Ownership::Owned,

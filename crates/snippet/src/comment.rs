@@ -30,9 +30,9 @@ impl Remark {
     }
 
     /// The remark in lines that are short enough to read. No line end, no terminal escape and no sign that turns the reading direction
-    /// around is left in it, nor `?>`, which ends a program in PHP even within a comment.
+    /// around is left in it, nor what means something within a comment: `?>` ends a program in PHP, and `+build` leaves one out in Go.
     pub(crate) fn lines(&self) -> Vec<String> {
-        let text = inert(&self.0).replace("?>", "? >");
+        let text = inert(&self.0).replace("?>", "? >").replace("+build", "+ build");
         let mut lines: Vec<String> = Vec::new();
         for word in text.split_whitespace() {
             match lines.last_mut() {
@@ -57,6 +57,12 @@ mod tests {
         let lines = remark.lines();
         assert_eq!(lines.len(), 1);
         assert!(!lines[0].contains("?>") && !lines[0].contains(['\n', '\r', '\u{2028}', '\u{85}', '\u{202e}']));
+    }
+
+    #[test]
+    fn no_line_of_a_comment_is_a_build_constraint() {
+        let remark = Remark::new(format!("{} +build ignore ++build", "a".repeat(WIDTH)));
+        assert_eq!(remark.lines()[1..], ["+ build ignore ++ build"]);
     }
 
     #[test]

@@ -9,7 +9,8 @@ use crate::source::Source;
 
 pub(crate) fn write(recipe: &Recipe) -> String {
     let mut source = Source::new("#", "    ");
-    source.head(recipe);
+    // Python takes its encoding from a "coding:" in the first two lines, also from one within a client's name (PEP 263). The first counts.
+    source.add("# -*- coding: utf-8 -*-").head(recipe);
     imports(&mut source, recipe);
     constants(&mut source, recipe);
     functions(&mut source, recipe);

@@ -71,6 +71,36 @@ fn every_program_reads_its_secret_from_the_environment() {
     }
 }
 
+#[test]
+fn no_name_is_an_instruction_to_what_reads_the_program() {
+    let mut contentdb = provider("contentdb");
+    let mut client = client_of(&contentdb, "abc");
+    for name in
+        ["Shop coding:unicode_escape", "#!/bin/rm", "//go:build ignore", "// +build ignore", "//line a.go:1", "?>"]
+    {
+        for width in [1, 96] {
+            contentdb.name = format!("{} {name}", "a".repeat(width));
+            client.name = format!("{} {name}", "b".repeat(width));
+            for (language, text) in all_of(&contentdb, &client, "https://app.example/cb") {
+                let first = text.lines().next().unwrap();
+                match language {
+                    Language::Curl => assert_eq!(first, "#!/usr/bin/env bash"),
+                    Language::Python => assert_eq!(first, "# -*- coding: utf-8 -*-"),
+                    Language::Php => assert!(first == "<?php" && !text.contains("?>")),
+                    Language::Rust => assert!(first.starts_with("// ")),
+                    // A directive stands right behind the slashes, `+build` also behind a space.
+                    Language::Node | Language::Go => {
+                        for comment in text.lines().filter_map(|line| line.trim_start().strip_prefix("//")) {
+                            assert!(comment.starts_with(' '), "{language:?}: {comment}");
+                            assert!(!comment.trim_start().starts_with("+build"), "{language:?}: {comment}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
 /// Whether a text has lines of its own making: every line of a program comes from us.
 fn lines_without(text: &str, hostile: &str) -> bool {
     text.split(['\n', '\r', '\u{2028}', '\u{2029}', '\u{85}']).all(|line| !line.trim_start().starts_with(hostile))
