@@ -57,14 +57,7 @@ impl App {
             None => None,
         };
         let (folder, id) = (self.plans_folder(), plan.id.clone());
-        on_disk(move || {
-            plan_files::write(&folder, &id, &request.text)?;
-            match old.filter(|old| *old != plan_files::place(&folder, &id)) {
-                Some(old) => std::fs::remove_file(old),
-                None => Ok(()),
-            }
-        })
-        .await?;
+        on_disk(move || plan_files::write(&folder, &id, &request.text, old.as_deref())).await?;
         self.tell(Event::WalksChanged(None));
         self.walk_plan_detail(&WalkPlanRef { plan: plan.id }).await
     }
@@ -88,12 +81,16 @@ impl App {
         }
         let file = self.own_plan(&request.plan).await?;
         let title = file.plan.as_ref().map_or_else(|_| file.id.clone(), |plan| plan.title.clone());
-        on_disk(move || plan_files::put_aside(&file.path)).await?;
+        let moment = self.now().as_microsecond();
+        let aside = on_disk(move || plan_files::put_aside(&file, moment)).await?;
         self.tell(Event::WalksChanged(None));
         let app = self.clone();
         self.0.tasks.spawn(async move {
             app.wait_for_undo().await;
-            app.sweep_walk_plans().await;
+            // This one only: others may have been deleted since. What cannot be removed now is removed at the next start.
+            if on_disk(move || plan_files::forget(&aside)).await.is_err() {
+                tracing::warn!("a deleted plan is removed at the next start");
+            }
         });
         Ok(undo::deleted(title, self.now()))
     }
@@ -101,16 +98,14 @@ impl App {
     /// Takes a deletion back.
     pub(crate) async fn restore_walk_plan(&self, request: &WalkPlanRef) -> Result<WalkPlanDetail, Failure> {
         let (folder, id) = (self.plans_folder(), request.plan.clone());
-        // The name of a file of ours, and no path.
-        if id.contains(['/', '\\', '.']) {
-            return Err(no_such_plan());
-        }
-        on_disk(move || plan_files::put_back(&folder, &id)).await.map_err(|_| no_such_plan())?;
+        let place = on_disk(move || plan_files::put_back(&folder, &id)).await?.ok_or_else(no_such_plan)?;
         self.tell(Event::WalksChanged(None));
-        self.walk_plan_detail(request).await
+        // By its place: its id may be another plan's by now.
+        let file = self.own_plans().await?.into_iter().find(|file| file.path == place).ok_or_else(no_such_plan)?;
+        Ok(self.plan_detail(file.plan.as_ref().ok(), Some(&file), file.text.clone()))
     }
 
-    /// Removes plans whose deletion cannot be taken back any more.
+    /// Removes every deleted plan. For the start, when no deletion can be taken back.
     pub(crate) async fn sweep_walk_plans(&self) {
         let folder = self.plans_folder();
         if on_disk(move || plan_files::sweep(&folder)).await.is_err() {
@@ -140,8 +135,14 @@ impl App {
         if Plan::find_ready(id).is_some() {
             return Ok(Some(plan_files::taken()));
         }
-        let is_taken = replaced != Some(id) && self.own_plans().await?.iter().any(|file| file.id == id);
-        Ok(is_taken.then(plan_files::taken))
+        let place = plan_files::place(&self.plans_folder(), id);
+        let own = self.own_plans().await?;
+        let mut others = own.iter().filter(|file| replaced != Some(&*file.id));
+        Ok(others.find_map(|file| match file {
+            file if file.id == id => Some(plan_files::taken()),
+            file if file.path == place => Some(plan_files::place_taken(id)),
+            _ => None,
+        }))
     }
 
     /// An id that no plan has, made from a title.
@@ -153,9 +154,12 @@ impl App {
         let mut base = words.join("-");
         base.truncate(50);
         let base = if base.is_empty() { "plan".to_owned() } else { base };
-        let is_free = |id: &String| Plan::find_ready(id).is_none() && own.iter().all(|file| file.id != *id);
-        let numbered = (2..).map(|number: u32| format!("{base}-{number}"));
-        Ok(std::iter::once(base.clone()).chain(numbered).find(is_free).unwrap_or(base))
+        let folder = self.plans_folder();
+        let is_free = |id: &str| {
+            let place = plan_files::place(&folder, id);
+            Plan::find_ready(id).is_none() && own.iter().all(|file| file.id != id && file.path != place)
+        };
+        Ok(plan_files::first_free(base, is_free))
     }
 
     fn plan_row(&self, plan: Option<&Plan>, file: Option<&PlanFile>) -> WalkPlanRow {

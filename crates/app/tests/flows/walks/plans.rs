@@ -93,7 +93,7 @@ async fn a_broken_file_is_listed_with_what_is_wrong_and_where() {
     fs::write(folder.join("note.txt"), "not a plan").unwrap();
     let own = own(&stage).await;
     let ids: Vec<_> = own.iter().map(|plan| &*plan.id).collect();
-    assert_eq!(ids, ["broken", "chattr", "huge", "latin"]);
+    assert_eq!(ids, ["broken", "chattr-2", "huge", "latin"], "none hides behind a ready plan");
     let problem = &own[0].problems[0];
     assert_eq!((&*problem.field, problem.line), ("scenario[0].use", Some(6)));
     assert_eq!(problem.hint.as_deref(), Some("Did you mean approve?"));
@@ -101,6 +101,47 @@ async fn a_broken_file_is_listed_with_what_is_wrong_and_where() {
     assert!(own[2].problems[0].message.contains("256 KiB") && own[3].problems[0].message.contains("UTF-8"));
     let text = stage.app.walk_plan_show(named("broken")).await.unwrap();
     assert!(text.text.contains("aprove") && text.scenarios.is_empty());
+}
+
+#[tokio::test]
+async fn a_plan_in_a_file_of_another_name_can_be_deleted_and_restored() {
+    let stage = Stage::new().await;
+    let path = folder(&stage).await.join("alice.toml");
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let text = "id = \"ours\"\ntitle = \"Ours\"\nabout = \"\"\n[[scenario]]\nuse = \"approve\"\n";
+    fs::write(&path, text).unwrap();
+    stage.app.walk_plan_delete(named("ours")).await.unwrap();
+    assert!(own(&stage).await.is_empty());
+    let restored = stage.app.walk_plan_restore(named("ours")).await.unwrap();
+    assert_eq!((&*restored.row.id, restored.row.file.as_deref()), ("ours", path.to_str()));
+    assert_eq!(fs::read_to_string(&path).unwrap(), text);
+
+    stage.app.walk_plan_delete(named("ours")).await.unwrap();
+    fs::write(&path, "somebody else's").unwrap();
+    stage.app.walk_plan_restore(named("ours")).await.unwrap_err();
+    assert_eq!(fs::read_to_string(&path).unwrap(), "somebody else's");
+}
+
+#[tokio::test]
+async fn a_copied_file_is_another_row_and_cannot_be_saved_over_its_original() {
+    let stage = Stage::new().await;
+    let folder = folder(&stage).await;
+    fs::create_dir_all(&folder).unwrap();
+    let text = "id = \"ours\"\ntitle = \"Ours\"\nabout = \"\"\n[[scenario]]\nuse = \"approve\"\n";
+    fs::write(folder.join("ours.toml"), text).unwrap();
+    fs::write(folder.join("ours (copy).toml"), text).unwrap();
+    let rows = own(&stage).await;
+    let ids: Vec<_> = rows.iter().map(|row| (&*row.id, row.problems.len())).collect();
+    assert_eq!(ids, [("ours (copy)", 1), ("ours", 0)]);
+    let save = async |text: String| {
+        let request = WalkPlanText { plan: Some("ours (copy)".to_owned()), text };
+        stage.app.walk_plan_save(request).await
+    };
+    let refused = save(text.replace("Ours", "Changed")).await.unwrap_err();
+    assert_eq!(refused.field.as_deref(), Some("id"));
+    assert_eq!(fs::read_to_string(folder.join("ours.toml")).unwrap(), text);
+    assert_eq!(save(text.replace("ours", "theirs")).await.unwrap().row.id, "theirs");
+    assert!(!folder.join("ours (copy).toml").exists() && folder.join("ours.toml").exists());
 }
 
 #[tokio::test]
