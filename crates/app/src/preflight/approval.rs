@@ -13,13 +13,15 @@ pub(super) fn judge(subject: &Subject) -> Item {
     }
     match &subject.approval {
         Approval::Approved => Item::good("The twin's staff has approved it."),
-        Approval::OtherLoggedIn(who) => Item::good(format!("{who}, who does not own it, has logged in with it.")),
+        Approval::OtherLoggedIn { one, other } => {
+            Item::good(format!("{one} and {other} have logged in with it, so not only its owner can."))
+        }
         Approval::NotApproved { owner } => Item::warning(format!(
             "Not approved yet: only {owner} can log in. Everybody else sees 404, as if the client ID were wrong."
         ))
         .expecting("an approved client", "one that waits for approval"),
         Approval::Unknown => Item::warning(format!(
-            "Until {name} has approved a client, only its owner can log in; everybody else sees 404. Nobody else has logged in with this one yet."
+            "Until {name} has approved a client, only its owner can log in; everybody else sees 404. No two people are known to have logged in with this one yet."
         )),
     }
 }

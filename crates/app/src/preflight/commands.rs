@@ -38,7 +38,7 @@ impl App {
         self.ask_beside(&id, &under_way, &subject, |app, subject| async move {
             let (looked, proxy) = app.ask_endpoint(&subject).await;
             vec![
-                (Question::HostName, host_name::judge(&looked)),
+                (Question::HostName, host_name::judge(&looked, proxy.as_deref())),
                 (Question::Proxy, proxy::judge(&looked, proxy.as_deref())),
                 (Question::Certificate, certificate::judge(&looked)),
                 (Question::Clock, clock::judge(&looked)),

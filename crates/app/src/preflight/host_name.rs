@@ -2,12 +2,14 @@
 
 use gatewright_contract::preflight::PreflightFix;
 use gatewright_engine::ports::SendError;
+use gatewright_protocol::http::HttpResponse;
 use url::Host;
 
 use super::asks::Looked;
 use super::item::Item;
+use super::proxy::PROXY_WANTS_A_PASSWORD;
 
-pub(super) fn judge(looked: &Looked) -> Item {
+pub(super) fn judge(looked: &Looked, proxy: Option<&str>) -> Item {
     let look = match looked {
         Looked::Answered(look) => look,
         Looked::NotAsked(why) => return Item::skipped(why.clone()),
@@ -26,9 +28,19 @@ pub(super) fn judge(looked: &Looked) -> Item {
         ))
         .expecting("an address on the internet", address.to_string())
         .fix(PreflightFix::AllowHost(host.clone())),
-        Err(SendError::Unreachable { .. }) => {
-            Item::skipped("No connection came about, so whether the name is right is not known.")
+        answer if was_reached(answer, proxy.is_some()) => Item::good(format!("{host} was found.")),
+        _ => Item::skipped("No connection came about, so whether the name is right is not known."),
+    }
+}
+
+/// Whether what came back came from the host itself. Through a proxy most of it may be the proxy's, which looks the name up itself.
+fn was_reached(answer: &Result<HttpResponse, SendError>, by_proxy: bool) -> bool {
+    match answer {
+        Ok(answer) => !(by_proxy && answer.status == PROXY_WANTS_A_PASSWORD),
+        Err(SendError::TlsRefused { .. }) => true,
+        Err(SendError::Interrupted { .. } | SendError::NotHttp { .. } | SendError::ConnectionRefused { .. }) => {
+            !by_proxy
         }
-        Ok(_) | Err(_) => Item::good(format!("{host} was found.")),
+        Err(_) => false,
     }
 }

@@ -8,7 +8,7 @@ use super::asks::Looked;
 use super::item::Item;
 
 /// Proxy Authentication Required (RFC 9110 §15.5.8).
-const PROXY_WANTS_A_PASSWORD: u16 = 407;
+pub(super) const PROXY_WANTS_A_PASSWORD: u16 = 407;
 
 pub(super) fn judge(looked: &Looked, proxy: Option<&str>) -> Item {
     let look = match looked {

@@ -71,8 +71,13 @@ pub(super) enum Approval {
         /// Who can.
         owner: String,
     },
-    /// Somebody who is not the owner has.
-    OtherLoggedIn(String),
+    /// Two people have, of whom one at most is the owner.
+    OtherLoggedIn {
+        /// The one.
+        one: String,
+        /// The other.
+        other: String,
+    },
     /// Nobody knows.
     Unknown,
 }
@@ -106,7 +111,7 @@ impl App {
                 .clone()
                 .unwrap_or_else(|| provider.dialect.authorization.default_scopes.value.clone()),
             at_provider: at_provider(&client, app.as_ref(), recorded.registration.as_ref(), bases.is_some()),
-            approval: approval(&client, &provider, app.as_ref(), &recorded.last_logins),
+            approval: approval(&provider, app.as_ref(), &recorded.last_logins),
             asks_not: asks_not(&provider, recorded.asks_endpoint, approves_by_itself),
             asks_endpoint: recorded.asks_endpoint,
             versions: recorded.versions,
@@ -231,16 +236,39 @@ fn at_provider(
     }
 }
 
-fn approval(client: &Client, provider: &Provider, app: Option<&RegisteredApp>, logins: &[run::RunRow]) -> Approval {
+fn approval(provider: &Provider, app: Option<&RegisteredApp>, logins: &[run::RunRow]) -> Approval {
     if let Some(app) = app {
         return if app.approved { Approval::Approved } else { Approval::NotApproved { owner: app.owner.clone() } };
     }
     if provider.ownership.log_in.value == LogInRule::AnyAccount {
         return Approval::Unknown;
     }
-    let other = logins.iter().filter(|login| matches!(login.outcome, Outcome::LoggedIn { .. })).find_map(|login| {
-        let who = login.display_name.as_ref().or(login.subject.as_ref())?;
-        (!client.owner.is_empty() && !who.eq_ignore_ascii_case(&client.owner)).then(|| who.clone())
-    });
-    other.map_or(Approval::Unknown, Approval::OtherLoggedIn)
+    let logged_in = logins.iter().filter(|login| matches!(login.outcome, Outcome::LoggedIn { .. }));
+    approval_by(logged_in.filter_map(|login| Some((login.subject.as_deref()?, login.display_name.as_deref()))))
+}
+
+/// What those who have logged in, by subject and display name, tell of an approval. Which of them is the owner nobody knows: the client's
+/// own record has whatever the user wrote there.
+fn approval_by<'a>(mut people: impl Iterator<Item = (&'a str, Option<&'a str>)>) -> Approval {
+    let named = |(subject, name): (&str, Option<&str>)| name.unwrap_or(subject).to_owned();
+    let Some(one) = people.next() else { return Approval::Unknown };
+    match people.find(|(subject, _)| *subject != one.0) {
+        Some(other) => Approval::OtherLoggedIn { one: named(one), other: named(other) },
+        None => Approval::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_two_different_people_show_that_somebody_else_than_the_owner_can_log_in() {
+        let by = |people: &[(&'static str, Option<&'static str>)]| approval_by(people.iter().copied());
+        assert_eq!(by(&[]), Approval::Unknown);
+        assert_eq!(by(&[("olivia", None)]), Approval::Unknown, "it may be the owner");
+        assert_eq!(by(&[("17", Some("Olivia")), ("17", Some("Olivia B.")), ("17", None)]), Approval::Unknown);
+        let two = Approval::OtherLoggedIn { one: "Olivia".to_owned(), other: "theo".to_owned() };
+        assert_eq!(by(&[("17", Some("Olivia")), ("17", None), ("theo", None)]), two);
+    }
 }

@@ -255,7 +255,7 @@ fn a_client_that_waits_for_approval_is_noticed_where_that_matters() {
     assert_good(&approval::judge(&subject("chattz", |_| {})));
     let at_contentdb = |approval| approval::judge(&subject("contentdb", |subject| subject.approval = approval));
     assert_good(&at_contentdb(Approval::Approved));
-    assert_good(&at_contentdb(Approval::OtherLoggedIn("theo".to_owned())));
+    assert_good(&at_contentdb(Approval::OtherLoggedIn { one: "olivia".to_owned(), other: "theo".to_owned() }));
     let waits = at_contentdb(Approval::NotApproved { owner: "olivia".to_owned() });
     assert_eq!(standing(&waits), PreflightStanding::Warning);
     assert_eq!(standing(&at_contentdb(Approval::Unknown)), PreflightStanding::Warning);
@@ -263,15 +263,37 @@ fn a_client_that_waits_for_approval_is_noticed_where_that_matters() {
 
 #[test]
 fn a_name_that_leads_nowhere_or_too_near_is_a_problem() {
-    assert_good(&host_name::judge(&a_page()));
+    assert_good(&host_name::judge(&a_page(), None));
     let address =
         looked_at("http://127.0.0.1:7000/oauth/authorize", Err(SendError::ConnectionRefused { host: host() }));
-    assert_good(&host_name::judge(&address));
-    let lost = host_name::judge(&looked(Err(SendError::DnsFailed { host: host() })));
+    assert_good(&host_name::judge(&address, None));
+    let lost = host_name::judge(&looked(Err(SendError::DnsFailed { host: host() })), None);
     assert_caught(&lost, PreflightStanding::Problem, &PreflightFix::SetBaseUrl);
     let near = SendError::TooNear { host: host(), address: "10.0.0.5".parse().unwrap() };
-    let near = host_name::judge(&looked(Err(near)));
+    let near = host_name::judge(&looked(Err(near)), None);
     assert_caught(&near, PreflightStanding::Problem, &PreflightFix::AllowHost(host()));
+}
+
+#[test]
+fn a_name_counts_as_found_only_where_its_own_server_was_reached() {
+    let judged = |cause: &SendError, proxy| standing(&host_name::judge(&looked(Err(cause.clone())), proxy));
+    let through = Some("proxy.corp.net:3128");
+    let (good, not_known) = (PreflightStanding::Good, PreflightStanding::Skipped);
+    let (host, why) = (host(), "why".to_owned());
+    for (cause, straight, by_proxy) in [
+        (SendError::TlsRefused { host: host.clone(), why: why.clone() }, good, good),
+        (SendError::Interrupted { host: host.clone() }, good, not_known),
+        (SendError::NotHttp { host: host.clone(), why: why.clone() }, good, not_known),
+        (SendError::ConnectionRefused { host: host.clone() }, good, not_known),
+        (SendError::TimedOut { host: host.clone(), after: std::time::Duration::from_secs(8) }, not_known, not_known),
+        (SendError::Unreachable { host, why: why.clone() }, not_known, not_known),
+        (SendError::Unwritable { why }, not_known, not_known),
+    ] {
+        assert_eq!((judged(&cause, None), judged(&cause, through)), (straight, by_proxy), "{cause:?}");
+    }
+    assert_good(&host_name::judge(&a_page(), through));
+    let by_the_proxy = host_name::judge(&answer(407, &[], ""), through);
+    assert_eq!(standing(&by_the_proxy), not_known, "the proxy has answered itself");
 }
 
 #[test]
