@@ -76,6 +76,8 @@ wire! { "lab.ts";
         Contradicted,
         /// Nobody has said anything.
         New,
+        /// It tells nothing of the provider: the window was closed.
+        Unclear,
     }
 
     /// How an app recognises a cancel.

@@ -50,9 +50,15 @@ impl CancelSignal {
         !matches!(self, Self::OtherPage | Self::Nothing | Self::WindowClosed)
     }
 
+    /// Whether it is the provider's doing. A window that is closed may have been closed before anybody pressed Cancel.
+    pub const fn is_of_provider(self) -> bool {
+        !matches!(self, Self::WindowClosed)
+    }
+
     /// How it stands to what a profile says.
     pub const fn against(self, said: RefusalSignal) -> Agreement {
         match (said, self) {
+            (_, seen) if !seen.is_of_provider() => Agreement::Unclear,
             (RefusalSignal::Unknown, _) => Agreement::New,
             (RefusalSignal::AccessDenied, Self::AccessDenied) | (RefusalSignal::BareRedirect, Self::BareRedirect) => {
                 Agreement::Confirmed
@@ -71,6 +77,8 @@ pub enum Agreement {
     Contradicted,
     /// Nobody has said anything.
     New,
+    /// It tells nothing of the provider.
+    Unclear,
 }
 
 /// What was seen of a cancel.
@@ -97,10 +105,9 @@ impl CancelSeen {
         let is_elsewhere = last.is_some_and(|page| is_elsewhere(page, endpoint));
         match ending.reason {
             EndReason::Cancelled => Some(Self { signal: CancelSignal::BareRedirect, error: None, page: None }),
-            EndReason::WindowClosed | EndReason::TimedOut | EndReason::Stopped if is_elsewhere => {
-                Some(silent(CancelSignal::OtherPage))
-            }
+            // Wherever they were: whether they had pressed Cancel by then only they know.
             EndReason::WindowClosed => Some(silent(CancelSignal::WindowClosed)),
+            EndReason::TimedOut | EndReason::Stopped if is_elsewhere => Some(silent(CancelSignal::OtherPage)),
             EndReason::TimedOut | EndReason::Stopped => Some(silent(CancelSignal::Nothing)),
             // Pages were there before: the one that could not be opened is where the cancel led.
             EndReason::PageUnreachable if last.is_some() => Some(silent(CancelSignal::OtherPage)),

@@ -109,13 +109,13 @@ impl App {
         let newest = move |db: &gatewright_store::Connection| cancel_observation::newest(db, &id, environment, SHOWN);
         let observed = self.store()?.read(newest).await.map_err(failure::of_store)?;
         let said = &provider.dialect.authorization.cancel;
-        let last = observed.first().map_or_else(|| expected(&provider), |last| last.seen.signal);
+        let last = observed.iter().map(|one| one.seen.signal).find(|signal| signal.is_of_provider());
         Ok(CancelLab {
             says: show::says(said.value).to_owned(),
             mark: crate::show::provider::mark(said.mark),
             place: said.place.clone(),
             observations: observed.iter().map(|observed| show::observation(observed, said.value)).collect(),
-            handling: handling(last),
+            handling: handling(last.unwrap_or_else(|| expected(&provider))),
         })
     }
 }

@@ -54,6 +54,7 @@ pub(super) fn observation(observed: &CancelObservation, said: RefusalSignal) -> 
             Agreement::Confirmed => CancelAgreement::Confirmed,
             Agreement::Contradicted => CancelAgreement::Contradicted,
             Agreement::New => CancelAgreement::New,
+            Agreement::Unclear => CancelAgreement::Unclear,
         },
         by_person: observed.by_person,
         seen_at: observed.seen_at.to_string(),

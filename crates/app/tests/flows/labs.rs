@@ -65,12 +65,18 @@ async fn a_window_that_is_closed_and_a_person_who_gives_up_are_told_apart_and_ca
     let stage = Stage::new().await;
     let client = stage.register("gitter", CALLBACK).await;
     let closed = experiment(&stage, &client, Decision::Close).await.unwrap();
-    assert_eq!(closed.signal, CancelSignal::WindowClosed);
+    assert_eq!((closed.signal, closed.agreement), (CancelSignal::WindowClosed, CancelAgreement::Unclear));
+    let handled = lab(&stage, "gitter").await.handling.signal;
+    assert_eq!(handled, CancelSignal::AccessDenied, "an app is told nothing new by it");
 
     let correction = CancelCorrection { run: closed.run.clone(), signal: CancelSignal::OtherPage };
     stage.app.cancel_lab_correct(correction).await.unwrap();
     let corrected = lab(&stage, "gitter").await.observations.remove(0);
     assert_eq!((corrected.signal, corrected.by_person), (CancelSignal::OtherPage, true));
+
+    let slip = CancelCorrection { run: closed.run.clone(), signal: CancelSignal::Nothing };
+    stage.app.cancel_lab_correct(slip).await.unwrap();
+    assert_eq!(lab(&stage, "gitter").await.observations[0].signal, CancelSignal::Nothing, "the last word counts");
 
     let invented = CancelCorrection { run: closed.run, signal: CancelSignal::AccessDenied };
     let refused = stage.app.cancel_lab_correct(invented).await.unwrap_err();

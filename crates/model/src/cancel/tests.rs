@@ -94,8 +94,15 @@ fn without_a_callback_the_last_page_counts() {
     assert_eq!(signal(EndReason::Stopped, &asked), Some(CancelSignal::Nothing));
     for last in ["https://id.example.net/", "https://www.example.net/goodbye"] {
         let elsewhere = pages(&["https://id.example.net/authorize", last]);
-        let seen = seen(EndReason::WindowClosed, &elsewhere).unwrap();
-        assert_eq!((seen.signal, seen.page.as_deref()), (CancelSignal::OtherPage, Some(last)));
+        for (reason, expected) in [
+            (EndReason::Stopped, CancelSignal::OtherPage),
+            (EndReason::TimedOut, CancelSignal::OtherPage),
+            // Perhaps on the way to sign in: only the person knows whether it was after a cancel.
+            (EndReason::WindowClosed, CancelSignal::WindowClosed),
+        ] {
+            let seen = seen(reason, &elsewhere).unwrap();
+            assert_eq!((seen.signal, seen.page.as_deref()), (expected, Some(last)), "{reason:?}");
+        }
     }
     assert_eq!(signal(EndReason::PageUnreachable, &asked), Some(CancelSignal::OtherPage));
     assert_eq!(signal(EndReason::PageUnreachable, &[]), None);
@@ -112,4 +119,7 @@ fn an_observation_confirms_contradicts_or_is_new() {
     assert_eq!(CancelSignal::AccessDenied.against(RefusalSignal::AccessDenied), Agreement::Confirmed);
     assert_eq!(CancelSignal::ErrorWithoutState.against(RefusalSignal::AccessDenied), Agreement::Contradicted);
     assert_eq!(CancelSignal::Nothing.against(RefusalSignal::Unknown), Agreement::New);
+    for said in [RefusalSignal::AccessDenied, RefusalSignal::BareRedirect, RefusalSignal::Unknown] {
+        assert_eq!(CancelSignal::WindowClosed.against(said), Agreement::Unclear, "closing is not the provider's doing");
+    }
 }

@@ -6,7 +6,7 @@ import type { Browser } from "./run";
 /**
  * How an observation stands to what the profile says.
  */
-export type CancelAgreement = "confirmed" | "contradicted" | "new";
+export type CancelAgreement = "confirmed" | "contradicted" | "new" | "unclear";
 
 /**
  * What the person saw where the machine could not tell.
