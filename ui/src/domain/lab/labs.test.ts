@@ -37,6 +37,17 @@ describe("the redirect lab", () => {
     expect(await screen.findByText(/caught its own visit/)).toBeVisible();
     expect(asked("redirect_lab_try")[0]).toMatchObject({ inBrowser: false });
   });
+
+  test("shows what came of a trial only with the address that was tried", async () => {
+    openWindow(["clients", "c4", "redirects"], noneRunning);
+    await userEvent.click(await screen.findByRole("button", { name: "Try it without a browser" }));
+    expect(await screen.findByText(/caught its own visit/)).toBeVisible();
+    const sent = screen.getByRole("textbox", { name: /What your app sends/ });
+    await userEvent.type(sent, "http://127.0.0.1:7171/callback/");
+    await waitFor(() => expect(screen.queryByText(/caught its own visit/)).toBeNull());
+    await userEvent.clear(sent);
+    expect(await screen.findByText(/caught its own visit/)).toBeVisible();
+  });
 });
 
 describe("the cancel lab", () => {
@@ -68,6 +79,14 @@ describe("the cancel lab", () => {
     expect(await screen.findByText("The profile says otherwise.")).toBeVisible();
     await userEvent.selectOptions(screen.getByRole("combobox", { name: /What did you see/ }), "Another page came");
     await waitFor(() => expect(asked("cancel_lab_correct")).toEqual([{ run: "run-7", signal: "otherPage" }]));
+    observations = [observation({ run: "run-7", signal: "otherPage", sentence: "Another page.", agreement: "contradicted", byPerson: true })];
+    await say({ kind: "runsChanged" });
+    expect(await screen.findByText(/by your word/)).toBeVisible();
+    await userEvent.selectOptions(screen.getByRole("combobox", { name: /What did you see/ }), "I closed the window before I pressed it");
+    await waitFor(() => expect(asked("cancel_lab_correct").at(-1)).toEqual({ run: "run-7", signal: "windowClosed" }));
+    observations = [observation({ run: "run-7", signal: "windowClosed", sentence: "The window was closed.", agreement: "unclear", byPerson: true })];
+    await say({ kind: "runsChanged" });
+    expect(await screen.findByText("This tells nothing of the provider.")).toBeVisible();
     expect(await axeFindings()).toEqual([]);
   });
 
