@@ -89,9 +89,42 @@ pub fn list(db: &Connection, provider: &ProviderId, environment: Environment) ->
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Forgets what was observed at a provider. Called before its runs are looked through again, and when a profile is removed: another
-/// provider may get its id one day.
-pub fn forget(tx: &Transaction<'_>, provider: &ProviderId) -> Result<(), StoreError> {
+/// Forgets what a run was the last to show. Called before it is looked through again; what another run has shown since stays.
+pub fn forget_shown_by(tx: &Transaction<'_>, witness: &Witness<'_>) -> Result<(), StoreError> {
+    tx.prepare_cached("DELETE FROM observation WHERE provider = ? AND environment = ? AND run = ?")?.execute([
+        witness.provider.as_str(),
+        witness.environment.word(),
+        witness.run.as_str(),
+    ])?;
+    Ok(())
+}
+
+/// Keeps how often something was seen and since when, although some of the runs that showed it are gone: it counts no less than `before`
+/// they were looked through again. What is not shown any more, or was stated otherwise then, is left as it is.
+pub fn keep_history(
+    tx: &Transaction<'_>,
+    provider: &ProviderId,
+    environment: Environment,
+    before: &Observed,
+) -> Result<(), StoreError> {
+    tx.prepare_cached(
+        "UPDATE observation SET times = max(times, ?), first_at = min(first_at, ?)
+         WHERE provider = ? AND environment = ? AND statement = ? AND agreement = ? AND stated = ?",
+    )?
+    .execute(params![
+        before.times,
+        micros(before.first_at),
+        provider.as_str(),
+        environment.word(),
+        before.statement,
+        before.agreement.word(),
+        before.stated,
+    ])?;
+    Ok(())
+}
+
+/// Forgets everything that was observed at a provider. Called when a profile is removed: another provider may get its id one day.
+pub(crate) fn forget(tx: &Transaction<'_>, provider: &ProviderId) -> Result<(), StoreError> {
     tx.prepare_cached("DELETE FROM observation WHERE provider = ?")?.execute([provider.as_str()])?;
     Ok(())
 }

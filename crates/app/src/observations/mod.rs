@@ -35,10 +35,24 @@ impl Seen {
 
     /// Keeps it, in the transaction that records the run's end.
     pub(crate) fn note(&self, tx: &Transaction<'_>, run: &Run) -> Result<(), StoreError> {
-        let witness =
-            Witness { provider: &run.provider, environment: run.environment, run: &run.id, at: run.started_at };
-        self.0.iter().try_for_each(|(seen, stated)| observation::note(tx, &witness, seen, stated))
+        self.0.iter().try_for_each(|(seen, stated)| observation::note(tx, &witness(run), seen, stated))
     }
+
+    /// Keeps what a later run has not shown as well: that one's is `kept`, and has counted this run already.
+    fn note_again(&self, tx: &Transaction<'_>, run: &Run, kept: &[Observed]) -> Result<(), StoreError> {
+        let is_newer = |(seen, stated): &&(Observation, String)| {
+            !kept.iter().any(|one| {
+                (one.statement.as_str(), one.agreement) == (seen.statement, seen.agreement)
+                    && one.stated == *stated
+                    && one.seen_at >= run.started_at
+            })
+        };
+        self.0.iter().filter(is_newer).try_for_each(|(seen, stated)| observation::note(tx, &witness(run), seen, stated))
+    }
+}
+
+const fn witness(run: &Run) -> Witness<'_> {
+    Witness { provider: &run.provider, environment: run.environment, run: &run.id, at: run.started_at }
 }
 
 /// A statement with what is known of it.
@@ -68,20 +82,14 @@ impl App {
         Ok(show(&self.known_of(&provider, environment(place.environment)).await?))
     }
 
-    /// Looks through a provider's runs again, the newest thousand: those from before there were observations count as well, and what was
-    /// done with tokens after a login.
+    /// Looks through the runs at one server of a provider again, the newest thousand: those from before there were observations count as
+    /// well, and what was done with tokens after a login. What runs have shown that are gone, or older, stays as it is.
     pub(crate) async fn renew_observations(&self, place: &ObservationPlace) -> Result<Observations, Failure> {
         let known = self.0.registry.known();
         let provider = known.get(&place.provider)?;
-        let judge = provider.clone();
-        let read = move |db: &Connection| look_through(db, &judge);
-        let seen = self.store()?.read(read).await.map_err(failure::of_store)?;
-        let id = provider.id.clone();
-        let write = move |tx: &Transaction<'_>| {
-            observation::forget(tx, &id)?;
-            seen.iter().try_for_each(|(run, seen)| seen.note(tx, run))
-        };
-        self.store()?.write(write).await.map_err(failure::of_store)?;
+        let environment = environment(place.environment);
+        let renew = move |tx: &Transaction<'_>| renew(tx, &provider, environment);
+        self.store()?.write(renew).await.map_err(failure::of_store)?;
         self.tell(Event::RunsChanged);
         self.observations(place).await
     }
@@ -143,10 +151,28 @@ impl App {
     }
 }
 
-/// What the newest runs of a provider have shown, the oldest of them first.
-fn look_through(db: &Connection, provider: &Provider) -> Result<Vec<(Run, Seen)>, StoreError> {
-    let query =
-        RunQuery { provider: Some(provider.id.clone()), limit: Some(RUNS_LOOKED_THROUGH), ..RunQuery::default() };
+/// Takes what the newest runs show in the place of what they have shown. One transaction: a run that ends meanwhile is not lost.
+fn renew(tx: &Transaction<'_>, provider: &Provider, environment: Environment) -> Result<(), StoreError> {
+    let before = observation::list(tx, &provider.id, environment)?;
+    let looked_through = look_through(tx, provider, environment)?;
+    looked_through.iter().try_for_each(|(run, _)| observation::forget_shown_by(tx, &witness(run)))?;
+    let kept = observation::list(tx, &provider.id, environment)?;
+    looked_through.iter().try_for_each(|(run, seen)| seen.note_again(tx, run, &kept))?;
+    before.iter().try_for_each(|one| observation::keep_history(tx, &provider.id, environment, one))
+}
+
+/// What the newest runs at one server of a provider have shown, the oldest of them first.
+fn look_through(
+    db: &Connection,
+    provider: &Provider,
+    environment: Environment,
+) -> Result<Vec<(Run, Seen)>, StoreError> {
+    let query = RunQuery {
+        provider: Some(provider.id.clone()),
+        environment: Some(environment),
+        limit: Some(RUNS_LOOKED_THROUGH),
+        ..RunQuery::default()
+    };
     let rows = run::list(db, &query)?;
     let ended = rows.iter().rev().filter(|row| row.outcome != Outcome::Running);
     ended

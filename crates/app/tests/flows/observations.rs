@@ -111,6 +111,33 @@ async fn old_runs_are_looked_through_again_and_come_to_the_same() {
 }
 
 #[tokio::test]
+async fn what_was_seen_outlives_its_run_and_the_look_at_another_server() {
+    let stage = Stage::new().await;
+    let client = stage.register("chattz", REDIRECT_URI).await;
+    stage.log_in(&client, Browser::Embedded).await;
+    let token_type = "dialect.token_response.token_type";
+    stage.edit(
+        "INSERT INTO observation SELECT provider, 'production', statement, agreement, stated, saw, run, step, exchange, times, first_at,
+           seen_at FROM observation;
+         INSERT INTO observation SELECT provider, environment, statement, 'contradicts', stated, saw, run, step, exchange, times, first_at,
+           seen_at FROM observation WHERE environment = 'sandbox' AND statement = 'dialect.token_response.token_type';
+         UPDATE observation SET run = 'gone', times = 7, first_at = 1, saw = 'It was so.'
+           WHERE environment = 'sandbox' AND statement = 'endpoints.token';
+         UPDATE observation SET times = 5 WHERE environment = 'sandbox' AND statement = 'endpoints.authorization';",
+    );
+    let (before, production) =
+        (shown(&stage, "chattz").await, stage.counted("observation WHERE environment = 'production'"));
+    let after = stage.app.observations_renew(twin("chattz")).await.unwrap();
+    let renewed = |field| one(&after, field).confirmed.clone().unwrap();
+    assert_eq!(renewed("endpoints.token"), one(&before, "endpoints.token").confirmed.clone().unwrap());
+    assert_eq!((renewed("endpoints.token").times, renewed("endpoints.token").run), (7, None));
+    assert_eq!(renewed("endpoints.authorization").times, 5, "four of the runs are gone");
+    assert!(one(&before, token_type).contradicted.is_some());
+    assert!(one(&after, token_type).contradicted.is_none(), "the run is still there and does not show it");
+    assert_eq!(stage.counted("observation WHERE environment = 'production'"), production);
+}
+
+#[tokio::test]
 async fn the_report_says_what_differs_with_the_exchange_and_without_a_secret() {
     let stage = Stage::new().await;
     let client = stage.register("chattz", REDIRECT_URI).await;

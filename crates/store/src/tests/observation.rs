@@ -60,6 +60,39 @@ fn a_statement_that_says_something_else_begins_anew() {
 }
 
 #[test]
+fn a_run_that_is_looked_through_again_takes_only_what_it_was_the_last_to_show_there() {
+    let fixture = Fixture::new();
+    let (yes, no) = (seen(Agreement::Confirms, "It was."), seen(Agreement::Contradicts, "It was not."));
+    note(&fixture, Environment::Production, 1, &yes, "1");
+    note(&fixture, Environment::Production, 2, &no, "1");
+    note(&fixture, Environment::Sandbox, 2, &no, "1");
+    let (provider, run) = (ProviderId::new("mine"), RunId::new("run-2"));
+    let witness = Witness { provider: &provider, environment: Environment::Production, run: &run, at: seed::minute(2) };
+    fixture.store.write_blocking(|tx| observation::forget_shown_by(tx, &witness)).unwrap();
+    let [left] = list(&fixture, Environment::Production).try_into().unwrap();
+    assert_eq!((left.agreement, left.run.as_str()), (Agreement::Confirms, "run-1"));
+    assert_eq!(list(&fixture, Environment::Sandbox).len(), 1);
+}
+
+#[test]
+fn what_is_seen_anew_counts_no_less_than_before_unless_it_is_stated_otherwise() {
+    for (stated, expected) in [("1", (3, seed::minute(1))), ("2", (1, seed::minute(9)))] {
+        let fixture = Fixture::new();
+        let (mine, yes) = (ProviderId::new("mine"), seen(Agreement::Confirms, "It was."));
+        (1..=3).for_each(|minute| note(&fixture, Environment::Production, minute, &yes, "1"));
+        let [before] = list(&fixture, Environment::Production).try_into().unwrap();
+        fixture.store.write_blocking(|tx| observation::forget(tx, &mine)).unwrap();
+        note(&fixture, Environment::Production, 9, &yes, stated);
+        let keep =
+            |tx: &rusqlite::Transaction<'_>| observation::keep_history(tx, &mine, Environment::Production, &before);
+        fixture.store.write_blocking(keep).unwrap();
+        let [after] = list(&fixture, Environment::Production).try_into().unwrap();
+        assert_eq!((after.times, after.first_at), expected, "{stated}");
+        assert_eq!(after.seen_at, seed::minute(9));
+    }
+}
+
+#[test]
 fn a_deleted_profile_takes_what_was_observed_with_it() {
     let fixture = Fixture::new();
     let mine = ProviderId::new("mine");
