@@ -30,7 +30,7 @@ export const testUserAnswers: Answers = {
       : { testUsers: [], twinPeople: environment === "sandbox" ? ["Olivia Ortega", "Tara Thomsen", "Theo Tanaka", "Una Ulrich"] : [] },
   test_user_create: ({ colour, ...request }) => testUser({ id: "u9", ...request, colour: colour ?? "teal" }),
   test_user_create_from_twin: () => ({ testUsers: [tara, theo], twinPeople: [] }),
-  test_user_change: ({ testUser: id, ...request }) => testUser({ id, ...request }),
+  test_user_change: ({ testUser: id, expected, ...request }) => testUser({ id, ...request, ...(expected && { expected }) }),
   test_user_delete: () => ({ what: theo.name, undoUntil: new Date(Date.now() + 10_000).toISOString(), undoMs: 10_000 }),
   test_user_restore: () => theo,
   test_user_forget_storage: () => ({ ...theo, keepsSomething: false }),

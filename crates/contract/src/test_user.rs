@@ -122,8 +122,8 @@ wire! { "testUser.ts";
         pub name: String,
         /// The colour.
         pub colour: PersonaColour,
-        /// Who the provider has to say it was.
-        pub expected: ExpectedIdentity,
+        /// Who the provider has to say it was; as it is when left out, because a login may be learning it.
+        pub expected: Option<ExpectedIdentity>,
         /// What becomes of what the login view keeps.
         pub storage: BrowserStorage,
         /// The tester's notes.

@@ -130,6 +130,23 @@ describe("the test users of a client", () => {
     expect(await within(dialog).findByRole("textbox", { name: "Name" })).toHaveAccessibleDescription(/called Tara Thomsen already/);
   });
 
+  test("keep what a login learns meanwhile unless their expected identity is touched", async () => {
+    const { asked } = openWindow(["clients", "c4"]);
+    await openTab();
+    const change = async (how: (dialog: HTMLElement) => Promise<void>) => {
+      await userEvent.click(await screen.findByRole("button", { name: "More for Theo Tanaka" }));
+      await userEvent.click(screen.getByRole("menuitem", { name: "Edit …" }));
+      const dialog = await screen.findByRole("dialog", { name: "Change “Theo Tanaka”" });
+      await how(dialog);
+      await userEvent.click(within(dialog).getByRole("button", { name: "Save" }));
+      await waitFor(() => expect(dialog).not.toBeInTheDocument());
+    };
+    await change((dialog) => userEvent.type(within(dialog).getByRole("textbox", { name: /^Notes/ }), "!"));
+    await change((dialog) => userEvent.type(within(dialog).getByRole("textbox", { name: "Subject" }), "2"));
+    await change((dialog) => userEvent.click(within(dialog).getByRole("radio", { name: "Anybody" })));
+    expect(asked("test_user_change").map(({ expected }) => expected)).toEqual([null, { kind: "subject", subject: "theo2" }, { kind: "anyone" }]);
+  });
+
   test("begin with the people of the twin, in one press", async () => {
     const { asked } = openWindow(["clients", "c5"]);
     await openTab();

@@ -11,7 +11,7 @@ use gatewright_contract::test_user::{
     TestUserChange, TestUserCreate, TestUserDetail, TestUserList, TestUserQuery, TestUserRef,
 };
 use gatewright_contract::{Event, Failure, FailureCode};
-use gatewright_model::test_user::{BrowserStorage, Described, PersonaColour, TestUserMistake};
+use gatewright_model::test_user::{BrowserStorage, Described, ExpectedIdentity, PersonaColour, TestUserMistake};
 use gatewright_model::{Environment, ProviderId, TestUser, TestUserId};
 use gatewright_store::test_user;
 use jiff::SignedDuration;
@@ -43,7 +43,7 @@ impl App {
     pub(crate) async fn create_test_user(&self, request: TestUserCreate) -> Result<TestUserDetail, Failure> {
         let provider = self.0.registry.known().get(&request.provider)?.id.clone();
         let environment = model_environment(request.environment);
-        let described = described(&request.name, request.expected, &request.notes)?;
+        let described = described(&request.name, show::model_expected(request.expected), &request.notes)?;
         let mut new = TestUser {
             id: TestUserId::new(self.new_id()?),
             provider,
@@ -69,27 +69,35 @@ impl App {
         Ok(self.shown_test_user(&new))
     }
 
-    /// Changes a test user. What was kept of one of whom nothing is kept any more is forgotten.
+    /// Changes a test user. What was kept of one of whom nothing is kept any more is forgotten. An expectation that nobody has touched stays
+    /// as it is at that moment: a login may have learned who it is while the form was open.
     pub(crate) async fn change_test_user(&self, request: TestUserChange) -> Result<TestUserDetail, Failure> {
-        let before = self.test_user(&request.test_user).await?;
-        let described = described(&request.name, request.expected, &request.notes)?;
-        let storage = show::model_storage(request.storage);
-        let forgets = before.storage == BrowserStorage::Kept && storage == BrowserStorage::ThrownAway;
-        if forgets {
-            self.refuse_while_logging_in(&before)?;
+        let shown = self.test_user(&request.test_user).await?;
+        let is_expected_anew = request.expected.is_some();
+        let expected = request.expected.map_or_else(|| shown.expected.clone(), show::model_expected);
+        let described = described(&request.name, expected, &request.notes)?;
+        let (colour, storage) = (show::model_colour(request.colour), show::model_storage(request.storage));
+        let forgets =
+            move |before: &TestUser| before.storage == BrowserStorage::Kept && storage == BrowserStorage::ThrownAway;
+        if forgets(&shown) {
+            self.refuse_while_logging_in(&shown)?;
         }
-        let after = TestUser {
-            name: described.name,
-            colour: show::model_colour(request.colour),
-            expected: described.expected,
-            storage,
-            storage_generation: before.storage_generation + u32::from(forgets),
-            notes: described.notes,
-            ..before.clone()
+        let change = move |tx: &gatewright_store::Transaction<'_>| {
+            let before = test_user::find(tx, &shown.id)?;
+            let after = TestUser {
+                name: described.name,
+                colour,
+                expected: if is_expected_anew { described.expected } else { before.expected.clone() },
+                storage,
+                storage_generation: before.storage_generation + u32::from(forgets(&before)),
+                notes: described.notes,
+                ..before.clone()
+            };
+            test_user::change(tx, &after)?;
+            Ok((before, after))
         };
-        let changed = after.clone();
-        self.store()?.write_durably(move |tx| test_user::change(tx, &changed)).await.map_err(failure::of_store)?;
-        if forgets {
+        let (before, after) = self.store()?.write_durably(change).await.map_err(failure::of_store)?;
+        if forgets(&before) {
             self.remove_storage_of(&before).await;
         }
         self.tell(Event::TestUsersChanged);
@@ -160,12 +168,8 @@ impl App {
     }
 }
 
-fn described(
-    name: &str,
-    expected: gatewright_contract::test_user::ExpectedIdentity,
-    notes: &str,
-) -> Result<Described, Failure> {
-    Described::read(name, show::model_expected(expected), notes).map_err(|mistake| {
+fn described(name: &str, expected: ExpectedIdentity, notes: &str) -> Result<Described, Failure> {
+    Described::read(name, expected, notes).map_err(|mistake| {
         let field = match mistake {
             TestUserMistake::NoName | TestUserMistake::NameTooLong => "name",
             TestUserMistake::NoSubject | TestUserMistake::SubjectTooLong => "expected",

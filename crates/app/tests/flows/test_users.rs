@@ -23,7 +23,8 @@ fn at(provider: &str) -> ProviderPlace {
     ProviderPlace { provider: provider.to_owned(), environment: Environment::Sandbox }
 }
 
-fn somebody(name: &str) -> TestUserCreate {
+/// Whoever it is, at the twin of Chattz.
+pub(crate) fn somebody(name: &str) -> TestUserCreate {
     TestUserCreate {
         provider: "chattz".to_owned(),
         environment: Environment::Sandbox,
@@ -40,7 +41,7 @@ fn as_it_is(user: &TestUserDetail) -> TestUserChange {
         test_user: user.id.clone(),
         name: user.name.clone(),
         colour: user.colour,
-        expected: user.expected.clone(),
+        expected: None,
         storage: user.storage,
         notes: user.notes.clone(),
     }
@@ -104,7 +105,7 @@ async fn a_test_user_is_kept_changed_deleted_and_brought_back() {
 
     let change = TestUserChange {
         colour: PersonaColour::Rose,
-        expected: ExpectedIdentity::Subject("143".to_owned()),
+        expected: Some(ExpectedIdentity::Subject("143".to_owned())),
         notes: "has no phone".to_owned(),
         ..as_it_is(&second)
     };
@@ -215,6 +216,21 @@ async fn the_first_login_says_who_a_test_user_is_and_the_second_is_held_to_it() 
     stage.person("tara", Decision::Approve);
     let run = log_in_as(&stage, &client, &unknown).await;
     assert_eq!(run.sentence.as_deref(), Some("You meant to log in as Tester A (143), but Chattz said 144."));
+}
+
+#[tokio::test]
+async fn what_a_login_has_learned_survives_a_form_that_was_opened_before() {
+    let stage = Stage::new().await;
+    let client = stage.register("chattz", CALLBACK).await;
+    let unknown = TestUserCreate { expected: ExpectedIdentity::LearnAtFirstLogin, ..somebody("Tester A") };
+    let opened = stage.app.test_user_create(unknown).await.unwrap();
+    assert_eq!(log_in_as(&stage, &client, &opened).await.row.outcome, "logged_in");
+    let renamed = TestUserChange { name: "Tester B".to_owned(), ..as_it_is(&opened) };
+    let after = stage.app.test_user_change(renamed).await.unwrap();
+    assert_eq!((after.name.as_str(), after.expected), ("Tester B", ExpectedIdentity::Subject("143".to_owned())));
+    let anew = TestUserChange { expected: Some(ExpectedIdentity::LearnAtFirstLogin), ..as_it_is(&opened) };
+    let after = stage.app.test_user_change(anew).await.unwrap();
+    assert_eq!(after.expected, ExpectedIdentity::LearnAtFirstLogin, "a person may want it learned again");
 }
 
 #[tokio::test]

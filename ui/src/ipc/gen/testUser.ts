@@ -50,9 +50,9 @@ name: string,
  */
 colour: PersonaColour, 
 /**
- * Who the provider has to say it was.
+ * Who the provider has to say it was; as it is when left out, because a login may be learning it.
  */
-expected: ExpectedIdentity, 
+expected: ExpectedIdentity | null, 
 /**
  * What becomes of what the login view keeps.
  */
