@@ -52,6 +52,9 @@ impl App {
             self.keep_session_secrets().await?;
             self.compare_generations().await;
             self.recover_rotations().await;
+            // The sweeps at the start had to leave this while nobody knew the database's age.
+            self.sweep_pictures().await;
+            self.sweep_storage().await;
         }
         self.tell(Event::KeyringChanged);
         self.keyring_state().await

@@ -30,6 +30,13 @@ impl App {
         self.0.age.older.load(Ordering::Relaxed)
     }
 
+    /// Whether what no row names is nobody's, and may be removed. Not while the keyring is locked, which could say that the database is from
+    /// an earlier day: such a one does not know what it has forgotten. Without any keyring nobody will ever say so.
+    pub(crate) fn knows_what_it_forgot(&self) -> bool {
+        let is_known = self.0.age.compared.load(Ordering::Acquire) || self.0.vault.state().is_session_only();
+        is_known && !self.is_older_database()
+    }
+
     /// Refuses what an older database must not do: exchange refresh tokens and rotate secrets.
     pub(crate) async fn refuse_older_database(&self) -> Result<(), Failure> {
         self.keyring_settled().await;
@@ -47,10 +54,11 @@ impl App {
             (Err(cause), _) => return tracing::warn!(%cause, "the database's generation was not read"),
             (_, Err(cause)) => return tracing::warn!(%cause, "the keyring's generation was not read"),
         };
-        self.0.age.compared.store(true, Ordering::Relaxed);
+        // First how old, then that it is known: a sweep between the two would take it for a new one.
+        self.0.age.older.store(ours < theirs, Ordering::Relaxed);
+        self.0.age.compared.store(true, Ordering::Release);
         if ours < theirs {
             tracing::warn!(ours, theirs, "the database is older than the keyring remembers");
-            self.0.age.older.store(true, Ordering::Relaxed);
             let failure = failure::older_database();
             self.notice(failure.message, failure.hint);
         } else {

@@ -16,12 +16,12 @@ impl App {
         self.forget_pictures(move |tx| evidence::purge_deleted_before(tx, before)).await;
     }
 
-    /// Removes the pictures that are older than pictures are kept. Of a database from an earlier day nothing is removed: nobody has looked
-    /// at it yet.
+    /// Removes the pictures that are older than pictures are kept. Of a database that is from an earlier day, or may be, nothing is
+    /// removed: nobody has looked at it yet.
     pub(crate) async fn remove_old_pictures(&self) {
         let days = i64::from(self.0.settings.get().evidence_days);
         let Ok(before) = self.now().checked_sub(SignedDuration::from_hours(days * 24)) else { return };
-        if !self.is_older_database() {
+        if self.knows_what_it_forgot() {
             self.forget_pictures(move |tx| evidence::expire_before(tx, before)).await;
         }
     }
@@ -41,10 +41,10 @@ impl App {
         }
     }
 
-    /// Removes the files that no row names: what was forgotten, and what an interruption left. A database from an earlier day does not know
-    /// what it forgot.
+    /// Removes the files that no row names: what was forgotten, and what an interruption left. A database from an earlier day, or one of
+    /// which that is not known yet, does not know what it forgot.
     pub(crate) async fn sweep_pictures(&self) {
-        if self.is_older_database() {
+        if !self.knows_what_it_forgot() {
             return;
         }
         match self.swept_pictures().await {

@@ -228,9 +228,12 @@ pub(crate) fn finish_restore(data_dir: &Path) -> Result<(), OpenError> {
 
 /// Puts the present files aside under a name of their own for each restore, so that no log is left beside another one's database.
 fn swap(data_dir: &Path, folder: &Path, namespace: &str) -> io::Result<()> {
-    // The pictures are those of the present runs. A backup has none, and the first sweep after it would take these for nobody's.
-    let pictures = data_dir.join(crate::evidence::FOLDER);
-    move_if_there(&pictures, &files::beside(&pictures, &format!("{ASIDE}-{namespace}")))?;
+    // The pictures are those of the present runs, the cookies those of the present test users. A backup has none, and the first sweep after
+    // it would take these for nobody's.
+    for name in [crate::evidence::FOLDER, crate::test_users::FOLDER] {
+        let present = data_dir.join(name);
+        move_if_there(&present, &files::beside(&present, &format!("{ASIDE}-{namespace}")))?;
+    }
     for name in [DATABASE, crate::sandbox::APPS_FILE] {
         let (restored, present) = (folder.join(name), data_dir.join(name));
         if !restored.exists() {

@@ -20,12 +20,12 @@ impl App {
         Ok(RunStock { runs, going, before: before.map(|before| before.to_string()) })
     }
 
-    /// Removes the runs that are older than runs are kept, and writes down that it did. Of a database from an earlier day nothing is
-    /// removed: nobody has looked at it yet.
+    /// Removes the runs that are older than runs are kept, and writes down that it did. Of a database that is from an earlier
+    /// day, or may be, nothing is removed: nobody has looked at it yet.
     pub(crate) async fn remove_old_runs(&self) {
         let Some(before) = self.kept_since(self.0.settings.get().run_days) else { return };
         let Ok(store) = self.store() else { return };
-        if self.is_older_database() {
+        if !self.knows_what_it_forgot() {
             return;
         }
         let line = Entry::general(self.now(), Actor::Gatewright, Action::RunsRemoved);

@@ -64,7 +64,7 @@ impl App {
     /// Notes which of our entries in the keyring no row knows, and deletes those that nobody has known for a week. Of a database from an
     /// earlier day nothing is deleted: it does not know what it forgot.
     pub(crate) async fn sweep_keyring(&self) {
-        if self.0.vault.state() != KeyringState::Ready || self.is_older_database() {
+        if self.0.vault.state() != KeyringState::Ready || !self.knows_what_it_forgot() {
             return;
         }
         if let Err(cause) = self.sweep_orphans().await {

@@ -5,6 +5,7 @@ mod storage;
 mod twin;
 
 pub(crate) use self::at_login::learn;
+pub(crate) use self::storage::FOLDER;
 
 use gatewright_contract::client::Deleted;
 use gatewright_contract::test_user::{

@@ -12,7 +12,7 @@ use crate::App;
 use crate::desktop::ViewStorage;
 
 /// The folder below the data folder.
-const FOLDER: &str = "test-users";
+pub(crate) const FOLDER: &str = "test-users";
 
 impl App {
     /// Where a login view keeps what it keeps of a test user. A folder that cannot be made is told, and nothing is kept.
@@ -45,7 +45,11 @@ impl App {
     }
 
     /// Removes what is kept of nobody: of test users who are gone, and what was forgotten while a browser process still held it.
-    pub(super) async fn sweep_storage(&self) {
+    /// A database that is from an earlier day, or may be, does not know everybody.
+    pub(crate) async fn sweep_storage(&self) {
+        if !self.knows_what_it_forgot() {
+            return;
+        }
         let Ok(store) = self.store() else { return };
         let users = match store.read(test_user::list_even_deleted).await {
             Ok(users) => users,

@@ -12,6 +12,7 @@ use gatewright_contract::{Failure, FailureCode, Handler};
 
 use crate::keyring::on_keyring;
 use crate::stage::{PATIENCE, Stage};
+use crate::test_users::somebody;
 
 const CALLBACK: &str = "https://app.example.org/callback";
 const SECRET: &str = "a-secret-of-some-length-9f2c";
@@ -180,6 +181,34 @@ fn an_entry_of_the_keyring_that_nobody_knows_goes_after_a_week() {
         let stage = stage.restart().await;
         until(async || keyring.item_count() == items - 1).await;
         until(async || orphans(&stage) == 0).await;
+    });
+}
+
+#[test]
+fn files_that_no_row_names_stay_until_the_keyring_has_said_how_old_the_database_is() {
+    on_keyring(async |mut keyring| {
+        let stage = Stage::new_with_keyring().await;
+        stage.app.keyring_probe(Nothing {}).await.unwrap();
+        stage.app.test_user_create(somebody("Tester A")).await.unwrap();
+        stage.edit("UPDATE test_user SET deleted_at = 1");
+        stage.app.shut_down().await;
+        let folder = stage.folder_as_it_is();
+        let files = ["evidence/ab/abcd.png", "test-users/abc-1/cookies"].map(|name| folder.path().join(name));
+        for file in &files {
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(file, "of a run or a person this database may have forgotten").unwrap();
+        }
+
+        keyring.lock();
+        let stage = stage.at_same_keyring(folder).await;
+        // Deleted test users go after pictures were swept, or left alone.
+        until(async || stage.counted("test_user") == 0).await;
+        assert!(files.iter().all(|file| file.exists()), "nobody knows yet whether the database is older");
+
+        keyring.stop_keyring();
+        keyring.start_keyring();
+        assert!(!is_older(&stage).await);
+        assert!(!files.iter().any(|file| file.exists()), "they are nobody's");
     });
 }
 

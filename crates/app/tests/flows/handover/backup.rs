@@ -131,6 +131,9 @@ async fn restore(folder: &Path) {
     let list = stage.app.client_list(everything()).await.unwrap();
     assert_eq!(list.rows[0].name, "Was here before", "until the next start everything is as it was");
     stage.app.shut_down().await;
+    let cookies = folder.join("there/test-users/abc-1/cookies");
+    std::fs::create_dir_all(cookies.parent().unwrap()).unwrap();
+    std::fs::write(cookies, "session=1").unwrap();
 }
 
 /// The second computer, started again.
@@ -163,8 +166,11 @@ async fn look(folder: &Path) {
         limit: 10,
     };
     assert_eq!(stage.app.run_list(query).await.unwrap().total, 2, "the run of the backup and the one just now");
-    let aside = std::fs::read_dir(folder.join("there")).unwrap().flatten();
-    assert_eq!(aside.filter(|entry| entry.file_name().to_string_lossy().contains(".sqlite.before-restore")).count(), 1);
+    let there = std::fs::read_dir(folder.join("there")).unwrap().flatten().map(|entry| entry.path());
+    let aside: Vec<_> = there.filter(|path| path.to_string_lossy().contains(".before-restore")).collect();
+    assert_eq!(aside.iter().filter(|path| path.to_string_lossy().contains(".sqlite.before-restore")).count(), 1);
+    let cookies = aside.iter().map(|path| path.join("abc-1/cookies"));
+    assert_eq!(cookies.filter(|cookies| cookies.exists()).count(), 1, "what login views kept is put aside, not swept");
     let _state = stage.app.app_state(Nothing {}).await.unwrap();
     stage.app.shut_down().await;
 }
