@@ -13,14 +13,27 @@ use super::{Holder, kind_of};
 use crate::login::NoBrowser;
 use crate::{App, failure};
 
+/// What came of asking for a revocation.
+pub(crate) struct Revocation {
+    /// The run with the step in it.
+    run: RunDetail,
+    /// Why the token may be as good as before, in one sentence; none when it is good no more.
+    pub(crate) doubt: Option<String>,
+}
+
 impl App {
     /// Revokes a token of a run. With its refresh token the grant is over.
     pub(crate) async fn revoke_token(&self, request: TokenRef) -> Result<RunDetail, Failure> {
+        self.revocation_of(request).await.map(|revocation| revocation.run)
+    }
+
+    /// Revokes a token of a run, and says whether it is good no more.
+    pub(crate) async fn revocation_of(&self, request: TokenRef) -> Result<Revocation, Failure> {
         let app = self.clone();
         self.to_the_end(async move { app.revoke(&request).await }).await
     }
 
-    async fn revoke(&self, request: &TokenRef) -> Result<RunDetail, Failure> {
+    async fn revoke(&self, request: &TokenRef) -> Result<Revocation, Failure> {
         let kind = kind_of(&request.token)?;
         let holder = self.holder(&request.run).await?;
         holder.refuse_unless(TokenActionKind::Revoke, Some(&request.token))?;
@@ -30,8 +43,10 @@ impl App {
         let end =
             revoke(&plan, &token, kind, &ports, &self.0.ending).await.map_err(|cause| failure::of_grant(&cause))?;
         let is_gone = matches!(end.outcome, RevocationOutcome::Revoked | RevocationOutcome::NotKnown);
+        let doubt = (!is_gone).then(|| format!("{}.", end.step.sentence.trim_end_matches('.')));
         let ended = holder.grant.filter(|_| is_gone && kind == TokenKind::Refresh).map(|grant| grant.id);
-        self.append_step(&holder.run.id, end.step, ended).await
+        let run = self.append_step(&holder.run.id, end.step, ended).await?;
+        Ok(Revocation { run, doubt })
     }
 
     /// Asks the provider what a token of a run is worth.

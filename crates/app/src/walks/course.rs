@@ -11,6 +11,7 @@ use gatewright_model::walk::{Account, Part, Preparation, Scenario, ScenarioRun, 
 use gatewright_model::{Environment, RunId, WalkId};
 use gatewright_sandbox::Twin;
 use gatewright_store::{Connection, run};
+use jiff::Timestamp;
 
 use super::steer::progress_of;
 use super::twist::Network;
@@ -25,33 +26,53 @@ const TWIN_HOLD: Duration = Duration::from_millis(1_300);
 /// How far back a login is looked for whose tokens can be revoked.
 const RUNS_LOOKED_AT: u32 = 50;
 
+/// A scenario that has been begun.
+struct Begun {
+    /// The walk as it stood before.
+    before: Walk,
+    /// What the scenario asks for.
+    scenario: Scenario,
+    /// When: what was started for an attempt that began at another moment has no part in this one.
+    at: Timestamp,
+}
+
 impl App {
     /// Starts a scenario, also again. Returns when its first login has begun.
     pub(crate) async fn start_scenario(&self, request: WalkScenarioRef) -> Result<WalkDetail, Failure> {
         let key = ScenarioKey { walk: WalkId::new(request.walk), scenario: request.scenario };
-        let (walk, scenario) = self.begin_scenario(&key).await?;
-        if let Some(token) = scenario.revoke_first {
-            self.revoke_earlier(&walk, token).await;
+        let begun = self.begin_scenario(&key).await?;
+        if let Some(token) = begun.scenario.revoke_first {
+            self.revoke_earlier(&begun.before, token).await;
         }
-        let part = match scenario.preparation {
+        let part = match begun.scenario.preparation {
             Some(Preparation::LogInBefore | Preparation::RevokeBefore { .. }) => Part::Before,
             Some(Preparation::SecondLogin) => Part::First,
             _ => Part::Only,
         };
-        if let Err(failure) = self.start_part(&key, part).await {
-            let put_back = |walk: &mut Walk| {
-                progress_of(walk, &key.scenario)?.put_back();
-                Ok(())
-            };
-            self.change_walk(&key.walk, put_back).await?;
+        if let Err(failure) = self.start_part(&key, part, begun.at).await {
+            self.take_back(&key, begun).await?;
             return Err(failure);
         }
         let walk = self.find_walk(&key.walk).await?;
         self.shown_walk(&walk).await
     }
 
+    /// Takes back that a scenario was begun: what an earlier attempt found is there again.
+    async fn take_back(&self, key: &ScenarioKey, begun: Begun) -> Result<(), Failure> {
+        let Begun { before, at, .. } = begun;
+        let take_back = |walk: &mut Walk| {
+            let progress = progress_of(walk, &key.scenario)?;
+            if let Some(earlier) = before.progress_of(&key.scenario).filter(|_| progress.goes_on_since(at)) {
+                progress.take_back(earlier.clone());
+                (walk.status, walk.ended_at) = (before.status, before.ended_at);
+            }
+            Ok(())
+        };
+        self.change_walk(&key.walk, take_back).await.map(drop)
+    }
+
     /// Marks a scenario as begun, if it can be.
-    async fn begin_scenario(&self, key: &ScenarioKey) -> Result<(Walk, Scenario), Failure> {
+    async fn begin_scenario(&self, key: &ScenarioKey) -> Result<Begun, Failure> {
         let _turn = self.0.walks.turn.lock().await;
         let before = self.find_walk(&key.walk).await?;
         let scenario = before.scenario(&key.scenario).cloned();
@@ -66,19 +87,40 @@ impl App {
         }
         self.refuse_unmet(&before, &scenario).await?;
         let (mut after, now) = (before.clone(), self.now());
-        progress_of(&mut after, &key.scenario)?.begin(now);
+        // As the database keeps it: compared with what is read from there.
+        let at = Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now);
+        progress_of(&mut after, &key.scenario)?.begin(at);
         after.status = WalkStatus::GoingOn;
-        Ok((self.keep_walk(&before, after).await?, scenario))
+        self.keep_walk(&before, after).await?;
+        Ok(Begun { before, scenario, at })
     }
 
-    /// Starts a login of a scenario that is going on. One that was stopped meanwhile stays as it is.
-    async fn start_part(&self, key: &ScenarioKey, part: Part) -> Result<(), Failure> {
+    /// Starts a login of a scenario that goes on. One that was stopped meanwhile, or begun anew, stays as it is.
+    async fn start_part(&self, key: &ScenarioKey, part: Part, begun: Timestamp) -> Result<(), Failure> {
         let _turn = self.0.walks.turn.lock().await;
         let before = self.find_walk(&key.walk).await?;
         let Some(scenario) = before.scenario(&key.scenario) else { return Ok(()) };
-        if before.progress_of(&key.scenario).is_none_or(|progress| progress.stage != Stage::GoingOn) {
+        if !before.progress_of(&key.scenario).is_some_and(|progress| progress.goes_on_since(begun)) {
             return Ok(());
         }
+        let mut twist = self.twist_for(&before, scenario, key).await;
+        twist.starts_second = (part == Part::First).then_some(begun);
+        let started = self.start_login_of(&before, scenario, part, twist).await;
+        if started.is_err() && holds_code(scenario) {
+            // No login will end that lifts it.
+            self.limit_twin_codes(&before, None).await;
+        }
+        started
+    }
+
+    /// Starts a login of a scenario and writes it down. The caller has the turn.
+    async fn start_login_of(
+        &self,
+        before: &Walk,
+        scenario: &Scenario,
+        part: Part,
+        twist: Twist,
+    ) -> Result<(), Failure> {
         let scopes = match &scenario.preparation {
             Some(Preparation::FewerScopes { scopes }) => Some(scopes.clone()),
             _ => None,
@@ -90,22 +132,17 @@ impl App {
             scopes,
             test_user: before.test_user.as_ref().map(ToString::to_string),
         };
-        let twist = self.twist_for(&before, scenario, part, key).await;
         let started = Box::pin(self.start_twisted_login(request, twist)).await?;
         let mut after = before.clone();
-        let progress = progress_of(&mut after, &key.scenario)?;
+        let progress = progress_of(&mut after, &scenario.id)?;
         progress.runs.push(ScenarioRun { run: RunId::new(started.run), part });
-        self.keep_walk(&before, after).await.map(drop)
+        self.keep_walk(before, after).await.map(drop)
     }
 
     /// What is done to a login.
-    async fn twist_for(&self, walk: &Walk, scenario: &Scenario, part: Part, key: &ScenarioKey) -> Twist {
-        let mut twist = Twist {
-            scenario: Some(key.clone()),
-            forgets: scenario.account == Account::Other,
-            starts_second: part == Part::First,
-            ..Twist::default()
-        };
+    async fn twist_for(&self, walk: &Walk, scenario: &Scenario, key: &ScenarioKey) -> Twist {
+        let mut twist =
+            Twist { scenario: Some(key.clone()), forgets: scenario.account == Account::Other, ..Twist::default() };
         match &scenario.preparation {
             Some(Preparation::TamperState) => twist.changes_state = true,
             Some(Preparation::HoldCode { seconds }) => twist.hold = self.hold_for(walk, *seconds).await,
@@ -138,29 +175,29 @@ impl App {
     }
 
     /// Starts the second of two logins that are to be open at once.
-    pub(super) async fn start_second_login(&self, key: &ScenarioKey) {
-        self.start_or_give_up(key, Part::Second).await;
+    pub(super) async fn start_second_login(&self, key: &ScenarioKey, begun: Timestamp) {
+        self.start_or_give_up(key, Part::Second, begun).await;
     }
 
     /// Starts a further login of a scenario. Where that fails nobody waits for an answer: the scenario says so.
-    async fn start_or_give_up(&self, key: &ScenarioKey, part: Part) {
-        let Err(failure) = self.start_part(key, part).await else { return };
+    async fn start_or_give_up(&self, key: &ScenarioKey, part: Part, begun: Timestamp) {
+        let Err(failure) = self.start_part(key, part, begun).await else { return };
         let why = format!("A further login could not be started: {}", failure.message);
-        self.told_in_log(self.give_up(&key.walk, &key.scenario, why).await);
+        self.told_in_log(self.give_up(key, begun, why).await);
     }
 
     /// Goes on with the walk that a run belongs to, when the run has ended and is recorded. What follows may be another login, whose end
     /// comes here again: hence the future behind a pointer.
     pub(crate) fn go_on_with_walk<'a>(&'a self, run: &RunId) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>> {
-        let key = self.0.walks.take(run);
+        let (key, run) = (self.0.walks.take(run), run.clone());
         Box::pin(async move {
             if let Some(key) = key {
-                self.told_in_log(self.go_on(&key).await);
+                self.told_in_log(self.go_on(&key, &run).await);
             }
         })
     }
 
-    async fn go_on(&self, key: &ScenarioKey) -> Result<(), Failure> {
+    async fn go_on(&self, key: &ScenarioKey, run: &RunId) -> Result<(), Failure> {
         // Whoever has started the run may not have written it down yet.
         drop(self.0.walks.turn.lock().await);
         // Whatever ends because Gatewright does says nothing; the next start puts the scenario back.
@@ -174,28 +211,40 @@ impl App {
         let Some((scenario, progress)) = walk.scenario(&key.scenario).zip(walk.progress_of(&key.scenario)) else {
             return Ok(());
         };
-        if matches!(scenario.preparation, Some(Preparation::HoldCode { .. })) {
-            self.limit_twin_codes(&walk, None).await;
-        }
-        if progress.stage != Stage::GoingOn {
+        let goes_on = progress.stage == Stage::GoingOn;
+        // A login of an earlier attempt that ends late has no part in what goes on now.
+        if goes_on && !progress.runs.iter().any(|one| one.run == *run) {
             return Ok(());
         }
+        if holds_code(scenario) {
+            self.limit_twin_codes(&walk, None).await;
+        }
+        let Some(begun) = progress.started_at.filter(|_| goes_on) else { return Ok(()) };
         let logins = self.logins_of(progress).await?;
         match (logins.as_slice(), &scenario.preparation) {
             ([before], Some(Preparation::LogInBefore)) if before.is_ground() => {
-                self.start_or_give_up(key, Part::Only).await;
+                self.start_or_give_up(key, Part::Only, begun).await;
             }
             ([before], Some(Preparation::RevokeBefore { token })) if before.is_ground() => {
-                let revoked = self.revoke_token(token_of(&before.run().id, *token)).await;
-                match revoked {
-                    Ok(_) => self.start_or_give_up(key, Part::Only).await,
-                    Err(failure) => {
-                        let why = format!("What was granted could not be revoked: {}", failure.message);
-                        self.give_up(&key.walk, &key.scenario, why).await?;
-                    }
-                }
+                self.revoke_and_go_on(key, token_of(&before.run().id, *token), begun).await?;
             }
             _ => _ = self.settle_scenario(&key.walk, &key.scenario).await?,
+        }
+        Ok(())
+    }
+
+    /// Revokes what the login before has granted, and starts the login that counts. Where nothing was revoked that one would show nothing.
+    async fn revoke_and_go_on(&self, key: &ScenarioKey, token: TokenRef, begun: Timestamp) -> Result<(), Failure> {
+        let doubt = match self.revocation_of(token).await {
+            Ok(revocation) => revocation.doubt,
+            Err(failure) => Some(failure.message),
+        };
+        match doubt {
+            None => self.start_or_give_up(key, Part::Only, begun).await,
+            Some(doubt) => {
+                let why = format!("What was granted could not be revoked: {doubt}");
+                self.give_up(key, begun, why).await?;
+            }
         }
         Ok(())
     }
@@ -233,6 +282,11 @@ impl App {
             self.notice("A walk could not be gone on with.", Some(failure.message));
         }
     }
+}
+
+/// Whether the codes of a twin are made to live shortly for a scenario.
+const fn holds_code(scenario: &Scenario) -> bool {
+    matches!(scenario.preparation, Some(Preparation::HoldCode { .. }))
 }
 
 fn token_of(run: &RunId, token: TokenName) -> TokenRef {

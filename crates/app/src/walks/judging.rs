@@ -7,7 +7,9 @@ use gatewright_model::walk::{
 };
 use gatewright_model::{Outcome, Run, Step, WalkId};
 use gatewright_store::{Connection, StoreError, run};
+use jiff::Timestamp;
 
+use super::ScenarioKey;
 use super::steer::progress_of;
 use crate::{App, failure};
 
@@ -87,17 +89,17 @@ impl App {
         Ok((awaits_answers(asked, &evidence), judge(asked, &evidence)))
     }
 
-    /// Ends a scenario that cannot be gone on with.
-    pub(super) async fn give_up(&self, id: &WalkId, scenario: &str, why: String) -> Result<(), Failure> {
+    /// Ends a scenario that cannot be gone on with, unless it was begun anew since.
+    pub(super) async fn give_up(&self, key: &ScenarioKey, begun: Timestamp, why: String) -> Result<(), Failure> {
         let now = self.now();
         let conclude = |walk: &mut Walk| {
-            let progress = progress_of(walk, scenario)?;
-            if progress.stage == Stage::GoingOn {
+            let progress = progress_of(walk, &key.scenario)?;
+            if progress.goes_on_since(begun) {
                 progress.conclude(MachineVerdict::inconclusive(why), now);
             }
             Ok(())
         };
-        self.change_walk(id, conclude).await.map(drop)
+        self.change_walk(&key.walk, conclude).await.map(drop)
     }
 
     /// The logins of a scenario that are still recorded.
@@ -118,17 +120,20 @@ impl App {
     }
 }
 
-/// Whether there is anything new to judge by. A verdict that has been given stays when its runs were deleted since.
+/// Whether there is anything new to judge by. A verdict that has been given stays when its runs were deleted since, and when the login
+/// that it would be judged by was never started: then it says why not.
 fn can_be_judged(asked: &Scenario, progress: &ScenarioProgress, logins: &[RecordedLogin]) -> bool {
     let are_over = !logins.iter().any(RecordedLogin::is_going_on);
     match progress.stage {
         Stage::Open => false,
-        Stage::GoingOn => are_over && !progress.runs.is_empty(),
+        // After the login before comes the one that counts, even where a revocation takes its time in between.
+        Stage::GoingOn => are_over && !progress.runs.is_empty() && !logins.last().is_some_and(RecordedLogin::is_ground),
         Stage::Asking => are_over,
         Stage::Done => {
             let word = progress.machine.as_ref().map(|machine| machine.verdict.word());
             let was_judged = !matches!(word, Some(VerdictWord::Skipped | VerdictWord::NotApplicable));
-            was_judged && !asked.questions.is_empty() && logins.len() == progress.runs.len() && !logins.is_empty()
+            let came_to_its_end = logins.iter().any(|login| matches!(login.part, Part::Only | Part::Second));
+            was_judged && !asked.questions.is_empty() && logins.len() == progress.runs.len() && came_to_its_end
         }
     }
 }

@@ -11,7 +11,7 @@ use gatewright_engine::ports::{
 };
 use gatewright_model::RunId;
 use gatewright_protocol::http::{HttpRequest, HttpResponse};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use url::form_urlencoded;
 
 use super::ScenarioKey;
@@ -30,8 +30,8 @@ pub(crate) struct Twist {
     pub(crate) hold: Duration,
     /// What becomes of Gatewright's own requests.
     pub(crate) network: Network,
-    /// A second login of the same scenario starts as soon as this one is open.
-    pub(crate) starts_second: bool,
+    /// A second login of the same scenario, which was begun at this moment, starts as soon as this one is open.
+    pub(crate) starts_second: Option<Timestamp>,
     /// Whether the callback is there.
     pub(super) has_arrived: Arc<AtomicBool>,
 }
@@ -80,9 +80,9 @@ struct TwistedAgent {
 impl TwistedAgent {
     async fn walk(&self, visit: Visit) -> Result<Arrival, VisitError> {
         self.tell();
-        if self.twist.starts_second {
+        if let Some(begun) = self.twist.starts_second {
             let (app, key) = (self.app.clone(), self.key.clone());
-            self.app.0.tasks.spawn(async move { app.start_second_login(&key).await });
+            self.app.0.tasks.spawn(async move { app.start_second_login(&key, begun).await });
         }
         let cancel = visit.cancel.clone();
         let arrived = self.inner.visit(visit).await;

@@ -1,5 +1,6 @@
 //! Consent walks: what the ready plans say comes true at the twins, and does not where a twin misbehaves.
 
+mod between;
 mod faults;
 mod pass;
 mod plans;
