@@ -8,15 +8,17 @@ use crate::hostile_page::{enters_a_client, keeps_a_profile, parameter};
 use crate::prelude::*;
 
 /// A login page with every kind of field that a secret is typed into: all of them hold what is typed into the first. One that shows it in
-/// the clear, one in a frame, one behind a shadow root, one that grows with its text, one whose text the page draws by its background.
+/// the clear, a row of others that do under other names, one in a frame, one behind a shadow root, one that grows with its text, one whose text the page draws by its background.
 const PAGE: &str = r##"<!doctype html><meta charset="utf-8"><title>Sign in</title>
 <style>
   input { display: block; margin: 8px; font-size: 20px; color: #a00 !important; text-shadow: 1px 1px #00a; transition: color 3s }
+  #row input { display: inline-block; width: 50px }
   #grows { field-sizing: content }
   #drawn { background: linear-gradient(red, blue); -webkit-background-clip: text !important; -webkit-text-fill-color: transparent !important }
 </style>
-<h1>Sign in</h1>
 <form action="/enter"><input type="hidden" name="state" value="{state}">
+<div id="row"><input name="pwd"><input name="user_pass"><input name="Passphrase"><input id="kennwort"><input name="passwort"><input name="secret">
+<input id="login-pin"><input name="verification_code"><input id="recoveryCode"></div>
 <input name="user" autofocus><input name="a" type="password" placeholder="Password">
 <input id="grows" type="password"><input id="drawn" type="password">
 <input name="shown-password" type="text"><input name="b" type="text" autocomplete="one-time-code"><input name="user_otp" type="text">
@@ -26,7 +28,7 @@ const PAGE: &str = r##"<!doctype html><meta charset="utf-8"><title>Sign in</titl
   shadow.innerHTML = "<style>input { color: green !important }</style><input type='password'>";
   const typed = document.querySelector("[name=a]");
   typed.addEventListener("input", () => {
-    const fields = [...document.querySelectorAll("#grows, #drawn, [name=shown-password], [name=b], [name=user_otp]")];
+    const fields = [...document.querySelectorAll("#row input, #grows, #drawn, [name=shown-password], [name=b], [name=user_otp]")];
     fields.push(shadow.querySelector("input"), document.querySelector("iframe").contentDocument.querySelector("input"));
     for (const field of fields) field.value = typed.value;
   });

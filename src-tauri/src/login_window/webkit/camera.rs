@@ -25,10 +25,13 @@ use webkit2gtk::{
 use super::address_of;
 
 /// Fields with a secret in them: what a browser shows as dots, and what says that it is for one, because a page may show a password in the
-/// clear when it is asked to.
-const SECRET_FIELDS: &str = "input:is([type='password'], [autocomplete~='current-password' i], [autocomplete~='new-password' i], \
-     [autocomplete~='one-time-code' i], [name*='passw' i], [id*='passw' i], [name*='passcode' i], [id*='passcode' i], \
-     [name*='otp' i], [id*='otp' i], [name*='mfa' i], [id*='mfa' i], [name='pin' i], [id='pin' i])";
+/// clear when it is asked to. A name that only sounds like a secret ("postcode") hides too much, which costs little; but what a button says
+/// is never hidden.
+const SECRET_FIELDS: &str = "input:not([type='submit'], [type='button'], [type='reset'], [type='image']):is(\
+     [type='password'], [autocomplete~='current-password' i], [autocomplete~='new-password' i], [autocomplete~='one-time-code' i], \
+     [name*='pass' i], [id*='pass' i], [name*='pwd' i], [id*='pwd' i], [name*='kennwort' i], [id*='kennwort' i], \
+     [name*='secret' i], [id*='secret' i], [name*='code' i], [id*='code' i], [name*='pin' i], [id*='pin' i], \
+     [name*='otp' i], [id*='otp' i], [name*='mfa' i], [id*='mfa' i])";
 
 /// Nothing of the text is left: not its colour, shadow or outline, not the caret, whose place tells the length, and not the width of a field
 /// that grows with its text. Whether there is a text at all is not to be seen either, so the placeholder goes too. A user's style sheet wins
