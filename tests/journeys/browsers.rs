@@ -38,8 +38,7 @@ async fn a_real_browser_remembers_no_address_with_a_code() -> Result<()> {
         starts_a_login(&window, "System browser").await?;
         let browser = RealBrowser::open(stage).await?;
         browser.goes_to(&noted(&note).await?).await?;
-        browser.writes("username", "theo").await?;
-        browser.writes("password", "theo-sandbox").await?;
+        browser.writes(&[("username", "theo"), ("password", "theo-sandbox")]).await?;
         browser.presses("#sign-in button").await?;
         browser.presses("#approve").await?;
         browser.sees("You can close this tab").await?;

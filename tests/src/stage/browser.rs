@@ -35,11 +35,27 @@ impl RealBrowser {
         Ok(self.client.goto(address).await?)
     }
 
-    /// Writes into the field with that name.
-    pub async fn writes(&self, name: &str, text: &str) -> Result<()> {
-        let field = self.element(&format!("[name='{name}']")).await?;
-        field.clear().await?;
-        Ok(field.send_keys(text).await?)
+    /// Writes into the fields with these names until each text stands where it belongs: a page that is still arriving may move the focus
+    /// in the middle of a word.
+    pub async fn writes(&self, texts: &[(&str, &str)]) -> Result<()> {
+        let writing = async {
+            loop {
+                let mut stands = true;
+                for (name, text) in texts {
+                    let field = self.element(&format!("[name='{name}']")).await?;
+                    field.clear().await?;
+                    field.send_keys(text).await?;
+                }
+                for (name, text) in texts {
+                    let field = self.element(&format!("[name='{name}']")).await?;
+                    stands &= field.prop("value").await?.as_deref() == Some(*text);
+                }
+                if stands {
+                    return anyhow::Ok(());
+                }
+            }
+        };
+        tokio::time::timeout(PATIENCE, writing).await.context("the page does not keep what is written")?
     }
 
     /// Presses what a selector finds.
