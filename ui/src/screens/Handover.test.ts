@@ -51,7 +51,7 @@ describe("an import", () => {
   test("shows what would be added before anything is, and takes what was chosen", async () => {
     const { asked } = openWindow(["clients", "import"]);
     const dialog = await screen.findByRole("dialog", { name: "Import clients" });
-    await userEvent.type(within(dialog).getByLabelText(/File or folder/), "/work/environment.json");
+    await userEvent.type(within(dialog).getByLabelText(/File or folder/), "/srv/environment.json");
     await userEvent.click(within(dialog).getByRole("button", { name: "Look" }));
     expect(await within(dialog).findByRole("checkbox", { name: "Guild bot" })).toBeChecked();
     expect(within(dialog).getByRole("checkbox", { name: "Half a client" })).toBeDisabled();
@@ -72,7 +72,7 @@ describe("an import", () => {
         return { ...preview, isSomebodyElses: true };
       },
     });
-    await userEvent.type(await screen.findByLabelText(/File or folder/), "/work/clients.age{Enter}");
+    await userEvent.type(await screen.findByLabelText(/File or folder/), "/srv/clients.age{Enter}");
     await userEvent.type(await screen.findByLabelText(/Passphrase/), "wrong");
     await userEvent.click(screen.getByRole("button", { name: "Open" }));
     expect(await screen.findByText(/This is not the passphrase/)).toBeVisible();
@@ -88,7 +88,7 @@ describe("an export", () => {
   test("with secrets waits for two equal passphrases and a yes", async () => {
     const { asked } = openWindow(["clients", "export"]);
     await userEvent.click(await screen.findByRole("radio", { name: "With secrets, encrypted" }));
-    await userEvent.type(screen.getByLabelText(/^File/), "/work/clients.age");
+    await userEvent.type(screen.getByLabelText(/^File/), "/srv/clients.age");
     await userEvent.type(screen.getByLabelText(/^Passphrase(?! again)/), "correct horse battery");
     await userEvent.type(screen.getByLabelText(/Passphrase again/), "correct horse batery");
     expect(screen.getByText("The two are not the same.")).toBeVisible();
@@ -100,7 +100,7 @@ describe("an export", () => {
     await userEvent.click(button);
     expect(await screen.findByText(/1 client written, 1 secret encrypted/)).toBeVisible();
     expect(asked("clients_export_sealed")).toEqual([
-      { clients: [], file: "/work/clients.age", lock: { kind: "passphrase", data: "correct horse battery" }, confirmed: true },
+      { clients: [], file: "/srv/clients.age", lock: { kind: "passphrase", data: "correct horse battery" }, confirmed: true },
     ]);
   });
 });
@@ -119,7 +119,7 @@ describe("backup and restore", () => {
 
     await userEvent.click(screen.getByRole("button", { name: "Restore a backup…" }));
     await screen.findByRole("dialog", { name: "Restore a backup" });
-    await userEvent.type(screen.getByRole("textbox", { name: /^Backup/ }), "/work/backup.age");
+    await userEvent.type(screen.getByRole("textbox", { name: /^Backup/ }), "/srv/backup.age");
     await userEvent.type(screen.getByLabelText(/Passphrase/), "correct horse battery");
     expect(screen.getByRole("button", { name: "Restore" })).toBeDisabled();
     await userEvent.click(screen.getByRole("checkbox", { name: /may take the place/ }));
