@@ -7,6 +7,7 @@ use gatewright_contract::audit::{AuditActor, AuditRow};
 use gatewright_report::table::cell;
 
 use crate::failure;
+use crate::handover::files::write_bytes;
 
 const HEADINGS: [&str; 8] = ["at", "actor", "action", "client", "client_name", "version", "run", "detail"];
 
@@ -52,13 +53,7 @@ pub(crate) async fn write(path: &str, content: Vec<u8>) -> Result<(), Failure> {
         return Err(failure::invalid("path", "A file to write to is named from the root of the disk."));
     }
     let shown = path.display().to_string();
-    let written = tokio::task::spawn_blocking(move || {
-        let mut unfinished = path.clone().into_os_string();
-        unfinished.push(".unfinished");
-        std::fs::write(&unfinished, content).and_then(|()| std::fs::rename(&unfinished, &path)).inspect_err(|_| {
-            let _ = std::fs::remove_file(&unfinished);
-        })
-    });
+    let written = tokio::task::spawn_blocking(move || write_bytes(&path, &content));
     let written = written.await.unwrap_or_else(|cause| Err(std::io::Error::other(cause)));
     written.map_err(|cause| failure::file_not_written(&shown, &cause))
 }

@@ -1,7 +1,7 @@
 //! Files that are handed on or taken in.
 
 use std::fs::{self, File};
-use std::io::{self, Read as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -34,16 +34,31 @@ pub(crate) fn write_whole_if<T>(
     write: impl FnOnce(&mut File) -> Result<T, Failure>,
     is_wanted: impl FnOnce() -> Result<(), Failure>,
 ) -> Result<T, Failure> {
-    let (unfinished, mut file) = unfinished_file(path).map_err(|cause| not_written(&cause))?;
+    write_whole_or(path, write, is_wanted, |cause| not_written(&cause))
+}
+
+/// [`write_whole`] of bytes that are there already.
+pub(crate) fn write_bytes(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_whole_or(path, |file| file.write_all(bytes), || Ok(()), |cause| cause)
+}
+
+/// The one way in which a file is written, whatever its errors are called.
+fn write_whole_or<T, E>(
+    path: &Path,
+    write: impl FnOnce(&mut File) -> Result<T, E>,
+    is_wanted: impl FnOnce() -> Result<(), E>,
+    error: impl Fn(io::Error) -> E,
+) -> Result<T, E> {
+    let (unfinished, mut file) = unfinished_file(path).map_err(&error)?;
     let written = write(&mut file).and_then(|result| {
-        file.sync_all().map_err(|cause| not_written(&cause))?;
+        file.sync_all().map_err(&error)?;
         is_wanted()?;
         Ok(result)
     });
     // Closed first: not every system gives a new name to a file that is open.
     drop(file);
     let settled = written.and_then(|result| {
-        fs::rename(&unfinished, path).map_err(|cause| not_written(&cause))?;
+        fs::rename(&unfinished, path).map_err(&error)?;
         Ok(result)
     });
     if settled.is_err() {
@@ -127,8 +142,6 @@ pub(super) async fn off_thread<T: Send + 'static>(
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write as _;
-
     use tempfile::TempDir;
 
     use super::*;

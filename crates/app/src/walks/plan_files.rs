@@ -2,11 +2,13 @@
 
 use std::collections::HashSet;
 use std::fs;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use gatewright_model::profile::ProfileProblem;
 use gatewright_model::walk::Plan;
+
+use crate::handover::files::write_bytes;
 
 /// Far more than a plan needs.
 const LARGEST_FILE: u64 = 256 * 1024;
@@ -107,17 +109,7 @@ fn is_same(one: &Path, other: &Path) -> bool {
 
 fn settle(folder: &Path, id: &str, text: &str) -> io::Result<()> {
     fs::create_dir_all(folder)?;
-    let unfinished = folder.join(format!("{id}.unfinished"));
-    let written = fs::File::create(&unfinished).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.sync_all()
-    });
-    let settled = written.and_then(|()| fs::rename(&unfinished, place(folder, id)));
-    if settled.is_err() {
-        // What was written so far is of no use to anybody.
-        let _gone = fs::remove_file(&unfinished);
-    }
-    settled
+    write_bytes(&place(folder, id), text.as_bytes())
 }
 
 /// Where the file of a plan with that id is kept.
