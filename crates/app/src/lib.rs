@@ -16,6 +16,7 @@ mod handler;
 mod handover;
 mod keyring;
 mod labs;
+mod language;
 mod live;
 mod login;
 mod nearby;
@@ -49,6 +50,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use gatewright_contract::app::Notice;
+use gatewright_contract::settings::Language;
 use gatewright_contract::{Event, Failure};
 use gatewright_engine::issuers::IssuerDirectory;
 use gatewright_engine::ports::{Clock, Entropy, NoEntropy};
@@ -100,6 +102,8 @@ struct Inner {
     sandbox: sandbox::Keeper,
     live: live::LiveRuns,
     settings: settings::Kept,
+    /// The language the system speaks.
+    system_language: Language,
     /// The pictures of login pages.
     album: evidence::Album,
     /// The runs in which a person was asked to cancel.

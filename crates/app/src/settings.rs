@@ -3,7 +3,7 @@
 use std::sync::{PoisonError, RwLock};
 
 use gatewright_contract::run::Browser;
-use gatewright_contract::settings::{Settings, Theme};
+use gatewright_contract::settings::{LanguageChoice, Settings, Theme};
 
 /// The key of the settings in the database.
 pub(crate) const KEY: &str = "settings";
@@ -46,6 +46,7 @@ impl Kept {
 fn defaults() -> Settings {
     Settings {
         theme: Theme::System,
+        language: LanguageChoice::System,
         browser: Browser::Embedded,
         sandbox_on_start: true,
         login_minutes: 10,

@@ -1,7 +1,7 @@
 //! The frame of the window.
 
 use crate::sandbox::SandboxState;
-use crate::settings::{KeyringState, Settings};
+use crate::settings::{KeyringState, Language, Settings};
 use crate::wire;
 
 wire! { "app.ts";
@@ -20,6 +20,8 @@ wire! { "app.ts";
         pub sandbox: SandboxState,
         /// The settings.
         pub settings: Settings,
+        /// The language of the window: what the settings say, or the system where they leave it to that.
+        pub language: Language,
         /// Why nothing can be kept or shown: the database cannot be used. Every other command fails with it until that is mended.
         pub fatal: Option<Notice>,
         /// Something that went wrong at start and that the person should know: a database that could only be opened for reading,

@@ -8,6 +8,9 @@ wire! { "settings.ts";
     pub struct Settings {
         /// Light, dark, or as the system says.
         pub theme: Theme,
+        /// The language of the window, or as the system says.
+        #[serde(default)]
+        pub language: LanguageChoice,
         /// The browser a login starts with.
         pub browser: Browser,
         /// Start the sandbox with Gatewright.
@@ -45,6 +48,28 @@ wire! { "settings.ts";
         Light,
         /// Dark.
         Dark,
+    }
+
+    /// The language of the window, or as the system says.
+    #[derive(Copy, Default, Eq)]
+    pub enum LanguageChoice {
+        /// As the system says; English where it says a language that Gatewright does not speak.
+        #[default]
+        System,
+        /// English.
+        English,
+        /// German.
+        German,
+    }
+
+    /// A language that Gatewright speaks.
+    #[derive(Copy, Default, Eq)]
+    pub enum Language {
+        /// English.
+        #[default]
+        English,
+        /// German.
+        German,
     }
 
     /// The keyring.

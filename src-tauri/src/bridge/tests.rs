@@ -52,7 +52,7 @@ fn call(window: &WebviewWindow<MockRuntime>, from: &str, command: &str) -> Resul
         callback: CallbackFn(0),
         error: CallbackFn(1),
         url: from.parse().unwrap(),
-        body: InvokeBody::Json(json!({ "request": every_field() })),
+        body: InvokeBody::Json(json!({ "request": every_field(command) })),
         headers: tauri::http::HeaderMap::new(),
         invoke_key: INVOKE_KEY.to_owned(),
     };
@@ -60,8 +60,13 @@ fn call(window: &WebviewWindow<MockRuntime>, from: &str, command: &str) -> Resul
 }
 
 /// A request that has every field any command asks for; each takes those it knows. There is no record with these ids.
-fn every_field() -> Value {
-    serde_json::from_str(include_str!("every-field.json")).unwrap()
+fn every_field(command: &str) -> Value {
+    let mut fields: Value = serde_json::from_str(include_str!("every-field.json")).unwrap();
+    if command == "settings_change" {
+        // The window's language; elsewhere the word means a programming language.
+        fields["language"] = json!("german");
+    }
+    fields
 }
 
 /// Commands that open a dialog of the desktop or end the program: the runtime without windows cannot do either.

@@ -28,6 +28,16 @@ sessionSecrets: number, };
 export type KeyringStatus = "checking" | "unlocked" | "locked" | "absent";
 
 /**
+ * A language that Gatewright speaks.
+ */
+export type Language = "english" | "german";
+
+/**
+ * The language of the window, or as the system says.
+ */
+export type LanguageChoice = "system" | "english" | "german";
+
+/**
  * The settings.
  */
 export type Settings = { 
@@ -35,6 +45,10 @@ export type Settings = {
  * Light, dark, or as the system says.
  */
 theme: Theme, 
+/**
+ * The language of the window, or as the system says.
+ */
+language: LanguageChoice, 
 /**
  * The browser a login starts with.
  */
