@@ -221,7 +221,7 @@ wire! { "client.ts";
     }
 
     /// A client as typed so far, to be judged.
-    pub struct ClientDraft {
+    secret pub struct ClientDraft {
         /// The provider.
         pub provider: String,
         /// Which server.
@@ -281,7 +281,7 @@ wire! { "client.ts";
     }
 
     /// Keep a client that exists already.
-    pub struct ClientEnter {
+    secret pub struct ClientEnter {
         /// The provider.
         pub provider: String,
         /// Which server.

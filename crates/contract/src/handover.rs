@@ -29,7 +29,7 @@ wire! { "handover.ts";
 
     /// Whom a file is encrypted for.
     #[serde(tag = "kind", content = "data")]
-    pub enum ExportLock {
+    secret pub enum ExportLock {
         /// Whoever knows this passphrase.
         Passphrase(String),
         /// The owners of these public keys of age (`age1…`).
@@ -60,7 +60,7 @@ wire! { "handover.ts";
 
     /// What an encrypted file is opened with.
     #[serde(tag = "kind", content = "data")]
-    pub enum ImportKey {
+    secret pub enum ImportKey {
         /// The passphrase.
         Passphrase(String),
         /// A secret key of age (`AGE-SECRET-KEY-1…`).
@@ -162,7 +162,7 @@ wire! { "handover.ts";
     }
 
     /// Write everything to one encrypted file.
-    pub struct BackupMake {
+    secret pub struct BackupMake {
         /// The file.
         pub file: String,
         /// The passphrase.
@@ -184,7 +184,7 @@ wire! { "handover.ts";
     }
 
     /// Put everything back from a backup.
-    pub struct BackupRestore {
+    secret pub struct BackupRestore {
         /// The file.
         pub file: String,
         /// The passphrase.

@@ -27,7 +27,7 @@ wire! { "registration.ts";
     }
 
     /// A client to be registered at its provider.
-    pub struct RegistrationCreate {
+    secret pub struct RegistrationCreate {
         /// The provider's id.
         pub provider: String,
         /// Which server of it.
@@ -47,7 +47,7 @@ wire! { "registration.ts";
     }
 
     /// A client that was registered before, by somebody else or elsewhere.
-    pub struct RegistrationImport {
+    secret pub struct RegistrationImport {
         /// The provider's id.
         pub provider: String,
         /// Which server of it.
@@ -66,7 +66,8 @@ wire! { "registration.ts";
     pub struct RegistrationRead {
         /// The client's record id.
         pub client: String,
-        /// The place the person has agreed to, where it is another one than the provider's own: scheme, host and port.
+        /// The place the person agrees to, where it is another one than the provider's own: scheme, host and port. It is remembered, and
+        /// counts for every later command about this client.
         pub agreed_place: Option<String>,
     }
 

@@ -300,7 +300,7 @@ wire! { "rotation.ts";
     }
 
     /// Do something that may have to be confirmed.
-    pub struct RotationConfirm {
+    secret pub struct RotationConfirm {
         /// The rotation.
         pub rotation: String,
         /// The person has read [`RotationAction::confirm`] and wants it.
@@ -313,7 +313,7 @@ wire! { "rotation.ts";
     }
 
     /// The new secret, as pasted.
-    pub struct RotationPaste {
+    secret pub struct RotationPaste {
         /// The rotation.
         pub rotation: String,
         /// The new client ID; only where the client is replaced.

@@ -12,7 +12,7 @@ wire! { "secret.ts";
     }
 
     /// A secret as pasted, to become the next version.
-    pub struct SecretPaste {
+    secret pub struct SecretPaste {
         /// The client's record id.
         pub client: String,
         /// The secret.
@@ -20,7 +20,7 @@ wire! { "secret.ts";
     }
 
     /// A secret to show. The UI keeps it in no store and drops it when the time is over.
-    pub struct Revealed {
+    secret pub struct Revealed {
         /// The value.
         pub value: String,
         /// How long it may stand on screen, in milliseconds.

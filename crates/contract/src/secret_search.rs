@@ -5,7 +5,7 @@ use crate::wire;
 
 wire! { "secretSearch.ts";
     /// Text that is perhaps a secret, or has one in it. It is looked at and forgotten.
-    pub struct SecretSought {
+    secret pub struct SecretSought {
         /// The text as pasted.
         pub text: String,
     }

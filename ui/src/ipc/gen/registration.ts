@@ -157,7 +157,8 @@ export type RegistrationRead = {
  */
 client: string, 
 /**
- * The place the person has agreed to, where it is another one than the provider's own: scheme, host and port.
+ * The place the person agrees to, where it is another one than the provider's own: scheme, host and port. It is remembered, and
+ * counts for every later command about this client.
  */
 agreedPlace: string | null, };
 
