@@ -82,6 +82,9 @@ struct Row {
     /// The newest first.
     #[serde(default)]
     secrets: Vec<SecretRow>,
+    /// The one that waits to be activated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    staged_secret: Option<SecretRow>,
     #[serde(default, skip_serializing_if = "OpenIdSettings::is_default")]
     openid: OpenIdSettings,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -147,6 +150,10 @@ fn app_from_row(row: Row) -> Option<App> {
         expires_at: None,
     });
     let secrets = only.into_iter().chain(row.secrets).map(|row| secret_from_row(&row)).collect::<Option<_>>()?;
+    let staged = match row.staged_secret {
+        Some(row) => Some(secret_from_row(&row)?),
+        None => None,
+    };
     let registration = match row.registration {
         Some(row) => Some(Registration { token: digest(&row.token_sha256)?, metadata: row.metadata }),
         None => None,
@@ -160,7 +167,7 @@ fn app_from_row(row: Row) -> Option<App> {
         owner: row.owner,
         approved: row.approved,
         created_at: row.created_at,
-        secrets: ClientSecrets::of(secrets),
+        secrets: ClientSecrets::of(secrets).staging(staged),
         openid: row.openid,
         registration,
     })
@@ -211,7 +218,8 @@ fn row_from_app(app: &App) -> Row {
         approved: app.approved,
         created_at: app.created_at,
         secret_sha256: None,
-        secrets: app.secrets.iter().map(row_from_secret).collect(),
+        secrets: app.secrets.accepted().map(row_from_secret).collect(),
+        staged_secret: app.secrets.staged().map(row_from_secret),
         openid: app.openid.clone(),
         registration: app.registration.as_ref().map(row_from_registration),
     }

@@ -4,7 +4,7 @@ use gatewright_protocol::Secret;
 use jiff::Timestamp;
 
 use super::registry::new_secret;
-use super::secret::after;
+use super::secret::{Standing, after};
 use super::{App, AppRefusal, AppRefusalCode, AppRegistry, ClientSecret, CreatedSecret, RegisteredSecret};
 use crate::Twin;
 use crate::entropy::Entropy;
@@ -44,6 +44,47 @@ impl AppRegistry {
         })
     }
 
+    /// Gives an app a secret that is refused until it is activated ([`AppRegistry::activate_secret`]). Waits for the disk.
+    pub(crate) fn stage_secret(
+        &self,
+        of: OwnedApp<'_>,
+        entropy: &Entropy,
+        now: Timestamp,
+    ) -> Result<CreatedSecret, AppRefusal> {
+        let created = self.change_secrets(of, entropy, now, |app, staged| {
+            if app.secrets.staged().is_some() {
+                let sentence = "A secret of this app is staged already. Activate or retire it first.";
+                return Err(AppRefusal::new(AppRefusalCode::TooManySecrets, sentence));
+            }
+            Ok(App { secrets: app.secrets.staging(Some(staged)), ..app.clone() })
+        })?;
+        Ok(CreatedSecret { shown: RegisteredSecret { current: false, staged: true, ..created.shown }, ..created })
+    }
+
+    /// Puts the staged secret of an app in the place of all others, which are refused from now on. Asked for again, after its answer was
+    /// lost, it changes nothing. Waits for the disk.
+    pub(crate) fn activate_secret(
+        &self,
+        of: OwnedApp<'_>,
+        secret_id: &str,
+        now: Timestamp,
+    ) -> Result<RegisteredSecret, AppRefusal> {
+        let activated = |app: &App| {
+            let is_meant = |secret: &ClientSecret| secret.id() == secret_id;
+            if app.secrets.staged().is_some_and(is_meant) {
+                return Ok(App { secrets: app.secrets.activated(), ..app.clone() });
+            }
+            if app.secrets.working(now).next().is_some_and(is_meant) {
+                return Ok(app.clone());
+            }
+            let sentence = "This app has no staged secret with this ID.";
+            Err(AppRefusal::new(AppRefusalCode::NotFound, sentence))
+        };
+        let app = self.change_owned(of.twin, of.acting_user, of.client_id, activated)?;
+        let newest = app.secrets.current().map(|secret| secret.shown(Standing::Newest));
+        newest.ok_or_else(|| AppRefusal::new(AppRefusalCode::NotFound, "This app has no secret."))
+    }
+
     /// Gives an app a new secret in place of the newest, which works for `keep_seconds` more. Waits for the disk.
     pub(crate) fn rotate_secret(
         &self,
@@ -61,17 +102,15 @@ impl AppRegistry {
     pub(crate) fn retire_secret(&self, of: OwnedApp<'_>, secret_id: &str, now: Timestamp) -> Result<(), AppRefusal> {
         let retired = |app: &App| {
             let left = app.secrets.without(secret_id, now);
-            match (app.secrets.working(now).count(), left.iter().count()) {
-                (before, after) if before == after => {
-                    let sentence = "This app has no working secret with this ID.";
-                    Err(AppRefusal::new(AppRefusalCode::NotFound, sentence))
-                }
-                (_, 0) => {
-                    let sentence = "This is the only secret of the app that works. Create another one first.";
-                    Err(AppRefusal::new(AppRefusalCode::LastSecret, sentence))
-                }
-                _ => Ok(App { secrets: left, ..app.clone() }),
+            if !app.secrets.has(secret_id, now) {
+                let sentence = "This app has no working or staged secret with this ID.";
+                return Err(AppRefusal::new(AppRefusalCode::NotFound, sentence));
             }
+            if left.accepted().next().is_none() {
+                let sentence = "This is the only secret of the app that works. Create another one first.";
+                return Err(AppRefusal::new(AppRefusalCode::LastSecret, sentence));
+            }
+            Ok(App { secrets: left, ..app.clone() })
         };
         self.change_owned(of.twin, of.acting_user, of.client_id, retired).map(drop)
     }
@@ -85,7 +124,7 @@ impl AppRegistry {
     ) -> Result<CreatedSecret, AppRefusal> {
         let text = new_secret(of.twin, entropy);
         let newest = ClientSecret::new(&entropy.hex24(), &text, now);
-        let shown = newest.shown(true);
+        let shown = newest.shown(Standing::Newest);
         self.change_owned(of.twin, of.acting_user, of.client_id, |app| {
             may_change_secret(app)?;
             change(app, newest)

@@ -80,12 +80,13 @@ impl ClientSecret {
     }
 
     /// What may be told of it.
-    pub(super) fn shown(&self, current: bool) -> RegisteredSecret {
+    pub(super) fn shown(&self, standing: Standing) -> RegisteredSecret {
         RegisteredSecret {
             secret_id: self.id.to_string(),
             created_at: self.created_at,
             expires_at: self.expires_at,
-            current,
+            current: standing == Standing::Newest,
+            staged: standing == Standing::Staged,
         }
     }
 
@@ -112,14 +113,48 @@ impl ClientSecret {
     }
 }
 
-/// The secrets of one app, the newest first: one, or two while one takes the other's place; a public client has none.
+/// How a secret stands among those of its app.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It was made, and is refused until it is activated.
+    Staged,
+    /// It works, and is the newest that does.
+    Newest,
+    /// It works beside a newer one.
+    Older,
+}
+
+/// The secrets of one app: one, or two while one takes the other's place; a public client has none.
 #[derive(Clone, Default)]
-pub(crate) struct ClientSecrets(Vec<ClientSecret>);
+pub(crate) struct ClientSecrets {
+    /// Those that are accepted, the newest first.
+    accepted: Vec<ClientSecret>,
+    /// One that takes the place of them all when it is activated.
+    staged: Option<ClientSecret>,
+}
 
 impl ClientSecrets {
     /// Those of an app that has these, the newest first.
     pub(super) const fn of(newest_first: Vec<ClientSecret>) -> Self {
-        Self(newest_first)
+        Self { accepted: newest_first, staged: None }
+    }
+
+    /// With this one beside them, refused until it is activated.
+    pub(super) fn staging(&self, staged: Option<ClientSecret>) -> Self {
+        Self { staged, ..self.clone() }
+    }
+
+    /// The one that is staged.
+    pub(super) const fn staged(&self) -> Option<&ClientSecret> {
+        self.staged.as_ref()
+    }
+
+    /// With the staged one in the place of all others, which are refused from now on.
+    pub(super) fn activated(&self) -> Self {
+        Self {
+            accepted: self.staged.clone().map_or_else(|| self.accepted.clone(), |staged| vec![staged]),
+            staged: None,
+        }
     }
 
     /// Whether this is one of the secrets that work.
@@ -129,7 +164,7 @@ impl ClientSecrets {
 
     /// The newest.
     pub(crate) fn current(&self) -> Option<&ClientSecret> {
-        self.0.first()
+        self.accepted.first()
     }
 
     /// The text of the newest, when it was seen since the start.
@@ -144,43 +179,51 @@ impl ClientSecrets {
 
     /// Those that work, the newest first.
     pub(crate) fn working(&self, now: Timestamp) -> impl Iterator<Item = &ClientSecret> {
-        self.0.iter().filter(move |secret| secret.works(now))
+        self.accepted.iter().filter(move |secret| secret.works(now))
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &ClientSecret> {
-        self.0.iter()
+    pub(super) fn accepted(&self) -> impl Iterator<Item = &ClientSecret> {
+        self.accepted.iter()
+    }
+
+    /// Whether one that works or is staged has this name.
+    pub(super) fn has(&self, id: &str, now: Timestamp) -> bool {
+        self.working(now).chain(&self.staged).any(|secret| &*secret.id == id)
     }
 
     /// With one more. The others are refused from `others_end` on, when there is such a time.
     pub(super) fn with(&self, newest: ClientSecret, others_end: Option<Timestamp>, now: Timestamp) -> Self {
         let others = self.working(now).map(|secret| others_end.map_or_else(|| secret.clone(), |end| secret.until(end)));
-        Self(std::iter::once(newest).chain(others).collect())
+        Self { accepted: std::iter::once(newest).chain(others).collect(), staged: self.staged.clone() }
     }
 
     /// With another in place of the newest, which works until `end` if it works at all; what is older is gone at once (Keycloak keeps one
     /// rotated secret).
     pub(super) fn rotated(&self, newest: ClientSecret, end: Timestamp, now: Timestamp) -> Self {
         let earlier = self.current().map(|secret| secret.until(end)).filter(|secret| secret.works(now));
-        Self(std::iter::once(newest).chain(earlier).collect())
+        Self { accepted: std::iter::once(newest).chain(earlier).collect(), staged: self.staged.clone() }
     }
 
     /// Without the one of this name. The newest that is left works for ever again: whoever takes a rotation back must not lose the app a
     /// while later.
     pub(super) fn without(&self, id: &str, now: Timestamp) -> Self {
-        let mut left: Vec<_> = self.working(now).filter(|secret| &*secret.id != id).cloned().collect();
+        let is_other = |secret: &&ClientSecret| &*secret.id != id;
+        let mut left: Vec<_> = self.working(now).filter(is_other).cloned().collect();
         if let Some(newest) = left.first_mut() {
             newest.expires_at = None;
         }
-        Self(left)
+        Self { accepted: left, staged: self.staged.as_ref().filter(is_other).cloned() }
     }
 
-    /// What may be told of those that work.
+    /// What may be told of them: the staged one, then those that work.
     pub(crate) fn shown(&self, now: Timestamp) -> Vec<RegisteredSecret> {
-        self.working(now).enumerate().map(|(place, secret)| secret.shown(place == 0)).collect()
+        let standing = |place| if place == 0 { Standing::Newest } else { Standing::Older };
+        let working = self.working(now).enumerate().map(|(place, secret)| secret.shown(standing(place)));
+        self.staged.iter().map(|secret| secret.shown(Standing::Staged)).chain(working).collect()
     }
 }
 
-/// What a twin tells of a secret that works. The value is not in it.
+/// What a twin tells of a secret that works, or will once it is activated. The value is not in it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct RegisteredSecret {
     /// By which it is retired.
@@ -190,8 +233,16 @@ pub struct RegisteredSecret {
     /// From when on it is refused; never, when there is no such time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
-    /// Whether it is the newest, which keys what the twin itself signs by a secret (the HS algorithms).
+    /// Whether it is the newest that works, which keys what the twin itself signs by a secret (the HS algorithms).
     pub current: bool,
+    /// Whether it is refused until it is activated.
+    #[serde(skip_serializing_if = "is_not")]
+    pub staged: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+const fn is_not(flag: &bool) -> bool {
+    !*flag
 }
 
 /// A further secret, which is given once and never again.
@@ -248,6 +299,23 @@ mod tests {
         let both = one().with(ClientSecret::new("b", "second", THEN), Some(after(THEN, 60)), THEN);
         let back = both.without("b", THEN);
         assert!(back.accept("first", Timestamp::MAX) && !back.accept("second", THEN));
+    }
+
+    #[test]
+    fn a_staged_secret_is_refused_until_it_takes_the_place_of_all_others() {
+        let staged = one().staging(Some(ClientSecret::new("b", "second", THEN)));
+        assert!(staged.accept("first", THEN) && !staged.accept("second", THEN));
+        assert_eq!(staged.text().unwrap().expose(), "first", "it keys nothing either");
+        let shown = staged.shown(THEN);
+        assert_eq!(
+            shown.iter().map(|one| (one.current, one.staged)).collect::<Vec<_>>(),
+            [(false, true), (true, false)]
+        );
+        let activated = staged.activated();
+        assert!(!activated.accept("first", THEN) && activated.accept("second", THEN));
+        assert!(activated.staged().is_none());
+        let dropped = staged.without("b", THEN);
+        assert!(dropped.accept("first", THEN) && dropped.staged().is_none());
     }
 
     #[test]

@@ -44,6 +44,17 @@ impl Secrets {
         secret
     }
 
+    /// A secret that is refused until it is activated, as the answer tells it.
+    async fn staged(&self) -> Value {
+        let (status, secret) = send(self.request(Method::POST, "").json(&json!({"staged": true}))).await;
+        assert_eq!((status, &secret["staged"], &secret["current"]), (201, &json!(true), &json!(false)), "{secret}");
+        secret
+    }
+
+    async fn activate(&self, secret_id: &Value) -> (u16, Value) {
+        send(self.request(Method::POST, &format!("/{}/activate", secret_id.as_str().unwrap()))).await
+    }
+
     async fn retire(&self, secret_id: &Value) -> (u16, Value) {
         send(self.request(Method::DELETE, &format!("/{}", secret_id.as_str().unwrap()))).await
     }
@@ -79,6 +90,59 @@ async fn the_first_secret_works_until_it_is_retired_and_the_second_from_the_mome
         assert_eq!(secrets.retire(&list[1]["secret_id"]).await.0, 204);
         assert!(!secrets.works(&first).await && secrets.works(second).await, "{twin:?}");
     }
+}
+
+#[tokio::test]
+async fn a_staged_secret_is_refused_until_it_is_activated_and_then_it_alone_works() {
+    for twin in [Twin::Chattr, Twin::Chattz, Twin::Chaster] {
+        let secrets = Secrets::at(twin).await;
+        let first = secrets.login.app.secret.expose().to_owned();
+        let staged = secrets.staged().await;
+        let value = staged["client_secret"].as_str().unwrap();
+        assert!(secrets.works(&first).await && !secrets.works(value).await, "{twin:?}");
+        let list = secrets.list().await;
+        assert_eq!((list.len(), &list[0]["staged"], &list[1]["current"]), (2, &json!(true), &json!(true)), "{twin:?}");
+        let (status, refusal) = send(secrets.request(Method::POST, "").json(&json!({"staged": true}))).await;
+        assert_eq!((status, &refusal["code"]), (409, &json!("too_many_secrets")), "one at a time");
+
+        for _ in 0..2 {
+            let (status, activated) = secrets.activate(&staged["secret_id"]).await;
+            assert_eq!((status, &activated["current"]), (200, &json!(true)), "asked again, nothing changes");
+            assert!(!secrets.works(&first).await && secrets.works(value).await, "{twin:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_staged_secret_can_be_given_up_and_one_that_is_none_is_not_activated() {
+    let secrets = Secrets::at(Twin::Chattz).await;
+    let working = secrets.list().await[0]["secret_id"].clone();
+    let staged = secrets.staged().await;
+    assert_eq!(secrets.retire(&staged["secret_id"]).await.0, 204);
+    assert_eq!(secrets.activate(&staged["secret_id"]).await.0, 404);
+    assert_eq!(secrets.list().await.len(), 1);
+    secrets.staged().await;
+    let (status, refusal) = secrets.retire(&working).await;
+    assert_eq!((status, &refusal["code"]), (409, &json!("last_secret")), "a staged one does not work yet");
+    let gitter = Secrets::at(Twin::Gitter).await;
+    let (status, refusal) = send(gitter.request(Method::POST, "").json(&json!({"staged": true}))).await;
+    assert_eq!((status, &refusal["code"]), (409, &json!("no_second_secret")));
+}
+
+#[tokio::test]
+async fn a_staged_secret_survives_a_restart_without_working() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("apps.json");
+    let options = || SandboxOptions { apps_file: Some(path.clone()), ..SandboxOptions::default() };
+    let before = Secrets { login: Login::at_sandbox(Sandbox::start(options()).await.unwrap(), Twin::Chattz).await };
+    let staged = before.staged().await;
+    let Login { sandbox, app, twin } = before.login;
+    sandbox.stop().await;
+    let after = Secrets { login: Login { sandbox: Sandbox::start(options()).await.unwrap(), twin, app } };
+    let value = staged["client_secret"].as_str().unwrap();
+    assert!(!after.works(value).await);
+    assert_eq!(after.activate(&staged["secret_id"]).await.0, 200);
+    assert!(after.works(value).await);
 }
 
 #[tokio::test]
@@ -199,6 +263,7 @@ async fn a_management_key_reaches_the_apps_of_its_person_only() {
         (Method::GET, "/secrets"),
         (Method::POST, "/secrets"),
         (Method::DELETE, "/secrets/0f3c"),
+        (Method::POST, "/secrets/0f3c/activate"),
     ] {
         let answer = send(request(&sandbox, "tara", method, &format!("{path}{rest}"))).await;
         assert_eq!((answer.0, &answer.1["code"]), (404, &json!("not_found")), "{rest}");
