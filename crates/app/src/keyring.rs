@@ -30,6 +30,7 @@ impl Opening {
 impl App {
     /// Looks at the keyring and opens the sealing key. Runs once at start, in the background.
     pub(crate) async fn open_keyring(&self) {
+        self.recall_keyring().await;
         self.0.vault.probe().await;
         if let Err(cause) = self.open_sealing_key().await {
             tracing::warn!(%cause, "the sealing key was not opened");
@@ -52,9 +53,11 @@ impl App {
             self.keep_session_secrets().await?;
             self.compare_generations().await;
             self.recover_rotations().await;
-            // The sweeps at the start had to leave this while nobody knew the database's age.
+            // The start had to leave this while nobody knew the database's age.
             self.sweep_pictures().await;
             self.sweep_storage().await;
+            self.purge_clients().await;
+            self.remove_old_values().await;
         }
         self.tell(Event::KeyringChanged);
         self.keyring_state().await

@@ -135,6 +135,8 @@ struct Inner {
     unstored_secrets: rotation::Unstored,
     /// What providers have issued and keyring or disk did not take.
     unkept: registration::Unkept,
+    /// Who looks after which client at its provider right now.
+    registration_turns: registration::Turns,
     /// How often providers are asked about secrets.
     probe_pace: ProbePace,
     /// Whether the database is from an earlier day.

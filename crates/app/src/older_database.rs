@@ -22,6 +22,8 @@ const PATIENCE_AT_THE_END: std::time::Duration = std::time::Duration::from_secs(
 pub(crate) struct Age {
     compared: AtomicBool,
     older: AtomicBool,
+    /// No keyring has ever remembered this database.
+    met_no_keyring: AtomicBool,
 }
 
 impl App {
@@ -30,11 +32,22 @@ impl App {
         self.0.age.older.load(Ordering::Relaxed)
     }
 
-    /// Whether what no row names is nobody's, and may be removed. Not while the keyring is locked, which could say that the database is from
-    /// an earlier day: such a one does not know what it has forgotten. Without any keyring nobody will ever say so.
+    /// Whether what no row names is nobody's, and what a row gives up may go. Not while the keyring is locked or away, which could say that
+    /// the database is from an earlier day: such a one does not know what it has forgotten, or what was taken back since. Only where no
+    /// keyring has ever remembered the database, none will ever say so.
     pub(crate) fn knows_what_it_forgot(&self) -> bool {
-        let is_known = self.0.age.compared.load(Ordering::Acquire) || self.0.vault.state().is_session_only();
-        is_known && !self.is_older_database()
+        let age = &self.0.age;
+        let nobody_knows = age.met_no_keyring.load(Ordering::Relaxed) && self.0.vault.state().is_session_only();
+        (age.compared.load(Ordering::Acquire) || nobody_knows) && !self.is_older_database()
+    }
+
+    /// Looks once, before the keyring is asked for anything, whether one has ever remembered this database.
+    pub(crate) async fn recall_keyring(&self) {
+        let Ok(store) = self.store() else { return };
+        match store.read(meta::generation).await {
+            Ok(generation) => self.0.age.met_no_keyring.store(generation == 0, Ordering::Relaxed),
+            Err(cause) => tracing::warn!(%cause, "the database's generation was not read"),
+        }
     }
 
     /// Refuses what an older database must not do: exchange refresh tokens and rotate secrets.

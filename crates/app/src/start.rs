@@ -60,6 +60,7 @@ pub(crate) async fn start(options: AppOptions) -> App {
         unstored: tokens::Unstored::default(),
         unstored_secrets: rotation::Unstored::default(),
         unkept: crate::registration::Unkept::default(),
+        registration_turns: crate::registration::Turns::default(),
         probe_pace: ProbePace::default(),
         age: older_database::Age::default(),
         instance: instance(&entropy),
@@ -274,9 +275,13 @@ impl App {
         store.read(intent::list).await.unwrap_or_default()
     }
 
-    /// Clears away secrets that an interruption left in the keyring without a row that knows them.
+    /// Clears away secrets that an interruption left in the keyring without a row that knows them. In a database from an earlier day the
+    /// interruption is over, and the entry may be in use: it stays, with its intent.
     async fn finish_intents(&self, left: Vec<Intent>) {
         let (now, Ok(store)) = (self.now(), self.store()) else { return };
+        if !self.knows_what_it_forgot() {
+            return;
+        }
         for intent in left {
             let (client, version) = (intent.client.clone(), intent.version);
             let (whose, number) = (client.clone(), version);

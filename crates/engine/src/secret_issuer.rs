@@ -16,7 +16,7 @@ use gatewright_protocol::answer::{AnswerDefect, Refusal};
 use gatewright_protocol::http::HttpRequest;
 use gatewright_protocol::registration::{ClientMetadata, IssuedCredentials, ManagementAddress};
 use gatewright_protocol::secret_issuer::keycloak::{new_secret_request, read_secret_request};
-use gatewright_protocol::secret_issuer::sandbox::{ListedSecret, SandboxClient};
+use gatewright_protocol::secret_issuer::sandbox::{ListedSecret, SandboxClient, SecretStart};
 use gatewright_protocol::secret_issuer::{RetirementResponse, SecretResponse, ToldSecret};
 use tokio_util::sync::CancellationToken;
 
@@ -37,14 +37,14 @@ pub enum SecretIssuer {
         /// What it says of itself, as read last: an update replaces all of it.
         metadata: ClientMetadata,
     },
-    /// The sandbox: a second secret beside the first.
+    /// The sandbox: a second secret beside the first, or one that is staged.
     Sandbox {
         /// The client there.
         client: SandboxClient,
         /// The management key of the person who owns it.
         management_key: Secret,
-        /// In how many seconds the other secrets shall end; they stay when absent.
-        others_expire_in: Option<u32>,
+        /// From when on a new one is taken.
+        start: SecretStart,
     },
     /// Keycloak: a new secret in place of the old, which works for a while where a policy says so.
     Keycloak {
@@ -111,6 +111,23 @@ pub enum RetirementOutcome {
     Unknown,
 }
 
+/// How activating a staged secret ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActivationOutcome {
+    /// The provider says that it takes the staged secret from now on, and no other. Whether that is true shows a proof.
+    Activated,
+    /// No secret of this client is staged: it was activated before, or given up.
+    NotStaged,
+    /// The provider stages no secrets.
+    NotOffered,
+    /// The provider said no. Everything is as it was.
+    Refused,
+    /// Nothing was sent.
+    Untouched,
+    /// Something was sent, and nobody knows what became of it.
+    Unknown,
+}
+
 /// Asks for a new secret. `current` is the one that is known, so that it is not taken for a new one.
 pub async fn issue_secret(
     issuer: SecretIssuer,
@@ -125,9 +142,9 @@ pub async fn issue_secret(
                 let errand = Errand::managing(plan, &ports, &cancel);
                 errand.issue_by_update(metadata, &*keeper).await
             }
-            SecretIssuer::Sandbox { client, management_key, others_expire_in } => {
+            SecretIssuer::Sandbox { client, management_key, start } => {
                 let errand = Errand::of_secrets(client, current.as_ref(), &ports, &cancel);
-                errand.issue_at_sandbox(management_key, *others_expire_in, current.as_ref(), &*keeper).await
+                errand.issue_at_sandbox(management_key, *start, current.as_ref(), &*keeper).await
             }
             SecretIssuer::Keycloak { realm, client_id, admin_token } => {
                 let errand = Errand::of_secrets(realm, current.as_ref(), &ports, &cancel);
@@ -158,6 +175,29 @@ pub async fn read_back_secret(
             SecretIssuer::Keycloak { realm, client_id, admin_token } => {
                 let errand = Errand::of_secrets(realm, current.as_ref(), &ports, &cancel);
                 errand.secret_at_keycloak(read_secret_request, client_id, admin_token, current.as_ref(), &*keeper).await
+            }
+        }
+    })
+    .await
+}
+
+/// Puts the staged secret in the place of the others.
+pub async fn activate_secret(
+    issuer: SecretIssuer,
+    ports: Ports,
+    cancel: CancellationToken,
+) -> ErrandEnd<ActivationOutcome> {
+    let sentence = "The provider takes a new secret as soon as it has issued it";
+    undropped(async move {
+        match &issuer {
+            SecretIssuer::RegistrationUpdate { plan, .. } => {
+                Errand::managing(plan, &ports, &cancel).fail(sentence, ActivationOutcome::NotOffered)
+            }
+            SecretIssuer::Sandbox { client, management_key, .. } => {
+                Errand::of_secrets(client, None, &ports, &cancel).activate_at_sandbox(management_key).await
+            }
+            SecretIssuer::Keycloak { realm, .. } => {
+                Errand::of_secrets(realm, None, &ports, &cancel).fail(sentence, ActivationOutcome::NotOffered)
             }
         }
     })

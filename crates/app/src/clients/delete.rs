@@ -59,8 +59,13 @@ impl App {
         }
     }
 
-    /// Finishes deletions whose undo time is over. What cannot be finished now is tried again at the next start.
+    /// Finishes deletions whose undo time is over. What cannot be finished now is tried again at the next start. A database from an earlier
+    /// day finishes none: the deletion may have been taken back since, and its secrets are in the keyring that both have.
     pub(crate) async fn purge_clients(&self) {
+        self.keyring_settled().await;
+        if !self.knows_what_it_forgot() {
+            return;
+        }
         let undo = SignedDuration::try_from(undo::UNDO).unwrap_or_default();
         let Ok(before) = self.now().checked_sub(undo) else { return };
         if let Err(cause) = self.purge_clients_deleted_before(before).await {

@@ -94,6 +94,7 @@ impl App {
             self.drop_all(&taken).await;
             return Err(written.map_or_else(failure::of_store, |_| failure::changed_meanwhile()));
         }
+        reached("import: clients recorded");
         let clients: Vec<String> = taken.iter().map(|(client, _)| client.id.to_string()).collect();
         let import = self.new_id()?;
         self.0.imports.0.lock().unwrap_or_else(PoisonError::into_inner).insert(import.clone(), clients.clone());

@@ -120,6 +120,7 @@ impl App {
         tell_started: oneshot::Sender<Result<(), Failure>>,
     ) {
         let id = run.id.clone();
+        let sent = plan.client_secret.as_ref().map(|secret| secret.version);
         let (progress, reports) = Progress::channel();
         let login = async {
             let end = log_in(&plan, &ports, &progress, &cancel).await;
@@ -158,7 +159,7 @@ impl App {
             tracing::error!(run = %id, message = cause.message, "how the run ended was not recorded");
             self.notice("A login's result could not be saved.", cause.hint);
         }
-        self.settle_login(&id).await;
+        self.settle_login(&id, sent).await;
         self.settle_experiment(&id).await;
         self.go_on_with_walk(&id).await;
     }

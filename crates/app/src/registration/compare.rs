@@ -55,9 +55,10 @@ impl App {
         let there = ClientMetadata::parse(&row.metadata).unwrap_or_default();
         let whole = self.whole_address(client.environment, &row.address).ok();
         let place = whole.as_deref().and_then(|whole| Url::parse(whole).ok());
-        let is_own = whole
+        let agreed = row.agreed_place.as_deref();
+        let may_be_asked = whole
             .as_deref()
-            .is_none_or(|whole| self.management_address(client.environment, provider, whole, None).is_ok());
+            .is_none_or(|whole| self.management_address(client.environment, provider, whole, agreed).is_ok());
         let (mut differences, mut others) = (Vec::new(), Vec::new());
         for found in diff(&here, &there) {
             match (found.here, found.there) {
@@ -69,7 +70,7 @@ impl App {
         RegistrationState {
             managed: true,
             place: place.map(|url| url.origin().ascii_serialization()),
-            needs_agreement: !row.address.is_empty() && !is_own,
+            needs_agreement: !row.address.is_empty() && !may_be_asked,
             token_version: token.as_ref().map(|token| token.version),
             token_at: token.as_ref().map(|RegistrationToken { created_at, .. }| created_at.to_string()),
             read_at: Some(row.read_at.to_string()),

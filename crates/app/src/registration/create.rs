@@ -46,6 +46,7 @@ impl App {
             is_new: Some(metadata.to_text()),
             address: String::new(),
             token: None,
+            agreed_place: None,
         };
         let keeper = Arc::new(Keeper::new(self, ward));
         let ports = self.ports_to(&provider.id, Arc::new(NoBrowser));

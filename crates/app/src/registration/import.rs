@@ -53,6 +53,7 @@ impl App {
             is_new: Some(found.metadata.to_text()),
             address: String::new(),
             token: None,
+            agreed_place: request.agreed_place.filter(|place| *place == address.place()),
         };
         let kept = Keeper::new(self, ward).keep(&issued).await;
         kept.map_err(|why| Failure::new(FailureCode::Internal, format!("The client could not be kept: {why}")))?;

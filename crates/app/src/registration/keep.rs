@@ -50,6 +50,8 @@ pub(super) struct Ward {
     pub(super) address: String,
     /// The token that is known, to be sealed anew if the address changes.
     pub(super) token: Option<Secret>,
+    /// Of one that is new: the place that a person has agreed to, beyond the provider's own.
+    pub(super) agreed_place: Option<String>,
 }
 
 /// Puts away what is issued to one client.
@@ -91,23 +93,33 @@ impl App {
         self.seal_registration_token(client, "", 0, &Secret::new("room")).map(drop)
     }
 
-    /// Puts away what was issued, or holds it in memory.
+    /// Puts away what was issued, or holds it in memory. What came earlier and is still in memory goes with it.
     pub(super) async fn keep_issued(&self, ward: Ward, new: IssuedCredentials) -> Result<(), Failure> {
-        let id = ward.client.id.clone();
-        let kept = Box::pin(self.try_to_keep(ward.clone(), new.clone())).await;
+        let _turn = self.keeping_turn(&ward.client.id).await;
+        let earlier = self.0.unkept.held().remove(&ward.client.id);
+        let (ward, all) = match earlier {
+            // A client that is not kept yet has to be kept first, whatever came since.
+            Some((first, earlier)) if first.is_new.is_some() => (first, earlier.merged_with(new)),
+            Some((_, earlier)) => (ward, earlier.merged_with(new)),
+            None => (ward, new),
+        };
+        self.keep_or_hold(ward, all).await
+    }
+
+    async fn keep_or_hold(&self, ward: Ward, issued: IssuedCredentials) -> Result<(), Failure> {
+        let kept = Box::pin(self.try_to_keep(ward.clone(), issued.clone())).await;
         if kept.is_err() {
-            let mut held = self.0.unkept.held();
-            let earlier = held.remove(&id).map(|(_, earlier)| earlier).unwrap_or_default();
-            held.insert(id, (ward, earlier.merged_with(new)));
+            self.0.unkept.held().insert(ward.client.id.clone(), (ward, issued));
         }
         kept
     }
 
     /// Tries once more to put away what is in memory.
     async fn keep_unkept(&self, client: &ClientRecordId) {
+        let _turn = self.keeping_turn(client).await;
         let held = self.0.unkept.held().remove(client);
-        let Some((ward, new)) = held else { return };
-        if let Err(failure) = self.keep_issued(ward, new).await {
+        let Some((ward, issued)) = held else { return };
+        if let Err(failure) = self.keep_or_hold(ward, issued).await {
             tracing::warn!(message = failure.message, "what a provider has issued is still in memory only");
         }
     }
@@ -154,7 +166,7 @@ impl App {
         secret: Option<Kept>,
         token: Option<RegistrationToken>,
     ) -> Result<(), Failure> {
-        let Ward { client: row, is_new, .. } = ward;
+        let Ward { client: row, is_new, agreed_place, .. } = ward;
         let now = self.now();
         let action = if is_new.is_some() { Action::ClientRegistered } else { Action::SecretStored };
         let entry = audit::Entry::about(now, Actor::User, action, &row.id, &row.name);
@@ -167,7 +179,8 @@ impl App {
                     client::insert(tx, &row)?;
                     registration_intent::settle(tx, &row.id)?;
                     let client = row.id.clone();
-                    registration::put(tx, &RegistrationRow { client, address, metadata, read_at: now, gone_at: None })?;
+                    let kept = RegistrationRow { client, address, metadata, read_at: now, gone_at: None, agreed_place };
+                    registration::put(tx, &kept)?;
                 }
                 None => registration::move_to(tx, &row.id, &address)?,
             }

@@ -30,7 +30,11 @@ impl App {
 
     /// Asks the provider what it has.
     pub(crate) async fn read_registration(&self, request: RegistrationRead) -> Result<RegistrationState, Failure> {
-        let (managed, plan) = self.ready(&request.client, request.agreed_place.as_deref()).await?;
+        let _turn = self.registration_turn(&ClientRecordId::new(&request.client)).await;
+        if let Some(place) = &request.agreed_place {
+            self.agree_to_place(&request.client, place).await?;
+        }
+        let (managed, plan) = self.ready(&request.client).await?;
         let keeper = self.keeper(&managed, &plan);
         let ports = self.ports_to(&managed.provider.id, Arc::new(NoBrowser));
         let end = read_registration(plan, ports, keeper, CancellationToken::new()).await;
@@ -39,9 +43,10 @@ impl App {
 
     /// Makes the provider have what is kept here, and leaves everything else there as it was read last.
     pub(crate) async fn push_registration(&self, id: &str) -> Result<RegistrationState, Failure> {
+        let _turn = self.registration_turn(&ClientRecordId::new(id)).await;
         // Some providers change the secret with an update, and then two would be new at once.
         self.refuse_while_rotating(&ClientRecordId::new(id)).await?;
-        let (managed, plan) = self.ready(id, None).await?;
+        let (managed, plan) = self.ready(id).await?;
         let there = ClientMetadata::parse(&managed.row.metadata).unwrap_or_default();
         let wanted = there.overlaid_with(&metadata_here(&managed.client, &managed.provider));
         let keeper = self.keeper(&managed, &plan);
@@ -60,7 +65,9 @@ impl App {
         if !request.confirmed {
             return Err(failure::invalid("confirmed", "Deleting a client at its provider has to be confirmed first."));
         }
-        let (managed, plan) = self.ready(&request.client, None).await?;
+        let _turn = self.registration_turn(&ClientRecordId::new(&request.client)).await;
+        self.refuse_while_rotating(&ClientRecordId::new(&request.client)).await?;
+        let (managed, plan) = self.ready(&request.client).await?;
         let keeper = self.keeper(&managed, &plan);
         let ports = self.ports_to(&managed.provider.id, Arc::new(NoBrowser));
         let end = delete_registration(plan, ports, keeper, CancellationToken::new()).await;
@@ -90,14 +97,28 @@ impl App {
         }
     }
 
-    async fn ready(&self, id: &str, agreed: Option<&str>) -> Result<(Managed, ManagementPlan), Failure> {
+    /// Writes down that a person takes a place for the provider's. It is asked for once, and counts for this client at that place only.
+    async fn agree_to_place(&self, id: &str, place: &str) -> Result<(), Failure> {
+        let (client, provider, managed) = self.managed(id).await?;
+        let managed = managed.ok_or_else(not_managed)?;
+        let whole = self.whole_address(client.environment, &managed.row.address)?;
+        self.management_address(client.environment, &provider, &whole, Some(place))?;
+        if managed.row.agreed_place.as_deref() == Some(place) {
+            return Ok(());
+        }
+        let (id, place) = (client.id, place.to_owned());
+        let agree = move |tx: &gatewright_store::Transaction<'_>| registration::agree_to(tx, &id, &place);
+        self.store()?.write_durably(agree).await.map_err(failure::of_store)
+    }
+
+    async fn ready(&self, id: &str) -> Result<(Managed, ManagementPlan), Failure> {
         let (client, _, managed) = self.managed(id).await?;
         if client.ownership == Ownership::Shared {
             return Err(failure::not_owned());
         }
         let managed = managed.ok_or_else(not_managed)?;
         self.refuse_without_room(&client.id).await?;
-        let plan = self.management_plan(&managed, agreed).await?;
+        let plan = self.management_plan(&managed).await?;
         Ok((managed, plan))
     }
 
@@ -108,6 +129,7 @@ impl App {
             is_new: None,
             address: managed.row.address.clone(),
             token: Some(plan.registration_access_token.clone()),
+            agreed_place: None,
         };
         Arc::new(Keeper::new(self, ward))
     }

@@ -12,6 +12,7 @@ mod offer;
 mod prove;
 mod replaced;
 mod rotate;
+mod turns;
 
 use std::sync::Arc;
 
@@ -26,6 +27,7 @@ use gatewright_store::{registration, registration_token, secret_version};
 use url::Url;
 
 pub(crate) use keep::Unkept;
+pub(crate) use turns::Turns;
 
 use crate::{App, failure};
 
@@ -55,14 +57,14 @@ impl App {
     }
 
     /// Everything a request about a client takes, or why nothing is sent.
-    async fn management_plan(&self, managed: &Managed, agreed: Option<&str>) -> Result<ManagementPlan, Failure> {
+    async fn management_plan(&self, managed: &Managed) -> Result<ManagementPlan, Failure> {
         let Managed { client, provider, row, token, secret } = managed;
         if row.gone_at.is_some() {
             return Err(Failure::new(FailureCode::Refused, "The provider has said that this client is gone."));
         }
         let token = token.as_ref().ok_or_else(no_token)?;
         let written = self.whole_address(client.environment, &row.address)?;
-        let address = self.management_address(client.environment, provider, &written, agreed)?;
+        let address = self.management_address(client.environment, provider, &written, row.agreed_place.as_deref())?;
         self.keyring_settled().await;
         let value = self.open_registration_token(&client.id, &row.address, token)?;
         let client_secret = match secret {

@@ -23,7 +23,7 @@ impl App {
     pub(crate) async fn registration_issuer(&self, client: &Client) -> Result<SecretIssuer, Failure> {
         let (.., managed) = self.managed(client.id.as_str()).await?;
         let managed = managed.ok_or_else(not_managed)?;
-        let plan = self.management_plan(&managed, None).await?;
+        let plan = self.management_plan(&managed).await?;
         let metadata = ClientMetadata::parse(&managed.row.metadata).unwrap_or_default();
         Ok(SecretIssuer::RegistrationUpdate { plan, metadata })
     }
@@ -45,7 +45,8 @@ impl App {
                 .as_ref()
                 .map(|token| self.open_registration_token(&client.id, &managed.row.address, token));
             let token = token.transpose()?;
-            let ward = Ward { client, provider, is_new: None, address: managed.row.address, token };
+            let address = managed.row.address;
+            let ward = Ward { client, provider, is_new: None, address, token, agreed_place: None };
             self.keep_issued(ward, issued).await
         };
         Box::pin(kept).await.map_err(|failure: Failure| NotStored(failure.message))

@@ -136,14 +136,18 @@ fn proofs_of_new(sight: &Sight<'_>) -> Vec<RotationAction> {
 fn promote(sight: &Sight<'_>) -> Vec<RotationAction> {
     let (old, new) = (old(sight), new(sight));
     let label = format!("Promote {new}");
-    let mut all = vec![if sight.rotation.strategy == Strategy::Staged {
-        asking(
+    let mut all = vec![match (sight.rotation.strategy, sight.rotation.driver) {
+        (Strategy::Staged, Driver::ByHand) => asking(
             Kind::Promote,
             label,
             format!("Have you made the provider change over? From that moment {old} no longer works."),
-        )
-    } else {
-        action(Kind::Promote, label)
+        ),
+        (Strategy::Staged, _) => asking(
+            Kind::Promote,
+            label,
+            format!("The provider takes {new} from that moment, and no longer {old}. There is no way back."),
+        ),
+        _ => action(Kind::Promote, label),
     }];
     if sight.rotation.strategy != Strategy::Staged {
         all.extend(proofs_of_new(sight));

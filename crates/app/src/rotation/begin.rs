@@ -38,6 +38,8 @@ impl App {
     /// Starts a rotation.
     pub(crate) async fn start_rotation(&self, request: RotationStart) -> Result<RotationDetail, Failure> {
         self.refuse_older_database().await?;
+        // An update that is on its way to the provider may bring a new secret.
+        let _turn = self.registration_turn(&ClientRecordId::new(&request.client)).await;
         let (client, provider, active) = self.client_with_version(&request.client).await?;
         if let Some(obstacle) = self.obstacle_to_rotation(&client, &provider, active.as_ref()) {
             let code = if client.ownership == Ownership::Shared { FailureCode::NotOwned } else { FailureCode::Invalid };
@@ -94,9 +96,12 @@ impl App {
     /// How a client's secret can be rotated, the best way first. A twin can do what the sandbox can, and the real provider may not.
     fn strategies_for(client: &Client, provider: &Provider, is_managed: bool) -> Vec<Strategy> {
         let mut all = provider.client_form.strategies().value;
-        let can_overlap = drivers_for(client, provider, Strategy::Overlap, is_managed).len() > 1;
-        if client.environment == Environment::Sandbox && can_overlap && !all.contains(&Strategy::Overlap) {
-            all.insert(0, Strategy::Overlap);
+        let is_twin = client.environment == Environment::Sandbox;
+        for (place, strategy) in [Strategy::Overlap, Strategy::Staged].into_iter().enumerate() {
+            let can_be_driven = drivers_for(client, provider, strategy, is_managed).len() > 1;
+            if is_twin && can_be_driven && !all.contains(&strategy) {
+                all.insert(place.min(all.len()), strategy);
+            }
         }
         if is_managed && !all.contains(&Strategy::CutOver) {
             all.push(Strategy::CutOver);

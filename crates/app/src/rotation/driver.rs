@@ -66,6 +66,14 @@ impl App {
         }
     }
 
+    /// Makes the provider take the new secret instead of the old one, where that is a step of its own. By hand a person has done it by then.
+    pub(super) async fn change_over_there(&self, hold: &mut Hold) -> Result<(), DriverFailure> {
+        match (hold.rotation.driver, hold.rotation.strategy) {
+            (Driver::Sandbox, Strategy::Staged) => self.activate(hold).await,
+            _ => Ok(()),
+        }
+    }
+
     /// Ends the old secret at the provider. One that is gone already is no failure.
     pub(super) async fn end_old_there(&self, hold: &Hold, access_token: Option<Secret>) -> Result<(), DriverFailure> {
         match (hold.rotation.driver, hold.rotation.strategy) {
@@ -85,7 +93,7 @@ impl App {
             (Driver::Sandbox, Strategy::ReplaceClient, Some(new)) => {
                 self.delete_at_sandbox(hold, &new.client_id).await.map_err(|failed| failed.failure)
             }
-            (Driver::Sandbox, Strategy::Overlap, Some(_)) => {
+            (Driver::Sandbox, Strategy::Overlap | Strategy::Staged, Some(_)) => {
                 self.end_newest(hold).await.map_err(|failed| failed.failure)
             }
             _ => Err(Failure::new(

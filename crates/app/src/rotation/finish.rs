@@ -31,8 +31,7 @@ impl App {
             if !confirmed {
                 return Err(not_confirmed());
             }
-            self.write(hold, RotationChange::Begun(PendingWork::ChangeOver), nothing_else).await?;
-            reached("promote: begun");
+            self.change_over(hold).await?;
         }
         let now = self.now();
         let after = Client { updated_at: now, ..hold.client_of(&hold.new_secret()?) };
@@ -44,6 +43,18 @@ impl App {
         .await?;
         reached("promote: recorded");
         self.settle_deployments(hold).await
+    }
+
+    /// Makes the provider change over. What is begun is written down first: from there on nobody knows which of the two it takes.
+    async fn change_over(&self, hold: &mut Hold) -> Result<(), Failure> {
+        self.write(hold, RotationChange::Begun(PendingWork::ChangeOver), nothing_else).await?;
+        reached("promote: begun");
+        let changed = self.change_over_there(hold).await;
+        reached("promote: answered");
+        let Err(failed) = changed else { return Ok(()) };
+        let change = if failed.is_unknown { RotationChange::CutOff } else { RotationChange::NotDone };
+        self.write(hold, change, nothing_else).await?;
+        Err(failed.failure)
     }
 
     /// Goes on without what the next step asks for.

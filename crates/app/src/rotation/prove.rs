@@ -66,7 +66,7 @@ impl App {
         self.tell(Event::RotationsChanged);
         let run = result?;
         // It may have ended before it was written down that it is the one.
-        self.settle_login(&RunId::new(&run.run)).await;
+        self.settle_login(&RunId::new(&run.run), None).await;
         Ok(run)
     }
 
@@ -84,42 +84,58 @@ impl App {
         Ok(run)
     }
 
-    /// A run has ended: if it was to prove a new secret and somebody is logged in, the secret is proved.
-    pub(crate) async fn settle_login(&self, run: &RunId) {
+    /// A run has ended. Where somebody is logged in, the provider has taken the version of the secret that was `sent`; and if that is the
+    /// new one of a rotation, or the run was started to prove it, the new one is proved.
+    pub(crate) async fn settle_login(&self, run: &RunId, sent: Option<u32>) {
         let Ok(store) = self.store() else { return };
         let (id, now) = (run.clone(), self.now());
         let written = store
             .write_durably(move |tx| {
                 let run = run::find(tx, &id)?;
-                if matches!(run.outcome, Outcome::LoggedIn { .. }) {
-                    note_login(tx, &run.client, &id, now)
-                } else {
-                    Ok(false)
+                if !matches!(run.outcome, Outcome::LoggedIn { .. }) {
+                    return Ok(false);
                 }
+                if let Some(version) = sent {
+                    secret_version::prove(tx, &run.client, version, accepted(now))?;
+                }
+                Ok(note_login(tx, &run.client, &id, sent, now)? || sent.is_some())
             })
             .await;
         match written {
-            Ok(true) => self.tell(Event::RotationsChanged),
+            Ok(true) => self.secrets_changed(),
             Ok(false) => {}
-            Err(cause) => tracing::warn!(%cause, "that a login proved a secret is written down at the next start"),
+            Err(cause) => tracing::warn!(%cause, "that a login proved a secret was not written down"),
         }
     }
 }
 
-/// Writes down that a login has proved the new secret of its client's rotation, if it was started for that. Says whether it was.
+const fn accepted(at: jiff::Timestamp) -> Proof {
+    Proof { verdict: ProofVerdict::Accepted, at }
+}
+
+/// Writes down that a login has proved the new secret of its client's rotation: it was started for that, or has sent it. Says whether so.
 pub(super) fn note_login(
     tx: &Transaction<'_>,
     client: &ClientRecordId,
     run: &RunId,
+    sent: Option<u32>,
     now: jiff::Timestamp,
 ) -> Result<bool, StoreError> {
     let Some(kept) = secret_rotation::under_way(tx, client)? else { return Ok(false) };
-    let is_proof =
+    let Some(new) = kept.rotation.new.clone() else { return Ok(false) };
+    let is_the_one =
         kept.rotation.proofs.login.as_ref().is_some_and(|login| login.run == *run && login.logged_in_at.is_none());
-    let Some(new) = kept.rotation.new.clone().filter(|_| is_proof) else { return Ok(false) };
-    let Ok(after) = kept.rotation.after(RotationChange::LoggedIn(run.clone()), now) else { return Ok(false) };
+    let started = if is_the_one {
+        kept.rotation
+    } else if sent == Some(new.version) && !kept.rotation.is_new_proved() {
+        let Ok(started) = kept.rotation.after(RotationChange::LoginStarted(run.clone()), now) else { return Ok(false) };
+        started
+    } else {
+        return Ok(false);
+    };
+    let Ok(after) = started.after(RotationChange::LoggedIn(run.clone()), now) else { return Ok(false) };
     secret_rotation::put(tx, &after, kept.revision)?;
-    secret_version::prove(tx, client, new.version, Proof { verdict: ProofVerdict::Accepted, at: now })?;
+    secret_version::prove(tx, client, new.version, accepted(now))?;
     if after.step() == Some(RotationStep::MoveDeployments) {
         super::deployments::settle(tx, &after.id, now)?;
     }

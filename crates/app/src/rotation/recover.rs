@@ -192,7 +192,9 @@ impl App {
         };
         let (client, now) = (hold.client.id.clone(), self.now());
         let settle = move |tx: &gatewright_store::Transaction<'_>| match run::find(tx, &login.run) {
-            Ok(run) if matches!(run.outcome, Outcome::LoggedIn { .. }) => note_login(tx, &client, &login.run, now),
+            Ok(run) if matches!(run.outcome, Outcome::LoggedIn { .. }) => {
+                note_login(tx, &client, &login.run, None, now)
+            }
             Ok(_) | Err(StoreError::NoSuchRun(_)) => Ok(false),
             Err(cause) => Err(cause),
         };

@@ -203,8 +203,11 @@ fn prove_new(sight: &Sight<'_>, old: &str, new: &str) -> String {
 fn promote(sight: &Sight<'_>, state: RotationStepState, old: &str, new: &str) -> String {
     match (state, sight.rotation.strategy) {
         (RotationStepState::Done, _) => format!("Logins use {new}."),
-        (_, Strategy::Staged) => {
+        (_, Strategy::Staged) if sight.rotation.driver == Driver::ByHand => {
             format!("Make the provider change over. From that moment it takes {new} and no longer {old}.")
+        }
+        (_, Strategy::Staged) => {
+            format!("Gatewright makes the provider change over. From that moment it takes {new} and no longer {old}.")
         }
         _ => format!("Logins use {new} from then on. {old} is kept, so that there is a way back."),
     }

@@ -11,8 +11,13 @@ use jiff::SignedDuration;
 use crate::{App, failure};
 
 impl App {
-    /// Removes the values of retired versions whose time is over. What cannot be removed now is tried again the next day.
+    /// Removes the values of retired versions whose time is over. What cannot be removed now is tried again the next day. A database from an
+    /// earlier day removes nothing: what it takes for retired may be in use again.
     pub(crate) async fn remove_old_values(&self) {
+        self.keyring_settled().await;
+        if !self.knows_what_it_forgot() {
+            return;
+        }
         let days = i64::from(self.0.settings.get().retired_secret_days);
         let Ok(before) = self.now().checked_sub(SignedDuration::from_hours(days * 24)) else { return };
         let Ok(store) = self.store() else { return };

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use gatewright_engine::login::ClientSecret;
 use gatewright_engine::registration::ManagementPlan;
 use gatewright_engine::secret_issuer::{
-    IssuanceOutcome, RetirementOutcome, Retiring, SecretIssuance, SecretIssuer, issue_secret, read_back_secret,
-    retire_secret,
+    ActivationOutcome, IssuanceOutcome, RetirementOutcome, Retiring, SecretIssuance, SecretIssuer, activate_secret,
+    issue_secret, read_back_secret, retire_secret,
 };
 use gatewright_model::run::Step;
 use gatewright_protocol::registration::{ClientMetadata, ManagementAddress};
 use gatewright_protocol::secret_issuer::keycloak::admin_base;
-use gatewright_protocol::secret_issuer::sandbox::SandboxClient;
+use gatewright_protocol::secret_issuer::sandbox::{SandboxClient, SecretStart};
 use gatewright_testkit::{Answer, Canary, ReceivedRequest};
 use url::Url;
 
@@ -64,7 +64,11 @@ fn at_sandbox(stage: &Stage, client_id: &str) -> SecretIssuer {
     let origin = Url::parse(&stage.server.origin()).unwrap();
     let origin = ManagementAddress::beside(&origin, origin.as_str()).unwrap();
     let client = SandboxClient { origin, server: "chattr".to_owned(), client_id: client_id.to_owned() };
-    SecretIssuer::Sandbox { client, management_key: key().secret(), others_expire_in: None }
+    SecretIssuer::Sandbox {
+        client,
+        management_key: key().secret(),
+        start: SecretStart::AtOnce { others_expire_in: None },
+    }
 }
 
 fn old() -> ClientSecret {
@@ -126,6 +130,39 @@ async fn the_older_secret_ends_and_the_newest_stays() {
     let stage = Stage::at("chattr", keycloak).await;
     let ended = retired(&stage, at_keycloak(&stage, "app"), Retiring::AllButTheNewest).await;
     assert_eq!(ended, RetirementOutcome::Retired);
+}
+
+/// A sandbox at which one secret is staged, and what it says when that is to be activated.
+fn staging(activation: fn() -> Answer) -> impl Fn(&ReceivedRequest) -> Answer {
+    move |request| match (&*request.method, &*request.target) {
+        ("GET", "/_control/chattr/apps/7/secrets") => {
+            Answer::json(200, r#"[{"secret_id":"s3","staged":true,"current":false},{"secret_id":"s2","current":true}]"#)
+        }
+        ("POST", "/_control/chattr/apps/7/secrets/s3/activate") => activation(),
+        (_, other) => Answer::json(404, format!(r#"{{"code":"no {other}"}}"#)),
+    }
+}
+
+#[tokio::test]
+async fn a_staged_secret_is_activated_and_nothing_else_is() {
+    let activated = async |stage: &Stage, issuer| {
+        let end = activate_secret(issuer, stage.ports(nobody()), stage.cancel.clone()).await;
+        assert_clean(&end.step);
+        end.outcome
+    };
+    for (activation, outcome) in [
+        ((|| Answer::json(200, r#"{"current":true}"#)) as fn() -> Answer, ActivationOutcome::Activated),
+        (|| Answer::json(404, r#"{"code":"not_found","sentence":"No."}"#), ActivationOutcome::Refused),
+        (|| Answer::Reset, ActivationOutcome::Unknown),
+    ] {
+        let stage = Stage::at("chattr", staging(activation)).await;
+        assert_eq!(activated(&stage, at_sandbox(&stage, "7")).await, outcome);
+    }
+    let stage = Stage::at("chattr", sandbox).await;
+    assert_eq!(activated(&stage, at_sandbox(&stage, "7")).await, ActivationOutcome::NotStaged);
+    let stage = Stage::at("chattr", keycloak).await;
+    assert_eq!(activated(&stage, at_keycloak(&stage, "app")).await, ActivationOutcome::NotOffered);
+    assert!(stage.server.requests().is_empty());
 }
 
 #[tokio::test]

@@ -19,7 +19,19 @@ pub struct SandboxClient {
     pub client_id: String,
 }
 
-/// A secret that works, without its value.
+/// From when on a further secret is taken, and what becomes of the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecretStart {
+    /// At once, beside the others.
+    AtOnce {
+        /// In how many seconds the others shall end; they stay when absent.
+        others_expire_in: Option<u32>,
+    },
+    /// When it is activated ([`activate_request`]), and the others end with that.
+    WhenActivated,
+}
+
+/// A secret that works, or will once it is activated, without its value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListedSecret {
     /// What the sandbox calls it.
@@ -28,14 +40,16 @@ pub struct ListedSecret {
     pub created_at: String,
     /// When it stops working, as the sandbox wrote it.
     pub expires_at: Option<String>,
-    /// Whether it is the newest.
+    /// Whether it is the newest that works.
     pub is_newest: bool,
+    /// Whether it is refused until it is activated.
+    pub is_staged: bool,
 }
 
 /// The answer to [`list_request`], judged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SecretList {
-    /// The secrets that work, the newest first.
+    /// The staged secret and those that work, the newest first.
     Listed(Vec<ListedSecret>),
     /// The server said no.
     Refused(Refusal),
@@ -43,22 +57,33 @@ pub enum SecretList {
     Malformed(AnswerDefect),
 }
 
-/// The request that makes a further secret. With `others_expire_in`, in seconds, the others stop working after that time.
-pub fn new_secret_request(client: &SandboxClient, others_expire_in: Option<u32>, key: &BearerToken) -> HttpRequest {
-    let mut request = below(Method::Post, client, None, key);
-    let fields = others_expire_in.map(|seconds| ("others_expire_in".to_owned(), Field::Json(seconds.into())));
-    request.body = Some(Body { encoding: BodyEncoding::Json, fields: fields.into_iter().collect() });
+/// The request that makes a further secret.
+pub fn new_secret_request(client: &SandboxClient, start: SecretStart, key: &BearerToken) -> HttpRequest {
+    let mut request = below(Method::Post, client, &[], key);
+    let field = match start {
+        SecretStart::AtOnce { others_expire_in } => {
+            others_expire_in.map(|seconds| ("others_expire_in", seconds.into()))
+        }
+        SecretStart::WhenActivated => Some(("staged", true.into())),
+    };
+    let fields = field.map(|(name, value)| (name.to_owned(), Field::Json(value))).into_iter().collect();
+    request.body = Some(Body { encoding: BodyEncoding::Json, fields });
     request
 }
 
-/// The request that lists the secrets that work.
+/// The request that lists the secrets that work, and the staged one.
 pub fn list_request(client: &SandboxClient, key: &BearerToken) -> HttpRequest {
-    below(Method::Get, client, None, key)
+    below(Method::Get, client, &[], key)
+}
+
+/// The request that puts a staged secret in the place of the others.
+pub fn activate_request(client: &SandboxClient, secret_id: &str, key: &BearerToken) -> HttpRequest {
+    below(Method::Post, client, &[secret_id, "activate"], key)
 }
 
 /// The request that ends a secret.
 pub fn retire_request(client: &SandboxClient, secret_id: &str, key: &BearerToken) -> HttpRequest {
-    below(Method::Delete, client, Some(secret_id), key)
+    below(Method::Delete, client, &[secret_id], key)
 }
 
 /// Judges an answer that tells a new secret. Total: every response has a judgement.
@@ -70,6 +95,28 @@ impl SecretList {
     /// Judges an answer. Total: every response has a judgement.
     pub fn read(response: &HttpResponse) -> Self {
         judge(response).unwrap_or_else(Self::Malformed)
+    }
+}
+
+/// The answer to [`activate_request`], judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ActivationResponse {
+    /// The staged secret works, and the others no longer.
+    Activated,
+    /// The server said no: everything is as it was.
+    Refused(Refusal),
+    /// It cannot be used. The secret may be activated or not.
+    Malformed(AnswerDefect),
+}
+
+impl ActivationResponse {
+    /// Judges an answer. Total: every response has a judgement.
+    pub fn read(response: &HttpResponse) -> Self {
+        match (response.status, super::refused(response)) {
+            (200, _) => Self::Activated,
+            (_, Ok(refusal)) => Self::Refused(refusal),
+            (_, Err(defect)) => Self::Malformed(defect),
+        }
     }
 }
 
@@ -91,11 +138,12 @@ fn listed(secret: &Value) -> Option<ListedSecret> {
         created_at: text("created_at").unwrap_or_default(),
         expires_at: text("expires_at"),
         is_newest: secret.get("current") == Some(&Value::Bool(true)),
+        is_staged: secret.get("staged") == Some(&Value::Bool(true)),
     })
 }
 
-fn below(method: Method, client: &SandboxClient, secret_id: Option<&str>, key: &BearerToken) -> HttpRequest {
+fn below(method: Method, client: &SandboxClient, rest: &[&str], key: &BearerToken) -> HttpRequest {
     let mut path = vec!["_control", &client.server, "apps", &client.client_id, "secrets"];
-    path.extend(secret_id);
+    path.extend(rest);
     request(method, &client.origin, &path, key)
 }

@@ -3,7 +3,7 @@ use serde_json::json;
 use url::Url;
 
 use super::keycloak::FoundClient;
-use super::sandbox::{SandboxClient, SecretList};
+use super::sandbox::{ActivationResponse, SandboxClient, SecretList, SecretStart};
 use super::*;
 use crate::http::Reference;
 
@@ -80,21 +80,37 @@ fn the_sandboxs_refusals_are_read_in_its_own_words() {
 
 #[test]
 fn the_sandbox_is_asked_below_its_origin() {
-    let request = sandbox::new_secret_request(&client(), Some(3600), &key());
+    let start = SecretStart::AtOnce { others_expire_in: Some(3600) };
+    let request = sandbox::new_secret_request(&client(), start, &key());
     assert_eq!(request.url.as_str(), "http://127.0.0.1:8914/_control/chattr/apps/7/secrets");
     assert_eq!(&**request.body.unwrap().write().bytes, br#"{"others_expire_in":3600}"#);
-    assert_eq!(&**sandbox::new_secret_request(&client(), None, &key()).body.unwrap().write().bytes, b"{}");
+    let body = |start| sandbox::new_secret_request(&client(), start, &key()).body.unwrap().write().bytes;
+    assert_eq!(&**body(SecretStart::AtOnce { others_expire_in: None }), b"{}");
+    assert_eq!(&**body(SecretStart::WhenActivated), br#"{"staged":true}"#);
+    let activate = sandbox::activate_request(&client(), "s1", &key());
+    assert_eq!((activate.method, activate.url.path()), (Method::Post, "/_control/chattr/apps/7/secrets/s1/activate"));
     let retire = sandbox::retire_request(&client(), "s1", &key());
     assert_eq!((retire.method, retire.url.path()), (Method::Delete, "/_control/chattr/apps/7/secrets/s1"));
 }
 
 #[test]
+fn an_activation_has_happened_or_was_refused_or_nobody_knows() {
+    assert_eq!(ActivationResponse::read(&answer(200, &json!({"current": true}))), ActivationResponse::Activated);
+    let refused = json!({"code": "not_found", "sentence": "No such secret.", "field": null});
+    assert!(matches!(ActivationResponse::read(&answer(404, &refused)), ActivationResponse::Refused(_)));
+    assert!(matches!(ActivationResponse::read(&answer(500, &json!({}))), ActivationResponse::Malformed(_)));
+}
+
+#[test]
 fn the_secrets_that_work_are_listed() {
-    let body = json!([{"secret_id": "s2", "created_at": "2026", "current": true},
+    let body = json!([{"secret_id": "s3", "created_at": "2026", "current": false, "staged": true},
+        {"secret_id": "s2", "created_at": "2026", "current": true},
         {"secret_id": "s1", "created_at": "2025", "expires_at": "2027", "current": false}]);
     let SecretList::Listed(list) = SecretList::read(&answer(200, &body)) else { panic!() };
-    assert_eq!((list[0].id.as_str(), list[0].is_newest, &list[0].expires_at), ("s2", true, &None));
-    assert_eq!((list[1].id.as_str(), list[1].is_newest, list[1].expires_at.as_deref()), ("s1", false, Some("2027")));
+    let [staged, newest, older] = &list[..] else { panic!("{list:?}") };
+    assert!(staged.is_staged && !staged.is_newest && !newest.is_staged && !older.is_staged);
+    assert_eq!((newest.id.as_str(), newest.is_newest, &newest.expires_at), ("s2", true, &None));
+    assert_eq!((older.id.as_str(), older.is_newest, older.expires_at.as_deref()), ("s1", false, Some("2027")));
     assert!(matches!(SecretList::read(&answer(200, &json!([{}]))), SecretList::Malformed(_)));
     assert!(matches!(SecretList::read(&answer(404, &json!({}))), SecretList::Refused(_)));
 }
@@ -120,6 +136,7 @@ proptest! {
     fn no_answer_makes_the_readers_panic(status in any::<u16>(), body in "\\PC*") {
         let response = HttpResponse { status, headers: Vec::new(), body: body.into_bytes(), cut: false };
         let _ = (keycloak::read_secret(&response), keycloak::find_issued(&response), sandbox::read_secret(&response));
+        let _ = ActivationResponse::read(&response);
         let _ = (RetirementResponse::read(&response), SecretList::read(&response), FoundClient::read(&response, "x"));
     }
 }

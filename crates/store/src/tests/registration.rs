@@ -23,6 +23,7 @@ fn row(client: &ClientRecordId, name: &str) -> RegistrationRow {
         metadata: format!(r#"{{"client_name":"{name}"}}"#),
         read_at: seed::minute(1),
         gone_at: None,
+        agreed_place: None,
     }
 }
 
@@ -43,6 +44,18 @@ fn what_was_read_last_takes_the_place_of_what_was_read_before() {
     fixture.store.write_blocking(|tx| registration::mark_gone(tx, &id, seed::minute(9))).unwrap();
     let found = fixture.store.read_blocking(|db| registration::find(db, &id)).unwrap().unwrap();
     assert_eq!(found.gone_at, Some(seed::minute(5)), "it was gone the first time");
+}
+
+#[test]
+fn a_place_that_was_agreed_to_is_kept_with_what_is_read_later() {
+    let (fixture, id) = with_client();
+    let read = || fixture.store.read_blocking(|db| registration::find(db, &id)).unwrap().unwrap();
+    fixture.store.write_blocking(|tx| registration::put(tx, &row(&id, "Shop"))).unwrap();
+    fixture.store.write_blocking(|tx| registration::agree_to(tx, &id, "https://admin.example")).unwrap();
+    assert_eq!(read().agreed_place.as_deref(), Some("https://admin.example"));
+    let newer = RegistrationRow { metadata: r#"{"client_name":"New shop"}"#.to_owned(), ..read() };
+    fixture.store.write_blocking(|tx| registration::put(tx, &newer)).unwrap();
+    assert_eq!(read(), newer);
 }
 
 #[test]

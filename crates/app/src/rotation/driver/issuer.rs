@@ -6,15 +6,16 @@ use gatewright_contract::{Failure, FailureCode};
 use gatewright_engine::ports::PortFuture;
 use gatewright_engine::registration::{CredentialKeeper, NotStored};
 use gatewright_engine::secret_issuer::{
-    IssuanceOutcome, RetirementOutcome, Retiring, SecretIssuance, SecretIssuer, issue_secret, read_back_secret,
-    retire_secret,
+    ActivationOutcome, IssuanceOutcome, RetirementOutcome, Retiring, SecretIssuance, SecretIssuer, activate_secret,
+    issue_secret, read_back_secret, retire_secret,
 };
 use gatewright_model::rotation::{Driver, Strategy};
+use gatewright_model::secret_version::ProofVerdict;
 use gatewright_model::{Client, Environment, Provider};
 use gatewright_protocol::Secret;
 use gatewright_protocol::registration::{IssuedCredentials, ManagementAddress};
 use gatewright_protocol::secret_issuer::keycloak::admin_base;
-use gatewright_protocol::secret_issuer::sandbox::SandboxClient;
+use gatewright_protocol::secret_issuer::sandbox::{SandboxClient, SecretStart};
 use gatewright_sandbox::Twin;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -27,11 +28,11 @@ use crate::{App, failure};
 
 /// Whether the sandbox has a way of its own at the twin of a provider.
 pub(super) fn sandbox_can(provider: &Provider, strategy: Strategy) -> bool {
-    let can_overlap = |twin| matches!(twin, Twin::Chattr | Twin::Chattz | Twin::Chaster);
+    let has_two_secrets = |twin| matches!(twin, Twin::Chattr | Twin::Chattz | Twin::Chaster);
     Twin::from_id(provider.id.as_str()).is_some_and(|twin| match strategy {
         Strategy::ReplaceClient => true,
-        Strategy::Overlap => can_overlap(twin),
-        Strategy::Staged | Strategy::CutOver | Strategy::AskSupport => false,
+        Strategy::Overlap | Strategy::Staged => has_two_secrets(twin),
+        Strategy::CutOver | Strategy::AskSupport => false,
     })
 }
 
@@ -50,6 +51,7 @@ impl App {
         access_token: Option<Secret>,
         is_again: bool,
     ) -> Result<NewSecret, DriverFailure> {
+        let _turn = self.registration_turn(&hold.client.id).await;
         let issuer = self.issuer(hold, access_token).await.map_err(DriverFailure::not_done)?;
         if is_again && let Some(found) = self.settle_lost(hold, &issuer).await? {
             return Ok(found);
@@ -78,7 +80,11 @@ impl App {
                 Ok(known.is_none().then_some(NewSecret { value: told.value, client_id: None }))
             }
             IssuanceOutcome::NotTold(listed) => {
-                let unknown = listed.iter().find(|secret| secret.is_newest).filter(|_| listed.len() > 1);
+                let is_staging = hold.rotation.strategy == Strategy::Staged;
+                let working = listed.iter().filter(|secret| !secret.is_staged).count();
+                let unknown = listed
+                    .iter()
+                    .find(|secret| if is_staging { secret.is_staged } else { secret.is_newest && working > 1 });
                 if let Some(unknown) = unknown {
                     self.end_secret(hold, issuer.clone(), Retiring::Named(unknown.id.clone())).await?;
                 }
@@ -89,13 +95,40 @@ impl App {
         }
     }
 
+    /// Makes the provider take the staged secret instead of the old one. After a lost answer it may do so already, and then a proof tells.
+    pub(super) async fn activate(&self, hold: &mut Hold) -> Result<(), DriverFailure> {
+        let issuer = self.issuer(hold, None).await.map_err(DriverFailure::not_done)?;
+        let ports = self.ports_to(&hold.provider.id, Arc::new(NoBrowser));
+        let end = activate_secret(issuer, ports, CancellationToken::new()).await;
+        let said = refused(&end.step.sentence);
+        match end.outcome {
+            ActivationOutcome::Activated => Ok(()),
+            ActivationOutcome::NotStaged => self.is_activated(hold).await.then_some(()).ok_or_else(|| {
+                DriverFailure::not_done(
+                    said.hint("The staged secret may have been given up there. Roll back, and start again."),
+                )
+            }),
+            ActivationOutcome::NotOffered | ActivationOutcome::Refused | ActivationOutcome::Untouched => {
+                Err(DriverFailure::not_done(said))
+            }
+            ActivationOutcome::Unknown => Err(DriverFailure::unknown(said)),
+        }
+    }
+
+    /// Whether the provider takes the new secret by now.
+    async fn is_activated(&self, hold: &Hold) -> bool {
+        let Ok(new) = hold.new_secret() else { return false };
+        let said = self.probe(&hold.client_of(&new), &hold.provider, new.version).await;
+        matches!(said, Ok(ProofVerdict::Accepted))
+    }
+
     /// Ends the secret before the newest.
     pub(super) async fn end_older(&self, hold: &Hold, access_token: Option<Secret>) -> Result<(), DriverFailure> {
         let issuer = self.issuer(hold, access_token).await.map_err(DriverFailure::not_done)?;
         self.end_secret(hold, issuer, Retiring::AllButTheNewest).await
     }
 
-    /// Ends the newest secret, for a rotation that is rolled back.
+    /// Ends the secret that came last, for a rotation that is rolled back.
     pub(super) async fn end_newest(&self, hold: &Hold) -> Result<(), DriverFailure> {
         let issuer = self.issuer(hold, None).await.map_err(DriverFailure::not_done)?;
         self.settle_lost(hold, &issuer).await.map(drop)
@@ -128,7 +161,11 @@ impl App {
                 let address = Url::parse(&origin).ok().and_then(|url| ManagementAddress::beside(&url, &origin).ok());
                 let origin = address.ok_or_else(failure::sandbox_off)?;
                 let client = SandboxClient { origin, server: hold.provider.id.to_string(), client_id };
-                Ok(SecretIssuer::Sandbox { client, management_key: token, others_expire_in: None })
+                let start = match hold.rotation.strategy {
+                    Strategy::Staged => SecretStart::WhenActivated,
+                    _ => SecretStart::AtOnce { others_expire_in: None },
+                };
+                Ok(SecretIssuer::Sandbox { client, management_key: token, start })
             }
             Driver::Keycloak => {
                 let known = self.0.registry.known().with_base_url(&hold.provider);
