@@ -1,6 +1,8 @@
-//! `cargo xtask codegen`: the UI's types, written from the contract, and the document on what proves the engine, written from the tests.
+//! `cargo xtask codegen`: the UI's types, written from the contract, the catalogues of texts, written from the sources, and the document on
+//! what proves the engine, written from the tests.
 
 mod coverage;
+mod texts;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -19,6 +21,7 @@ pub(crate) fn codegen(project: &Project, arguments: &[String]) -> anyhow::Result
     match arguments {
         [] => {
             write_types(project)?;
+            texts::write(project)?;
             coverage::write(project)?;
         }
         [flag] if flag == "--check" => check(project)?,
@@ -30,6 +33,7 @@ pub(crate) fn codegen(project: &Project, arguments: &[String]) -> anyhow::Result
 /// Fails with the names of the files that are not what they are generated from.
 pub(crate) fn check(project: &Project) -> anyhow::Result<()> {
     check_types(project)?;
+    texts::check(project)?;
     coverage::check(project)
 }
 

@@ -43,7 +43,7 @@ const COMMANDS: &[Command] = &[
     Command { name: "tidy", help: "test the invariants of ARCHITECTURE.md", act: tidy::tidy },
     Command {
         name: "codegen",
-        help: "write the UI's types and docs/engine-coverage.md; --check only compares",
+        help: "write the UI's types, the catalogues of texts and docs/engine-coverage.md; --check only compares",
         act: codegen::codegen,
     },
     Command { name: "bench", help: "measure; with a prefix, only the rows whose name starts so", act: bench::bench },

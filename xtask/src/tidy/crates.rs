@@ -34,6 +34,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("report", &["protocol", "model"]),
     ("fingerprint-scan", &[]),
     ("contract", &[]),
+    ("language", &[]),
     (
         "app",
         &[
@@ -49,6 +50,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "report",
             "fingerprint-scan",
             "contract",
+            "language",
         ],
     ),
     ("early-environment", &[]),

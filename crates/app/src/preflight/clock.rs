@@ -22,11 +22,16 @@ pub(super) fn judge(looked: &Looked) -> Item {
     if ahead.abs() <= TOLERANCE {
         return Item::good("This computer and the server agree on the time.");
     }
-    let way = if ahead > 0 { "behind" } else { "ahead of" };
-    let sentence = format!(
-        "This computer's clock is {} {way} the server's. Tokens look expired, or not valid yet. Set the clock by the network.",
-        words(ahead.unsigned_abs())
-    );
+    let difference = words(ahead.unsigned_abs());
+    let sentence = if ahead > 0 {
+        format!(
+            "This computer's clock is {difference} behind the server's. Tokens look as if they were not valid yet. Set the clock by the network."
+        )
+    } else {
+        format!(
+            "This computer's clock is {difference} ahead of the server's. Tokens look as if they had expired. Set the clock by the network."
+        )
+    };
     let item = if ahead.abs() > FAR_OFF { Item::problem(sentence) } else { Item::warning(sentence) };
     item.expecting(theirs.strftime("%F %T UTC").to_string(), look.at.strftime("%F %T UTC").to_string())
 }
