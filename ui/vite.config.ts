@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import type { Plugin, Rolldown } from "vite";
 import { defineConfig } from "vitest/config";
+import { texts } from "./texts/plugin";
 
 const folder = (name: string) => fileURLToPath(new URL(`./src/${name}`, import.meta.url));
 
@@ -13,6 +14,7 @@ const alias = {
   $screens: folder("screens"),
   $failure: folder("failure"),
   $frame: folder("frame"),
+  $texts: folder("texts"),
 };
 
 /** Whether a start needs a module: every file that is fetched for its own costs a start some milliseconds. */
@@ -75,7 +77,7 @@ const stylesWhileServing: Plugin = {
 };
 
 export default defineConfig(({ mode }) => ({
-  plugins: [svelte(), fontBesideScript, stylesWhileServing],
+  plugins: [texts(), svelte(), fontBesideScript, stylesWhileServing],
   clearScreen: false,
   server: { port: 5173, strictPort: true, host: "127.0.0.1" },
   resolve: {
@@ -103,7 +105,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     environment: "happy-dom",
     setupFiles: ["./tests/setup.ts"],
-    include: ["src/**/*.test.ts", "tests/**/*.test.ts"],
+    include: ["src/**/*.test.ts", "tests/**/*.test.ts", "texts/**/*.test.ts"],
     restoreMocks: true,
     testTimeout: 20_000,
   },

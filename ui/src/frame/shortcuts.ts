@@ -29,9 +29,12 @@ export function shortcutOf(event: KeyboardEvent, actions: readonly Action[]): Sh
 /** Whether this computer's keyboard has Cmd where others have Ctrl. */
 const hasCommandKey = /mac/i.test(navigator.platform);
 
+/** What stands on the two keys where there is no Cmd. */
+const keyWords = { control: "Ctrl", shift: "Shift" };
+
 /** Keys as they stand on this computer's keyboard. */
 export function keysHere(keys: string): string {
-  return hasCommandKey ? keys.replace("Ctrl", "⌘").replace("Shift", "⇧") : keys;
+  return hasCommandKey ? keys.replace("Ctrl", "⌘").replace("Shift", "⇧") : keys.replace("Ctrl", keyWords.control).replace("Shift", keyWords.shift);
 }
 
 /** Keys as `aria-keyshortcuts` wants them: "Control+Shift+S". */

@@ -6,6 +6,9 @@ import type { Mark, StatementGroup } from "$ipc/gen/provider";
 /** The three ways we know a statement, the surest first. */
 export const marks = ["documented", "observed", "unknown"] as const satisfies readonly Mark[];
 
+/** How the window names each mark. */
+export const markWords: Record<Mark, string> = { documented: "documented", observed: "observed", unknown: "unknown" };
+
 /** How each mark looks, and what it means in one sentence. */
 export const markLooks = {
   documented: { icon: BookOpenText, tone: "accent", meaning: "The provider's own document says so." },

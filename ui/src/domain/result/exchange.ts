@@ -1,5 +1,5 @@
 import type { ExchangeDetail, Piece, RecordedField } from "$ipc/gen/run";
-import { duration } from "$domain/words";
+import { decimal, duration } from "$domain/words";
 
 const plain = (text: string): Piece => ({ text, reference: false });
 
@@ -65,7 +65,7 @@ const phrases: Record<number, string> = {
 };
 
 function size(bytes: number): string {
-  return bytes < 1000 ? `${bytes} B` : bytes < 1_000_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+  return bytes < 1000 ? `${bytes} B` : bytes < 1_000_000 ? `${decimal(bytes / 1000)} kB` : `${decimal(bytes / 1_000_000)} MB`;
 }
 
 /** "Response · 200 OK · 38 ms · 96 B". */

@@ -7,22 +7,22 @@ import { router } from "$frame/router.svelte";
 
 /** The tokens of a run as the window calls them. */
 export const tokenNames: Record<string, string> = { access_token: "Access token", refresh_token: "Refresh token", id_token: "ID token" };
+const insideWords: Record<string, string> = { access_token: "access token", refresh_token: "refresh token", id_token: "ID token" };
 
 /** "access token": inside a sentence. */
 export function tokenWords(name: string | null): string {
-  const words = tokenNames[name ?? ""] ?? name ?? "token";
-  return words.startsWith("ID") ? words : words.toLowerCase();
+  return insideWords[name ?? ""] ?? name ?? "token";
 }
 
-/** What each button says; three dots where a question comes first. */
-export const actionWords: Record<TokenActionKind, string> = {
-  refresh: "Refresh",
-  tryOnceMore: "Try once more …",
-  revoke: "Revoke …",
-  introspect: "Introspect",
-  userinfo: "Userinfo",
-  logOut: "Log out …",
-  decode: "Decode",
+/** What each button says alone and in a row of a list, three dots where a question comes first; and what is read out of it. */
+export const actionWords: Record<TokenActionKind, { label: string; inRow: string; heard: (token: string) => string }> = {
+  refresh: { label: "Refresh", inRow: "refresh", heard: (token) => `Refresh ${token}` },
+  tryOnceMore: { label: "Try once more …", inRow: "try once more …", heard: (token) => `Try once more ${token}` },
+  revoke: { label: "Revoke …", inRow: "revoke …", heard: (token) => `Revoke ${token}` },
+  introspect: { label: "Introspect", inRow: "introspect", heard: (token) => `Introspect ${token}` },
+  userinfo: { label: "Userinfo", inRow: "userinfo", heard: (token) => `Userinfo ${token}` },
+  logOut: { label: "Log out …", inRow: "log out …", heard: (token) => `Log out ${token}` },
+  decode: { label: "Decode", inRow: "decode", heard: (token) => `Decode ${token}` },
 };
 
 /** A question before something that cannot be taken back. */
@@ -35,8 +35,9 @@ export interface Question {
 /** The question that comes before an action; none where it costs nothing. */
 export function questionBefore({ kind, token }: TokenAction, provider: string): Question | undefined {
   if (kind === "revoke") {
-    const more = token === "refresh_token" ? " Most providers end the access tokens that came from it, too." : "";
-    return { title: `Revoke the ${tokenWords(token)}?`, description: `${provider} is asked to make it worthless. That cannot be taken back.${more}`, confirm: "Revoke" };
+    const said = [`${provider} is asked to make it worthless. That cannot be taken back.`];
+    if (token === "refresh_token") said.push("Most providers end the access tokens that came from it, too.");
+    return { title: `Revoke the ${tokenWords(token)}?`, description: said.join(" "), confirm: "Revoke" };
   }
   if (kind === "logOut") {
     return { title: `Log out at ${provider}?`, description: "The browser of this login opens the provider's logout page. Its session ends there, and its tokens may end with it.", confirm: "Log out" };

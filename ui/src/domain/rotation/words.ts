@@ -24,6 +24,9 @@ export const urgencyTone: Record<RotationUrgency, Tone> = { fine: "ok", soon: "w
 
 export const stateTone: Record<RotationState, Tone> = { underWay: "wait", completed: "ok", rolledBack: "warn", abandoned: "neutral" };
 
+/** How the window names what became of a version of a secret. */
+export const stateWords: Record<string, string> = { staged: "staged", active: "active", retiring: "retiring", retired: "retired", lost: "lost" };
+
 /** What the provider says to a secret, and the colour of it for one that is meant to work. */
 export const standingWords: Record<SecretStanding, { words: string; tone: Tone }> = {
   accepted: { words: "accepted", tone: "ok" },
@@ -57,5 +60,5 @@ export function dueWords({ dueAt }: Pick<RotationBoardRow, "dueAt">, now: number
   const away = Date.parse(dueAt) - now;
   const days = Math.round(Math.abs(away) / DAY);
   if (days === 0) return away < 0 ? "since today" : "today";
-  return away < 0 ? `${counted(days, "day")} late` : `in ${counted(days, "day")}`;
+  return away < 0 ? `${counted(days, ["# day", "# days"])} late` : `in ${counted(days, ["# day", "# days"])}`;
 }

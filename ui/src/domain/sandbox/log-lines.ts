@@ -1,5 +1,6 @@
 import type { SandboxLogEntry } from "$ipc/gen/sandbox";
 import type { Tone } from "$kit/tone";
+import { clockTimes } from "$domain/words";
 
 /** How many requests the window keeps; older ones leave. */
 export const KEPT = 2000;
@@ -46,7 +47,5 @@ export function statusTone(status: number): Tone {
   return "ok";
 }
 
-const timeFormat = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3 });
-
 /** "09:12:04.851", in the person's time zone. */
-export const clockTime = (at: string): string => timeFormat.format(new Date(at));
+export const clockTime = (at: string): string => clockTimes().format(new Date(at));

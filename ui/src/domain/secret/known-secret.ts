@@ -20,7 +20,7 @@ export function standing({ state, since }: KnownSecret): string {
 
 /** "“My Website Login” on Chattz, version 3, retired 12 May 2026". */
 export function answer(secret: KnownSecret): string {
-  const twin = secret.environment === "sandbox" ? " (sandbox twin)" : "";
-  const gone = secret.deleted ? "; the client was just deleted" : "";
-  return `“${secret.clientName}” on ${secret.providerName}${twin}, version ${secret.version}, ${standing(secret)}${gone}`;
+  const place = secret.environment === "sandbox" ? `“${secret.clientName}” on ${secret.providerName} (sandbox twin)` : `“${secret.clientName}” on ${secret.providerName}`;
+  const facts = [place, `version ${secret.version}`, standing(secret)].join(", ");
+  return secret.deleted ? `${facts}; the client was just deleted` : facts;
 }

@@ -3,8 +3,11 @@ import type { ExpectedIdentity, PersonaColour, TestUserDetail } from "$ipc/gen/t
 /** Every colour, in the order in which they are offered. */
 export const colours: readonly PersonaColour[] = ["blue", "orange", "teal", "violet", "yellow", "rose", "olive", "grey"];
 
+/** How the window names the colours. */
+export const colourWords: Record<PersonaColour, string> = { blue: "blue", orange: "orange", teal: "teal", violet: "violet", yellow: "yellow", rose: "rose", olive: "olive", grey: "grey" };
+
 /** What a test user is, for whoever meets the word for the first time. */
-export const whatItIs = "A test user is somebody you log in as: a name, a colour, who the provider has to say it was, and cookies of their own. Never a password.";
+export const whatItIs = (): string => "A test user is somebody you log in as: a name, a colour, who the provider has to say it was, and cookies of their own. Never a password.";
 
 /** Who it has to be. */
 export function expectation(expected: ExpectedIdentity): string {

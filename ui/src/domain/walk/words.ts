@@ -1,4 +1,4 @@
-import type { ScenarioStatus, WalkCounts, WalkRow, WalkScenario, WalkVerdict } from "$ipc/gen/walk";
+import type { ScenarioStatus, WalkCounts, WalkPlanDetail, WalkRow, WalkScenario, WalkVerdict } from "$ipc/gen/walk";
 import type { Tone } from "$kit/tone";
 import { counted } from "$domain/words";
 
@@ -41,7 +41,7 @@ export function standing({ status, waitsFor, counts }: WalkRow): { words: string
   if (status === "paused") return { words: "paused", tone: "neutral" };
   if (status === "goingOn") return waitsFor === "machine" ? { words: "Gatewright is at it", tone: "neutral" } : { words: "your turn", tone: "accent" };
   if (counts.fail > 0) return { words: `${counts.fail} failed`, tone: "bad" };
-  if (counts.warn > 0) return { words: counted(counts.warn, "remark"), tone: "warn" };
+  if (counts.warn > 0) return { words: counted(counts.warn, ["# remark", "# remarks"]), tone: "warn" };
   if (counts.inconclusive > 0) return { words: `${counts.inconclusive} inconclusive`, tone: "accent" };
   return counts.pass > 0 ? { words: "passed", tone: "ok" } : { words: "nothing walked", tone: "neutral" };
 }
@@ -59,5 +59,9 @@ export function scenarioStanding({ status, machine, person, waitsFor }: WalkScen
   return { words: differs ? `${said} · you: ${walkVerdictWords[person.verdict]}` : said, tone: walkVerdictTone[machine.verdict] };
 }
 
-/** How long a plan takes, in whole minutes: about one for each scenario that applies. */
-export const minutesFor = (scenarios: number): string => (scenarios === 0 ? "nothing to walk" : `about ${counted(scenarios, "minute")}`);
+/** How long scenarios of a plan take, in whole minutes: what they took before, and about one for each that nobody has walked yet. */
+export function minutesFor(scenarios: readonly string[], { durations }: Pick<WalkPlanDetail, "durations">): string {
+  const taken = (id: string) => durations.find(({ scenario }) => scenario === id)?.seconds ?? 60;
+  const seconds = scenarios.reduce((sum, id) => sum + taken(id), 0);
+  return scenarios.length === 0 ? "nothing to walk" : `about ${counted(Math.max(1, Math.round(seconds / 60)), ["# minute", "# minutes"])}`;
+}
