@@ -16,6 +16,8 @@ export const walkAnswers: Answers = {
   walk_show: ({ walk }) => showWalk(walk),
   walk_start: ({ plan, client }) => walkDetail(walkRow({ id: "walk-9", plan, client })),
   walk_scenario_start: ({ walk }) => showWalk(walk),
+  walk_scenarios_start: ({ walk }) => walkDetail(showWalk(walk).row, [], ["wrong_account", "consent_remembered"]),
+  walk_scenarios_end: ({ walk }) => showWalk(walk),
   walk_skip: ({ walk, scenario, reason }) => {
     const detail = showWalk(walk);
     const one = detail.scenarios.find((each) => each.scenario.id === scenario)!;

@@ -72,7 +72,7 @@ use = "approve"
 `;
 
 export function planDetail(row: WalkPlanRow): WalkPlanDetail {
-  return { row, scenarios: row.problems.length > 0 ? [] : scenarios, text: planText };
+  return { row, scenarios: row.problems.length > 0 ? [] : scenarios, text: planText, durations: [{ scenario: "approve", seconds: 40 }] };
 }
 
 export function walkScenario(asked: Scenario, more: Partial<WalkScenario> = {}): WalkScenario {
@@ -173,7 +173,7 @@ export const walkRows: WalkRow[] = [
   walkRow({ id: "walk-3", status: "ended", waitsFor: "nobody", waiting: "", endedAt: "2026-05-11T10:00:00Z", counts: counts({ pass: 6, fail: 0, open: 0 }) }),
 ];
 
-export function walkDetail(row: WalkRow = walkRow(), changes: readonly WalkScenario[] = []): WalkDetail {
+export function walkDetail(row: WalkRow = walkRow(), changes: readonly WalkScenario[] = [], queued: string[] = []): WalkDetail {
   const all = [passed, walkScenario(scenarios[1]!), failed, going, walkScenario(scenarios[4]!), asking, held];
   return {
     row,
@@ -181,6 +181,7 @@ export function walkDetail(row: WalkRow = walkRow(), changes: readonly WalkScena
     otherTestUser: "theo",
     browser: "embedded",
     current: row.status === "ended" ? null : "close_window",
+    queued,
     scenarios: all.map((one) => changes.find(({ scenario: { id } }) => id === one.scenario.id) ?? one),
   };
 }

@@ -52,7 +52,7 @@ use gatewright_contract::test_user::{
 use gatewright_contract::token::{JwtDetail, TokenRefresh};
 use gatewright_contract::walk::{
     RunWalk, WalkDetail, WalkJudge, WalkList, WalkPlanDetail, WalkPlanDuplicate, WalkPlanFindings, WalkPlanList,
-    WalkPlanRef, WalkPlanText, WalkQuery, WalkRef, WalkScenarioRef, WalkSkip, WalkStart,
+    WalkPlanRef, WalkPlanText, WalkQuery, WalkRef, WalkScenarioRef, WalkScenariosStart, WalkSkip, WalkStart,
 };
 use gatewright_contract::{Event, Failure, Handler};
 use gatewright_model::ClientRecordId;
@@ -187,6 +187,8 @@ impl Handler for App {
         walk_list(self, query: WalkQuery) -> WalkList { self.walk_page(query).await }
         walk_show(self, request: WalkRef) -> WalkDetail { self.walk_detail(&request).await }
         walk_scenario_start(self, request: WalkScenarioRef) -> WalkDetail { Box::pin(self.start_scenario(request)).await }
+        walk_scenarios_start(self, request: WalkScenariosStart) -> WalkDetail { self.start_scenarios(request).await }
+        walk_scenarios_end(self, request: WalkRef) -> WalkDetail { self.end_queue(&request).await }
         walk_judge(self, request: WalkJudge) -> WalkDetail { self.judge_scenario(request).await }
         walk_skip(self, request: WalkSkip) -> WalkDetail { self.skip_scenario(request).await }
         walk_pause(self, request: WalkRef) -> WalkDetail { self.pause_walk(&request).await }

@@ -259,6 +259,11 @@ commands! {
     walk_show(WalkRef) -> WalkDetail;
     /// Starts a scenario of a walk, also again, and with it its first login. A walk that was paused goes on.
     walk_scenario_start(WalkScenarioRef) -> WalkDetail;
+    /// Starts scenarios of a walk one after the other, each as soon as the one before has its verdict, whatever the window shows. Pausing
+    /// the walk ends that at once.
+    walk_scenarios_start(WalkScenariosStart) -> WalkDetail;
+    /// Lets no further scenario start by itself; the one that goes on comes to its end.
+    walk_scenarios_end(WalkRef) -> WalkDetail;
     /// Writes down what the person found: verdict, notes, answers. The machine's verdict stays beside it.
     walk_judge(WalkJudge) -> WalkDetail;
     /// Leaves a scenario out, with a reason.

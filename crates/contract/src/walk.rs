@@ -155,6 +155,8 @@ wire! { "walk.ts";
         pub browser: Browser,
         /// The scenario that is next or going on; none when all are done.
         pub current: Option<String>,
+        /// Ids of the scenarios that start by themselves, each as soon as the one before has its verdict.
+        pub queued: Vec<String>,
         /// The scenarios, in the plan's order.
         pub scenarios: Vec<WalkScenario>,
     }
@@ -256,6 +258,14 @@ wire! { "walk.ts";
         pub walk: String,
         /// The scenario's id.
         pub scenario: String,
+    }
+
+    /// Scenarios to walk one after the other.
+    pub struct WalkScenariosStart {
+        /// The walk.
+        pub walk: String,
+        /// The scenarios' ids, in the order in which they start; every one that nobody has begun when left out.
+        pub scenarios: Option<Vec<String>>,
     }
 
     /// What the person says about a scenario. The machine's verdict stays beside it.

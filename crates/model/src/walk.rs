@@ -89,7 +89,7 @@ pub enum Preparation {
         /// For how many seconds: longer than the provider's codes live.
         seconds: u32,
     },
-    /// Each request of Gatewright's own is held back.
+    /// Each request of Gatewright's own is held back, and the pages of a twin are slow.
     SlowNetwork {
         /// For how many milliseconds.
         delay_ms: u32,

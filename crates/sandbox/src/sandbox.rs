@@ -209,6 +209,12 @@ impl SandboxHandle {
         self.server.limit_codes(twin, client_id, seconds);
     }
 
+    /// Says how many milliseconds the authorization endpoint takes for an app before it shows or decides anything, as over a slow network; none
+    /// takes that back.
+    pub fn slow_pages(&self, twin: Twin, client_id: &str, milliseconds: Option<u32>) {
+        self.server.slow_pages(twin, client_id, milliseconds);
+    }
+
     /// Makes the twins misbehave by these rules and no others; an empty list ends all faults. The rules count from the beginning.
     ///
     /// # Errors

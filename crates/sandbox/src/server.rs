@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use axum::http::HeaderMap;
 use gatewright_protocol::Secret;
@@ -20,8 +21,8 @@ use crate::signing::KeyRing;
 use crate::user::{self, SandboxUser};
 use crate::{Clock, GitterMode, LifetimeLimits, RegistrationMode, SandboxOptions, StartError, Twin};
 
-/// How many apps can have a limit of their own at once.
-const CODE_LIMITS: usize = 256;
+/// How many apps can have a limit or a delay of their own at once.
+const APPS_BENT: usize = 256;
 /// How many secrets wait for their page at most.
 const REVEALED: usize = 64;
 
@@ -46,6 +47,8 @@ pub(crate) struct Server {
     pub(crate) limits: LifetimeLimits,
     /// How many seconds the codes of single apps live at most.
     code_limits: Mutex<Bounded<u32>>,
+    /// How many milliseconds the pages for single apps take.
+    page_delays: Mutex<Bounded<u32>>,
     pub(crate) control_token: SecretDigest,
     pub(crate) access: Access,
     clock: Arc<dyn Clock>,
@@ -84,7 +87,8 @@ impl Server {
             rotate_secret_on_update: options.rotate_secret_on_update,
             rotated_secret_seconds: options.rotated_secret_seconds,
             limits: options.limits,
-            code_limits: Mutex::new(Bounded::new(CODE_LIMITS)),
+            code_limits: Mutex::new(Bounded::new(APPS_BENT)),
+            page_delays: Mutex::new(Bounded::new(APPS_BENT)),
             control_token,
             access,
             clock: options.clock,
@@ -104,18 +108,24 @@ impl Server {
 
     /// Says how many seconds the codes of an app live at most; none takes that back.
     pub(crate) fn limit_codes(&self, twin: Twin, client: &str, seconds: Option<u32>) {
-        let key = code_limit_key(twin, client);
-        let mut limits = self.code_limits.lock().unwrap_or_else(PoisonError::into_inner);
-        match seconds {
-            Some(seconds) => limits.insert(&key, seconds),
-            None => _ = limits.remove(&key),
-        }
+        put(&self.code_limits, &app_key(twin, client), seconds);
+    }
+
+    /// Says how many milliseconds the pages for an app take; none takes that back.
+    pub(crate) fn slow_pages(&self, twin: Twin, client: &str, milliseconds: Option<u32>) {
+        put(&self.page_delays, &app_key(twin, client), milliseconds);
+    }
+
+    /// How long the pages for an app take longer than usual.
+    pub(crate) fn page_delay(&self, twin: Twin, client: &str) -> Duration {
+        let delays = self.page_delays.lock().unwrap_or_else(PoisonError::into_inner);
+        Duration::from_millis(delays.get(&app_key(twin, client)).copied().unwrap_or_default().into())
     }
 
     /// How many seconds a code of an app lives that its provider gives `own` (`None`: for ever).
     pub(crate) fn code_seconds(&self, twin: Twin, client: &str, own: Option<u32>) -> Option<u32> {
         let limits = self.code_limits.lock().unwrap_or_else(PoisonError::into_inner);
-        let of_app = limits.get(&code_limit_key(twin, client)).copied();
+        let of_app = limits.get(&app_key(twin, client)).copied();
         limited(limited(own, self.limits.code), of_app)
     }
 
@@ -144,8 +154,16 @@ impl Server {
     }
 }
 
+fn put(numbers: &Mutex<Bounded<u32>>, key: &str, number: Option<u32>) {
+    let mut numbers = numbers.lock().unwrap_or_else(PoisonError::into_inner);
+    match number {
+        Some(number) => numbers.insert(key, number),
+        None => _ = numbers.remove(key),
+    }
+}
+
 /// No ID holds a line break, so the key of one app cannot be mistaken for another's.
-fn code_limit_key(twin: Twin, client: &str) -> String {
+fn app_key(twin: Twin, client: &str) -> String {
     format!("{}\n{client}", twin.id())
 }
 

@@ -10,7 +10,7 @@ use gatewright_model::{ClientRecordId, ProviderId, RunId, TestUserId, WalkId};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
-pub use self::scenario::put as put_scenario;
+pub use self::scenario::{durations, put as put_scenario};
 use crate::StoreError;
 use crate::column::{Columns, Word, micros, to_json, words};
 use crate::filter::Filter;

@@ -49,6 +49,11 @@ describe("a plan", () => {
     await userEvent.click(await screen.findByRole("button", { name: "Walk this plan" }));
     const dialog = await screen.findByRole("dialog", { name: "Walk “Consent at ContentDB”" });
     expect(await within(dialog).findByRole("radio", { name: "Forum login" })).toBeChecked();
+    const walker = within(dialog).getByRole("combobox", { name: /^Test user/ });
+    await waitFor(() => expect(walker).toHaveDisplayValue("Tara Thomsen"));
+    expect(within(dialog).getByRole("combobox", { name: /^Another test user/ })).toHaveDisplayValue("Theo Tanaka");
+    expect(within(dialog).queryByText(/Without two test users/)).not.toBeInTheDocument();
+    await userEvent.selectOptions(walker, "Nobody in particular");
     expect(within(dialog).getByText(/Without two test users/)).toBeVisible();
     expect(await axeFindings()).toEqual([]);
     await userEvent.click(within(dialog).getByRole("checkbox", { name: "Wrong account" }));
@@ -72,7 +77,7 @@ describe("a plan", () => {
     await userEvent.click(await screen.findByRole("button", { name: "Only this one: Cancel" }));
     await screen.findByRole("radio", { name: "Forum login" });
     await userEvent.click(screen.getByRole("button", { name: "Begin the walk" }));
-    await waitFor(() => expect(asked("walk_start")[0]).toMatchObject({ scenarios: ["cancel"] }));
+    await waitFor(() => expect(asked("walk_start")[0]).toMatchObject({ scenarios: ["cancel"], testUser: "u2" }));
   });
 
   test("without a client at its provider leads to making one", async () => {
@@ -143,6 +148,28 @@ describe("a walk", () => {
     await userEvent.keyboard("{ArrowDown}");
     expect(await inHand("Wrong account")).toBeVisible();
     expect(screen.getByRole("button", { name: /^Wrong account/ })).toHaveFocus();
+  });
+
+  test("goes on by itself through all that is left, until somebody stops that", async () => {
+    const shown = walkDetail();
+    const open = shown.scenarios.map((one) => (one.status === "asking" ? { ...one, status: "open" as const } : one));
+    const { asked } = openWindow(["walks", "walk-1", "cancel"], { walk_show: () => ({ ...shown, scenarios: open }), walk_scenarios_end: () => ({ ...shown, scenarios: open }) });
+    await inHand("Cancel");
+    await userEvent.click(screen.getByRole("button", { name: /^Run all \d/ }));
+    await userEvent.click(await screen.findByRole("button", { name: "Stop after this one" }));
+    expect(await screen.findByRole("button", { name: /^Run all/ })).toBeVisible();
+    expect([asked("walk_scenarios_start"), asked("walk_scenarios_end")]).toEqual([[{ walk: "walk-1", scenarios: null }], [{ walk: "walk-1" }]]);
+    expect(await inHand("Cancel"), "what is read stays open while nothing else starts").toBeVisible();
+  });
+
+  test("shows the scenario that has just started by itself", async () => {
+    const started = walkDetail();
+    let walk = { ...started, scenarios: started.scenarios.map((one) => (one.status === "goingOn" ? { ...one, status: "open" as const } : one)) };
+    openWindow(["walks", "walk-1", "approve"], { walk_show: () => walk });
+    await inHand("Approve");
+    walk = started;
+    await emit(EVENT_NAME, { kind: "walksChanged", data: "walk-1" });
+    expect(await inHand("Close the window")).toBeVisible();
   });
 
   test("shows a failure as expected beside received, and its badge leads to the login", async () => {

@@ -1,10 +1,12 @@
 //! Plans and walks for the window.
 
+use std::collections::BTreeMap;
+
 use gatewright_contract::provider::ProfileProblem as WireProblem;
 use gatewright_contract::walk::{
-    MachineVerdict as WireMachine, PersonVerdict as WirePerson, Scenario as WireScenario, ScenarioRun as WireRun,
-    ScenarioStatus, WaitsFor as WireWaitsFor, WalkAnswer, WalkComparison, WalkCounts, WalkDetail, WalkQuestion,
-    WalkRow, WalkScenario, WalkStatus as WireStatus, WalkVerdict,
+    MachineVerdict as WireMachine, PersonVerdict as WirePerson, Scenario as WireScenario, ScenarioDuration,
+    ScenarioRun as WireRun, ScenarioStatus, WaitsFor as WireWaitsFor, WalkAnswer, WalkComparison, WalkCounts,
+    WalkDetail, WalkQuestion, WalkRow, WalkScenario, WalkStatus as WireStatus, WalkVerdict,
 };
 use gatewright_model::profile::ProfileProblem;
 use gatewright_model::walk::{
@@ -12,7 +14,7 @@ use gatewright_model::walk::{
     Waiting, WaitsFor, Walk, WalkStatus,
 };
 use gatewright_model::{Outcome, RunId};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::show::outcome;
 use crate::show::run::{browser, environment};
@@ -33,6 +35,8 @@ pub(crate) struct Names {
 pub(crate) struct RunsOfWalk {
     /// Each of them.
     pub(crate) shown: Vec<ShownRun>,
+    /// Ids of the scenarios that start by themselves.
+    pub(crate) queued: Vec<String>,
     /// Where those of the scenario are that is going on.
     pub(crate) waiting: Option<Waiting>,
     /// Until when one of them is held back.
@@ -84,6 +88,7 @@ pub(crate) fn detail(walk: &Walk, names: &Names, runs: &RunsOfWalk) -> WalkDetai
         other_test_user: walk.other_test_user.as_ref().map(ToString::to_string),
         browser: browser(walk.browser),
         current: walk.current().map(|current| current.scenario.clone()),
+        queued: runs.queued.clone(),
         scenarios: scenarios.map(|(asked, progress)| of_walk(walk, asked, progress, names, runs)).collect(),
     }
 }
@@ -142,6 +147,20 @@ pub(crate) fn scenario(asked: &Scenario, names: &InstructionNames<'_>) -> WireSc
         questions: asked.questions.iter().map(question).collect(),
         not_applicable: asked.not_applicable.clone(),
     }
+}
+
+/// How long each scenario takes: the median, because an answer that was given the next morning says little.
+pub(crate) fn durations(taken: Vec<(String, SignedDuration)>) -> Vec<ScenarioDuration> {
+    let mut by_scenario: BTreeMap<String, Vec<i64>> = BTreeMap::new();
+    for (scenario, duration) in taken {
+        by_scenario.entry(scenario).or_default().push(duration.as_secs());
+    }
+    let median = |(scenario, mut seconds): (String, Vec<i64>)| {
+        seconds.sort_unstable();
+        let middle = seconds.get(seconds.len() / 2).copied().unwrap_or_default();
+        ScenarioDuration { scenario, seconds: u32::try_from(middle).unwrap_or_default() }
+    };
+    by_scenario.into_iter().map(median).collect()
 }
 
 /// One mistake in the text of a plan.

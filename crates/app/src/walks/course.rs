@@ -8,23 +8,28 @@ use gatewright_contract::run::TokenRef;
 use gatewright_contract::walk::{WalkDetail, WalkScenarioRef};
 use gatewright_contract::{Failure, FailureCode};
 use gatewright_model::walk::{Account, Part, Preparation, Scenario, ScenarioRun, Stage, TokenName, Walk, WalkStatus};
-use gatewright_model::{Environment, RunId, WalkId};
-use gatewright_sandbox::Twin;
+use gatewright_model::{RunId, WalkId};
 use gatewright_store::{Connection, run};
 use jiff::Timestamp;
 
 use super::steer::progress_of;
+use super::twin::bends_twin;
 use super::twist::Network;
 use super::{ScenarioKey, Twist};
 use crate::show::run::browser;
 use crate::{App, failure};
 
-/// How many seconds a twin's code lives that is to expire before a person's eyes.
-const TWIN_CODE_SECONDS: u32 = 1;
-/// How long a twin's code is held back: longer than it lives.
-const TWIN_HOLD: Duration = Duration::from_millis(1_300);
 /// How far back a login is looked for whose tokens can be revoked.
 const RUNS_LOOKED_AT: u32 = 50;
+
+/// How a scenario starts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Starts {
+    /// The person has asked for it.
+    ByHand,
+    /// It is its turn in the queue, unless that was ended meanwhile.
+    ByItself,
+}
 
 /// A scenario that has been begun.
 struct Begun {
@@ -40,7 +45,14 @@ impl App {
     /// Starts a scenario, also again. Returns when its first login has begun.
     pub(crate) async fn start_scenario(&self, request: WalkScenarioRef) -> Result<WalkDetail, Failure> {
         let key = ScenarioKey { walk: WalkId::new(request.walk), scenario: request.scenario };
-        let begun = self.begin_scenario(&key).await?;
+        self.start_as(&key, Starts::ByHand).await?;
+        let walk = self.find_walk(&key.walk).await?;
+        self.shown_walk(&walk).await
+    }
+
+    /// Starts a scenario, by hand or by itself.
+    pub(super) async fn start_as(&self, key: &ScenarioKey, starts: Starts) -> Result<(), Failure> {
+        let begun = self.begin_scenario(key, starts).await?;
         if let Some(token) = begun.scenario.revoke_first {
             self.revoke_earlier(&begun.before, token).await;
         }
@@ -49,12 +61,11 @@ impl App {
             Some(Preparation::SecondLogin) => Part::First,
             _ => Part::Only,
         };
-        if let Err(failure) = self.start_part(&key, part, begun.at).await {
-            self.take_back(&key, begun).await?;
+        if let Err(failure) = self.start_part(key, part, begun.at).await {
+            self.take_back(key, begun).await?;
             return Err(failure);
         }
-        let walk = self.find_walk(&key.walk).await?;
-        self.shown_walk(&walk).await
+        Ok(())
     }
 
     /// Takes back that a scenario was begun: what an earlier attempt found is there again.
@@ -72,8 +83,14 @@ impl App {
     }
 
     /// Marks a scenario as begun, if it can be.
-    async fn begin_scenario(&self, key: &ScenarioKey) -> Result<Begun, Failure> {
+    async fn begin_scenario(&self, key: &ScenarioKey, starts: Starts) -> Result<Begun, Failure> {
         let _turn = self.0.walks.turn.lock().await;
+        if starts == Starts::ByItself && !self.0.walks.is_starting(&key.walk) {
+            return Err(Failure::new(
+                FailureCode::ChangedMeanwhile,
+                "Scenarios of this walk do not start by themselves any more.",
+            ));
+        }
         let before = self.find_walk(&key.walk).await?;
         let scenario = before.scenario(&key.scenario).cloned();
         let scenario = scenario.ok_or_else(|| failure::not_found("This walk has no such scenario."))?;
@@ -92,6 +109,7 @@ impl App {
         progress_of(&mut after, &key.scenario)?.begin(at);
         after.status = WalkStatus::GoingOn;
         self.keep_walk(&before, after).await?;
+        self.0.walks.has_begun(&key.walk, &key.scenario);
         Ok(Begun { before, scenario, at })
     }
 
@@ -106,9 +124,9 @@ impl App {
         let mut twist = self.twist_for(&before, scenario, key).await;
         twist.starts_second = (part == Part::First).then_some(begun);
         let started = self.start_login_of(&before, scenario, part, twist).await;
-        if started.is_err() && holds_code(scenario) {
+        if started.is_err() && bends_twin(scenario) {
             // No login will end that lifts it.
-            self.limit_twin_codes(&before, None).await;
+            self.straighten_twin(&before).await;
         }
         started
     }
@@ -147,31 +165,13 @@ impl App {
             Some(Preparation::TamperState) => twist.changes_state = true,
             Some(Preparation::HoldCode { seconds }) => twist.hold = self.hold_for(walk, *seconds).await,
             Some(Preparation::SlowNetwork { delay_ms }) => {
+                self.slow_twin(walk, *delay_ms).await;
                 twist.network = Network::Slow(Duration::from_millis((*delay_ms).into()));
             }
             Some(Preparation::ProviderDown) => twist.network = Network::DownAfterCallback,
             _ => {}
         }
         twist
-    }
-
-    /// How long a callback is held back. At a twin nobody waits for ten minutes: its codes are made to live for a second.
-    async fn hold_for(&self, walk: &Walk, seconds: u32) -> Duration {
-        let whole = Duration::from_secs(seconds.into());
-        let shortened = self.limit_twin_codes(walk, Some(TWIN_CODE_SECONDS)).await;
-        if shortened { TWIN_HOLD.min(whole) } else { whole }
-    }
-
-    /// Says how long a twin's codes for the walk's client live; says whether there is such a twin.
-    pub(super) async fn limit_twin_codes(&self, walk: &Walk, seconds: Option<u32>) -> bool {
-        let Some(twin) = Twin::from_id(walk.provider.as_str()).filter(|_| walk.environment == Environment::Sandbox)
-        else {
-            return false;
-        };
-        // Without the client there is no login whose codes would be short.
-        let Ok((client, _)) = self.client_with_provider(walk.client.as_str()).await else { return false };
-        let client_id = client.client_id.to_string();
-        self.0.sandbox.with_handle(|handle| handle.limit_codes(twin, &client_id, seconds)).await.is_some()
     }
 
     /// Starts the second of two logins that are to be open at once.
@@ -216,8 +216,8 @@ impl App {
         if goes_on && !progress.runs.iter().any(|one| one.run == *run) {
             return Ok(());
         }
-        if holds_code(scenario) {
-            self.limit_twin_codes(&walk, None).await;
+        if bends_twin(scenario) {
+            self.straighten_twin(&walk).await;
         }
         let Some(begun) = progress.started_at.filter(|_| goes_on) else { return Ok(()) };
         let logins = self.logins_of(progress).await?;
@@ -282,11 +282,6 @@ impl App {
             self.notice("A walk could not be gone on with.", Some(failure.message));
         }
     }
-}
-
-/// Whether the codes of a twin are made to live shortly for a scenario.
-const fn holds_code(scenario: &Scenario) -> bool {
-    matches!(scenario.preparation, Some(Preparation::HoldCode { .. }))
 }
 
 fn token_of(run: &RunId, token: TokenName) -> TokenRef {

@@ -71,10 +71,11 @@ impl App {
             walk.progress.iter_mut().for_each(ScenarioProgress::put_back);
             Ok(())
         };
+        self.0.walks.clear_queue(&id);
         let walk = self.change_walk(&id, put_back).await?;
         self.store()?.write_durably(move |tx| walk::delete(tx, &id, now)).await.map_err(failure::of_store)?;
         self.stop_runs(&going_on);
-        self.limit_twin_codes(&walk, None).await;
+        self.straighten_twin(&walk).await;
         self.tell(Event::WalksChanged(None));
         let app = self.clone();
         self.0.tasks.spawn(async move {
@@ -140,6 +141,7 @@ impl App {
         };
         self.store()?.write_durably(write).await.map_err(failure::of_store)?;
         self.tell(Event::WalksChanged(Some(after.id.to_string())));
+        self.go_on_with_queue(&after.id);
         Ok(after)
     }
 
@@ -167,6 +169,7 @@ impl App {
         let current = walk.current();
         let runs = RunsOfWalk {
             shown,
+            queued: self.0.walks.queued(&walk.id),
             waiting: current.and_then(|current| self.waiting(current)),
             until: current.and_then(|current| current.runs.iter().find_map(|run| self.0.walks.held_until(&run.run))),
         };

@@ -8,8 +8,10 @@ mod judging;
 mod keep;
 mod plan_files;
 mod plans;
+mod queue;
 mod requirements;
 mod steer;
+mod twin;
 mod twist;
 
 use std::collections::HashMap;
@@ -38,6 +40,8 @@ pub(crate) struct Walks {
     runs: Mutex<HashMap<RunId, ScenarioKey>>,
     /// Until when callbacks are held back.
     held: Mutex<HashMap<RunId, Timestamp>>,
+    /// What starts by itself.
+    queues: Mutex<HashMap<WalkId, queue::Queue>>,
 }
 
 impl Walks {

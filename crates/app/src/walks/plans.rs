@@ -9,6 +9,7 @@ use gatewright_contract::walk::{
 use gatewright_contract::{Event, Failure};
 use gatewright_model::profile::ProfileProblem;
 use gatewright_model::walk::{Names, Plan};
+use gatewright_store::walk;
 
 use super::plan_files::{self, PlanFile};
 use crate::show::walk as show;
@@ -16,6 +17,8 @@ use crate::{App, failure, undo};
 
 /// The folder below the data folder.
 const FOLDER: &str = "walk-plans";
+/// How many walks of a plan say how long its scenarios take, the newest.
+const WALKS_TIMED: u32 = 20;
 
 impl App {
     /// Every plan, the ready ones first.
@@ -30,10 +33,10 @@ impl App {
     pub(crate) async fn walk_plan_detail(&self, request: &WalkPlanRef) -> Result<WalkPlanDetail, Failure> {
         if let Some(plan) = Plan::find_ready(&request.plan) {
             let text = Plan::ready_text(&request.plan).unwrap_or_default().to_owned();
-            return Ok(self.plan_detail(Some(plan), None, text));
+            return self.plan_detail(Some(plan), None, text).await;
         }
         let file = self.own_plan(&request.plan).await?;
-        Ok(self.plan_detail(file.plan.as_ref().ok(), Some(&file), file.text.clone()))
+        self.plan_detail(file.plan.as_ref().ok(), Some(&file), file.text.clone()).await
     }
 
     /// Judges the text of a plan; changes nothing.
@@ -102,7 +105,7 @@ impl App {
         self.tell(Event::WalksChanged(None));
         // By its place: its id may be another plan's by now.
         let file = self.own_plans().await?.into_iter().find(|file| file.path == place).ok_or_else(no_such_plan)?;
-        Ok(self.plan_detail(file.plan.as_ref().ok(), Some(&file), file.text.clone()))
+        self.plan_detail(file.plan.as_ref().ok(), Some(&file), file.text.clone()).await
     }
 
     /// Removes every deleted plan. For the start, when no deletion can be taken back.
@@ -184,13 +187,22 @@ impl App {
         }
     }
 
-    fn plan_detail(&self, plan: Option<&Plan>, file: Option<&PlanFile>, text: String) -> WalkPlanDetail {
+    async fn plan_detail(
+        &self,
+        plan: Option<&Plan>,
+        file: Option<&PlanFile>,
+        text: String,
+    ) -> Result<WalkPlanDetail, Failure> {
         let row = self.plan_row(plan, file);
+        let id = row.id.clone();
+        let durations = self.store()?.read(move |db| walk::durations(db, &id, WALKS_TIMED)).await;
+        let durations = show::durations(durations.map_err(failure::of_store)?);
         let provider = if row.provider.is_some() { row.provider_name.clone() } else { "the provider".to_owned() };
         let names =
             Names { provider: &provider, client: None, person: Some("your test user"), other: Some("another one") };
         let scenarios = plan.map(|plan| plan.scenarios.as_slice()).unwrap_or_default();
-        WalkPlanDetail { scenarios: scenarios.iter().map(|one| show::scenario(one, &names)).collect(), row, text }
+        let scenarios = scenarios.iter().map(|one| show::scenario(one, &names)).collect();
+        Ok(WalkPlanDetail { scenarios, row, text, durations })
     }
 
     fn plans_folder(&self) -> PathBuf {

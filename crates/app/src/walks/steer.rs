@@ -62,6 +62,7 @@ impl App {
     /// Puts a walk aside. A scenario that is going on is stopped and can be begun again.
     pub(crate) async fn pause_walk(&self, request: &WalkRef) -> Result<WalkDetail, Failure> {
         let id = WalkId::new(&request.walk);
+        self.0.walks.clear_queue(&id);
         let mut going_on = Vec::new();
         let pause = |walk: &mut Walk| {
             going_on = walk.progress.iter().flat_map(|one| one.runs.clone()).collect();
@@ -95,6 +96,7 @@ impl App {
                 .hint("Whoever reads the report will ask."));
         }
         let (id, now) = (WalkId::new(request.walk), self.now());
+        self.0.walks.unqueue(&id, &request.scenario);
         let mut going_on = Vec::new();
         let skip = |walk: &mut Walk| {
             let progress = progress_of(walk, &request.scenario)?;

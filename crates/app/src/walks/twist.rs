@@ -36,7 +36,7 @@ pub(crate) struct Twist {
     pub(super) has_arrived: Arc<AtomicBool>,
 }
 
-/// What becomes of Gatewright's own requests. The browser's are never touched.
+/// What becomes of Gatewright's own requests. The browser's are never touched; a twin's pages can be slow by themselves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Network {
     /// They go out as always.

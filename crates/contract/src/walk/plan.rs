@@ -51,6 +51,16 @@ wire! { "walk.ts";
         pub scenarios: Vec<Scenario>,
         /// The plan as TOML.
         pub text: String,
+        /// How long scenarios of this plan have taken, those that somebody has walked.
+        pub durations: Vec<ScenarioDuration>,
+    }
+
+    /// How long a scenario has taken, from its start to its verdict.
+    pub struct ScenarioDuration {
+        /// Its id in the plan.
+        pub scenario: String,
+        /// The median of its last walks, in seconds.
+        pub seconds: u32,
     }
 
     /// One scripted part of a walk.

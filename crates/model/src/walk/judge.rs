@@ -105,19 +105,24 @@ fn ending(scenario: &Scenario, login: &Login<'_>) -> Comparison {
     }
 }
 
-/// Where the code is to be refused because it has expired: a refusal of the client, or of one more request, says nothing about the code.
+/// Where the code is to be refused because it has expired: a refusal of the client, or of one more request, says nothing about the code. One
+/// more request may be refused with a page that is no token answer at all (RFC 6585 §4).
 fn another_refusal(scenario: &Scenario, login: &Login<'_>) -> Option<Comparison> {
-    let is_refused = ExpectedEnding::of(&login.run.outcome) == Some(ExpectedEnding::Ended(EndReason::TokenRefused));
-    if !is_refused || !matches!(scenario.preparation, Some(Preparation::HoldCode { .. })) {
+    if !matches!(scenario.preparation, Some(Preparation::HoldCode { .. })) {
         return None;
     }
+    let is_refused = match ExpectedEnding::of(&login.run.outcome) {
+        Some(ExpectedEnding::Ended(EndReason::TokenRefused)) => true,
+        Some(ExpectedEnding::Ended(EndReason::TokenMalformed)) => false,
+        _ => return None,
+    };
     let step = login.steps.iter().rfind(|step| step.kind == StepKind::TokenRequest)?;
     let status = step.exchanges.last().and_then(|exchange| exchange.response.as_ref()).map(|response| response.status);
     let refusal = step.findings.iter().find(|finding| finding.code == "token_refused");
     let words = refusal.map(|finding| finding.received.to_plain().to_ascii_lowercase()).unwrap_or_default();
     let received = if status == Some(429) {
         "too many requests were refused, not the code"
-    } else if blames_client(status, &words) {
+    } else if is_refused && blames_client(status, &words) {
         "the client was refused, not the code"
     } else {
         return None;

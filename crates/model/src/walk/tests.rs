@@ -1,3 +1,5 @@
+mod refusals;
+
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
@@ -225,23 +227,6 @@ fn a_finding_that_has_to_be_there_is_looked_for() {
     assert_eq!(held.verdict, Verdict::Pass);
     let missing = judged(&scenario("tampered_state"), &rejected(found("state_missing")), &[]);
     assert_eq!(missing.sentence, "Finding: expected state_mismatch, received state_missing.");
-}
-
-#[test]
-fn a_refusal_of_the_client_shows_nothing_about_an_expired_code() {
-    let refused = |words: &str| {
-        let mut step = Step { kind: StepKind::TokenRequest, ..found("token_refused") };
-        step.findings[0].received = Redacted::text(words);
-        let logins = [(Part::Only, run(ended(EndReason::TokenRefused), None), vec![step])];
-        judged(&scenario("expired_code"), &logins, &[])
-    };
-    for words in ["400 invalid_grant", "400 invalid_grant, “Code expired, or of another client_id”", "400"] {
-        assert_eq!(refused(words).verdict, Verdict::Pass, "{words}");
-    }
-    for words in ["401 invalid_client", "200 wrong, “The client_id or the client_secret is wrong”"] {
-        assert_eq!(refused(words).sentence, "Ending: the client was refused, not the code.", "{words}");
-        assert_eq!(refused(words).verdict.word(), VerdictWord::Inconclusive, "{words}");
-    }
 }
 
 #[test]

@@ -88,7 +88,7 @@ impl Preparation {
                 format!("Gatewright holds the code back for {seconds} seconds before it sends it. At a twin it makes codes live for a second instead.")
             }
             Self::SlowNetwork { delay_ms } => format!(
-                "Gatewright holds each request of its own back for {} seconds. The pages in the browser are as fast as ever.",
+                "Gatewright holds each request of its own back for {} seconds. The pages of a twin are slow, too; those of a real provider are as fast as ever.",
                 f64::from(*delay_ms) / 1000.0
             ),
             Self::ProviderDown => {

@@ -111,8 +111,12 @@ fn contentdb_routes() -> Routes {
 
 /// `GET` and `POST` of an authorization endpoint.
 fn authorization_route(rules: &'static dyn AuthorizationRules) -> MethodRouter<Arc<Server>> {
-    let handler = move |State(server): State<Arc<Server>>, inbound: Inbound| {
-        ready(authorization::handle(&server, rules, &inbound))
+    let handler = move |State(server): State<Arc<Server>>, inbound: Inbound| async move {
+        let delay = server.page_delay(rules.twin(), inbound.query().text("client_id").unwrap_or_default());
+        if !delay.is_zero() {
+            tokio::time::sleep(delay).await;
+        }
+        authorization::handle(&server, rules, &inbound)
     };
     get(handler).post(handler)
 }

@@ -2,6 +2,7 @@
 
 use gatewright_model::walk::{Part, PersonVerdict, ScenarioProgress, ScenarioRun, Stage, VerdictWord};
 use gatewright_model::{RunId, WalkId};
+use jiff::SignedDuration;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use crate::StoreError;
@@ -83,6 +84,26 @@ pub(super) fn list(db: &Connection, walk: i64) -> Result<Vec<ScenarioProgress>, 
         .into_iter()
         .map(|(position, progress)| Ok(ScenarioProgress { runs: runs(db, walk, position)?, ..progress }))
         .collect()
+}
+
+/// How long scenarios took from their start to their verdict, in the newest walks of a plan. Those that no login came of are
+/// left out.
+///
+/// # Errors
+/// The database could not be read.
+pub fn durations(db: &Connection, plan: &str, walks: u32) -> Result<Vec<(String, SignedDuration)>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT s.scenario, s.started_at, s.ended_at FROM walk_scenario s
+         WHERE s.walk IN (SELECT seq FROM walk WHERE plan_id = ? AND deleted_at IS NULL ORDER BY seq DESC LIMIT ?)
+           AND s.stage = 'done' AND s.started_at IS NOT NULL AND s.ended_at IS NOT NULL
+           AND EXISTS (SELECT 1 FROM walk_run r WHERE r.walk = s.walk AND r.position = s.position)",
+    )?;
+    let rows = statement.query_map(params![plan, walks], |row| {
+        let mut columns = Columns::of(row);
+        let (scenario, started_at, ended_at) = (columns.take()?, columns.time()?, columns.time()?);
+        Ok((scenario, ended_at.duration_since(started_at)))
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Puts scenarios back that were going on: their logins were interrupted.

@@ -12,8 +12,9 @@ const SHOWN = 6;
 export class StartDraft {
   typed = $state("");
   client = $state<string>();
-  testUser = $state("");
-  otherTestUser = $state("");
+  /** As the person chose; empty for nobody. Until then the client's first test users walk. */
+  testUser = $state<string>();
+  otherTestUser = $state<string>();
   browser = $state<Browser>("embedded");
   chosen = $state<readonly string[]>([]);
 
@@ -40,19 +41,33 @@ export class StartDraft {
     this.chosen = on ? [...this.chosen, scenario] : this.chosen.filter((id) => id !== scenario);
   }
 
-  /** What the command is asked, for a client of the list. */
-  request(client: string): WalkStart {
+  /** Who walks, of the client's test users: whoever was chosen, the first of them before, and nobody where that one is of another client. */
+  walker(users: readonly string[]): string {
+    return among(users, this.testUser) ?? users[0] ?? "";
+  }
+
+  /** Who signs in where the wrong account is asked for: somebody else than who walks. */
+  other(users: readonly string[]): string {
+    const others = users.filter((id) => id !== this.walker(users));
+    return among(others, this.otherTestUser) ?? others[0] ?? "";
+  }
+
+  /** What the command is asked, for a client of the list and its test users. */
+  request(client: string, users: readonly string[]): WalkStart {
     const all = this.chosen.length === this.applicable.length;
     return {
       plan: this.plan().row.id,
       client,
-      testUser: this.testUser || null,
-      otherTestUser: (this.needsOther && this.otherTestUser) || null,
+      testUser: this.walker(users) || null,
+      otherTestUser: (this.needsOther && this.other(users)) || null,
       browser: this.browser,
       scenarios: all ? null : this.applicable.map(({ id }) => id).filter((id) => this.chosen.includes(id)),
     };
   }
 }
+
+/** What was chosen, where it can be: one of these, or nobody. */
+const among = (users: readonly string[], chosen: string | undefined) => (chosen === "" || users.includes(chosen ?? "-") ? chosen : undefined);
 
 /** The clients a plan can be walked with: those of its provider that fit what was typed. */
 export function useWalkableClients(draft: StartDraft) {

@@ -2,7 +2,7 @@ import { call } from "$ipc/call";
 import type { WalkDetail } from "$ipc/gen/walk";
 
 /** What can be under way. */
-export type WalkAct = "begin" | "skip" | "pause" | "resume" | "endWait";
+export type WalkAct = "begin" | "beginAll" | "endQueue" | "skip" | "pause" | "resume" | "endWait";
 
 /** What a person does with a walk: one thing at a time. */
 export class Walking {
@@ -17,6 +17,16 @@ export class Walking {
   /** Starts a scenario; one that was walked before is walked again, in place of what came of it. */
   begin(scenario: string): Promise<boolean> {
     return this.#run("begin", () => call("walk_scenario_start", { walk: this.walk(), scenario }));
+  }
+
+  /** Starts every scenario that nobody has begun, each when the one before has its verdict: whatever page is open. */
+  beginAll(): Promise<boolean> {
+    return this.#run("beginAll", () => call("walk_scenarios_start", { walk: this.walk(), scenarios: null }));
+  }
+
+  /** Nothing starts by itself any more; what goes on comes to its end. */
+  endQueue(): Promise<boolean> {
+    return this.#run("endQueue", () => call("walk_scenarios_end", { walk: this.walk() }));
   }
 
   skip(scenario: string, reason: string): Promise<boolean> {

@@ -28,5 +28,10 @@ test("verdicts are counted with the gravest first, and those that nobody gave ar
     { verdict: "notApplicable", count: 1 },
   ]);
   expect(progressWords(walkRow().counts)).toBe("3 of 7");
-  expect([minutesFor(0), minutesFor(1), minutesFor(13)]).toEqual(["nothing to walk", "about 1 minute", "about 13 minutes"]);
+});
+
+test("a plan takes as long as its scenarios have taken, and a minute for each that nobody has walked", () => {
+  const durations = [{ scenario: "approve", seconds: 20 }, { scenario: "deny", seconds: 300 }];
+  const told = [[], ["cancel"], ["approve"], ["approve", "deny", "cancel"]].map((scenarios) => minutesFor(scenarios, { durations }));
+  expect(told).toEqual(["nothing to walk", "about 1 minute", "about 1 minute", "about 6 minutes"]);
 });

@@ -25,7 +25,7 @@ import type { KeyringState, Settings } from "./settings";
 import type { ClientSnippet, SnippetWish } from "./snippet";
 import type { TestUserChange, TestUserCreate, TestUserDetail, TestUserList, TestUserQuery, TestUserRef } from "./testUser";
 import type { JwtDetail, TokenRefresh } from "./token";
-import type { RunWalk, WalkDetail, WalkJudge, WalkList, WalkPlanDetail, WalkPlanDuplicate, WalkPlanFindings, WalkPlanList, WalkPlanRef, WalkPlanText, WalkQuery, WalkRef, WalkScenarioRef, WalkSkip, WalkStart } from "./walk";
+import type { RunWalk, WalkDetail, WalkJudge, WalkList, WalkPlanDetail, WalkPlanDuplicate, WalkPlanFindings, WalkPlanList, WalkPlanRef, WalkPlanText, WalkQuery, WalkRef, WalkScenarioRef, WalkScenariosStart, WalkSkip, WalkStart } from "./walk";
 
 /**
  * Request and response of every command, exported for the UI.
@@ -492,6 +492,15 @@ walk_show: Signature<WalkRef, WalkDetail>,
  * Starts a scenario of a walk, also again, and with it its first login. A walk that was paused goes on.
  */
 walk_scenario_start: Signature<WalkScenarioRef, WalkDetail>, 
+/**
+ * Starts scenarios of a walk one after the other, each as soon as the one before has its verdict, whatever the window shows. Pausing
+ * the walk ends that at once.
+ */
+walk_scenarios_start: Signature<WalkScenariosStart, WalkDetail>, 
+/**
+ * Lets no further scenario start by itself; the one that goes on comes to its end.
+ */
+walk_scenarios_end: Signature<WalkRef, WalkDetail>, 
 /**
  * Writes down what the person found: verdict, notes, answers. The machine's verdict stays beside it.
  */

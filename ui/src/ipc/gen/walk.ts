@@ -109,6 +109,19 @@ questions: Array<WalkQuestion>,
 notApplicable: string | null, };
 
 /**
+ * How long a scenario has taken, from its start to its verdict.
+ */
+export type ScenarioDuration = { 
+/**
+ * Its id in the plan.
+ */
+scenario: string, 
+/**
+ * The median of its last walks, in seconds.
+ */
+seconds: number, };
+
+/**
  * A login of a scenario.
  */
 export type ScenarioRun = { 
@@ -231,6 +244,10 @@ browser: Browser,
  */
 current: string | null, 
 /**
+ * Ids of the scenarios that start by themselves, each as soon as the one before has its verdict.
+ */
+queued: Array<string>, 
+/**
  * The scenarios, in the plan's order.
  */
 scenarios: Array<WalkScenario>, };
@@ -288,7 +305,11 @@ scenarios: Array<Scenario>,
 /**
  * The plan as TOML.
  */
-text: string, };
+text: string, 
+/**
+ * How long scenarios of this plan have taken, those that somebody has walked.
+ */
+durations: Array<ScenarioDuration>, };
 
 /**
  * A plan is to be copied into the folder of the person's own.
@@ -569,6 +590,19 @@ walk: string,
  * The scenario's id.
  */
 scenario: string, };
+
+/**
+ * Scenarios to walk one after the other.
+ */
+export type WalkScenariosStart = { 
+/**
+ * The walk.
+ */
+walk: string, 
+/**
+ * The scenarios' ids, in the order in which they start; every one that nobody has begun when left out.
+ */
+scenarios: Array<string> | null, };
 
 /**
  * A scenario is to be left out.

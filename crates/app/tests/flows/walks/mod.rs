@@ -4,6 +4,7 @@ mod between;
 mod faults;
 mod pass;
 mod plans;
+mod queue;
 mod report;
 mod steering;
 mod tester;

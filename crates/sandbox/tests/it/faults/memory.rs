@@ -1,5 +1,7 @@
 //! AZ: what a twin remembers of codes, consent and people, and how long codes live that are to be seen to expire.
 
+use std::time::{Duration, Instant};
+
 use gatewright_sandbox::{FaultRule, FaultTiming, Sandbox, SandboxOptions, Twin};
 
 use super::stage::Stage;
@@ -103,6 +105,22 @@ async fn codes_of_one_app_can_be_made_to_expire_soon() {
         let usual = login.approved("olivia").await.code();
         clock.advance(1);
         assert_eq!(stage.token_request(&usual).send().await.unwrap().status(), 200, "{}", twin.name());
+    }
+}
+
+#[tokio::test]
+async fn the_pages_for_one_app_can_be_made_slow() {
+    const DELAY: Duration = Duration::from_millis(300);
+    for twin in Twin::ALL {
+        let login = Login::prepare(twin).await;
+        let browser = Browser::new(&login.sandbox);
+        login.sandbox.slow_pages(twin, &login.id(), Some(300));
+        let began = Instant::now();
+        browser.open(login.authorize(&[])).await.page();
+        assert!(began.elapsed() >= DELAY, "{}", twin.name());
+        login.sandbox.slow_pages(twin, &login.id(), None);
+        login.sandbox.slow_pages(twin, "somebody-elses", Some(600_000));
+        browser.open(login.authorize(&[])).await.page();
     }
 }
 
