@@ -161,7 +161,7 @@ fn an_older_copy_of_the_database_is_noticed_and_refreshes_nothing_until_it_is_co
     });
 }
 
-async fn is_older(stage: &Stage) -> bool {
+pub(crate) async fn is_older(stage: &Stage) -> bool {
     // The first command that needs the keyring waits until it was looked at.
     stage.app.keyring_probe(Nothing {}).await.unwrap();
     stage.app.app_state(Nothing {}).await.unwrap().older_database

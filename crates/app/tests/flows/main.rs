@@ -15,6 +15,7 @@ mod lifecycle;
 mod logins;
 mod nearby;
 mod observations;
+mod older;
 mod person;
 mod posted;
 mod preflight;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use gatewright_contract::app::Nothing;
 use gatewright_contract::client::{ClientRef, Environment};
 use gatewright_contract::discovery::{DiscoveryAdopt, IssuerText};
-use gatewright_contract::registration::{RegistrationCreate, RegistrationImport, RegistrationRead};
+use gatewright_contract::registration::{RegistrationCreate, RegistrationDelete, RegistrationImport, RegistrationRead};
 use gatewright_contract::rotation::{RotationDriver, RotationStrategy};
 use gatewright_contract::secret::SecretRef;
 use gatewright_contract::{FailureCode, Handler};
@@ -81,6 +81,38 @@ fn acme_that_stumbles(request: &ReceivedRequest) -> Answer {
         }
         _ => Answer::json(401, r#"{"error":"invalid_token"}"#),
     }
+}
+
+/// A server that looks after clients for another one, and has what it is sent.
+fn admin_side(request: &ReceivedRequest) -> Answer {
+    let origin = format!("http://{}", request.header("host").unwrap());
+    match (&*request.method, is_opened(request)) {
+        ("PUT", true) => {
+            let mut changed: serde_json::Value = serde_json::from_str(&request.body).unwrap();
+            for (member, value) in client(&origin).as_object().unwrap() {
+                let known = changed.as_object_mut().unwrap().entry(member.clone());
+                known.or_insert_with(|| value.clone());
+            }
+            Answer::json(200, changed.to_string())
+        }
+        ("DELETE", true) => Answer::labelled(204, "application/json", ""),
+        _ => acme(request),
+    }
+}
+
+/// The same provider, but every answer brings a new token, and only the last one opens.
+fn acme_that_always_renews(request: &ReceivedRequest, last: &std::sync::Mutex<String>) -> Answer {
+    if (&*request.method, &*request.target) != ("GET", "/reg/7") {
+        return acme(request);
+    }
+    let mut last = last.lock().unwrap();
+    if request.header("authorization") != Some(&*format!("Bearer {last}")) {
+        return Answer::json(401, r#"{"error":"invalid_token"}"#);
+    }
+    last.push('+');
+    let mut client = client(&format!("http://{}", request.header("host").unwrap()));
+    client["registration_access_token"] = last.as_str().into();
+    Answer::json(200, client.to_string())
 }
 
 fn is_opened(request: &ReceivedRequest) -> bool {
@@ -169,11 +201,53 @@ async fn a_place_elsewhere_gets_the_token_once_a_person_has_agreed_to_it() {
     let agreed = import(&provider, address, Some(admin.origin()));
     let client = stage.app.registration_import(agreed).await.unwrap();
     let shown = stage.app.registration_show(ClientRef { client: client.row.id.clone() }).await.unwrap();
-    assert!(shown.needs_agreement);
     assert_eq!(shown.place.as_deref(), Some(&*admin.origin()));
+    assert!(!shown.needs_agreement, "it was agreed to when the client was taken over");
     let read = |agreed_place| RegistrationRead { client: client.row.id.clone(), agreed_place };
+    assert!(stage.app.registration_read(read(None)).await.is_ok());
+
+    stage.edit("UPDATE registration SET agreed_place = NULL");
+    let asked = admin.requests().len();
+    let elsewhere = stage.app.registration_read(read(Some("https://thief.example".to_owned()))).await;
+    assert_eq!(elsewhere.unwrap_err().field.as_deref(), Some("agreedPlace"), "another place was agreed to");
     assert!(stage.app.registration_read(read(None)).await.is_err());
-    assert!(stage.app.registration_read(read(Some(admin.origin()))).await.is_ok());
+    assert_eq!(admin.requests().len(), asked, "nothing was sent");
+    assert!(!stage.app.registration_read(read(Some(admin.origin()))).await.unwrap().needs_agreement);
+}
+
+#[tokio::test]
+async fn at_a_place_that_was_agreed_to_a_client_is_changed_and_deleted_as_at_the_providers_own() {
+    let (stage, server, admin) = (Stage::new().await, RawServer::start(acme).await, RawServer::start(admin_side).await);
+    let provider = adopted(&stage, &server).await;
+    let agreed = import(&provider, format!("{}/reg/7", admin.origin()), Some(admin.origin()));
+    let client = stage.app.registration_import(agreed).await.unwrap();
+    let reference = ClientRef { client: client.row.id.clone() };
+    stage.edit("UPDATE client SET name = 'Kitten gates'");
+    let differing = stage.app.registration_show(reference.clone()).await.unwrap();
+    assert!(differing.differences.iter().any(|one| one.member == "client_name" && one.here == "Kitten gates"));
+
+    let pushed = stage.app.registration_push(reference.clone()).await.unwrap();
+    assert!(!pushed.differences.iter().any(|one| one.member == "client_name"), "{:?}", pushed.differences);
+    let put = admin.requests().into_iter().find(|request| request.method == "PUT").unwrap();
+    assert!(put.body.contains("Kitten gates"));
+
+    let delete = RegistrationDelete { client: reference.client, confirmed: true };
+    assert!(stage.app.registration_delete(delete).await.unwrap().gone_at.is_some());
+    assert_eq!(server.requests().iter().filter(|request| request.target == "/reg/7").count(), 0);
+}
+
+#[tokio::test]
+async fn two_commands_at_once_about_one_client_are_answered_one_after_the_other() {
+    let stage = Stage::new().await;
+    let last = std::sync::Mutex::new(token().as_str().to_owned());
+    let server = RawServer::start(move |request| acme_that_always_renews(request, &last)).await;
+    let provider = adopted(&stage, &server).await;
+    let client = stage.app.registration_create(creation(&provider)).await.unwrap();
+    let read = || stage.app.registration_read(RegistrationRead { client: client.row.id.clone(), agreed_place: None });
+    let (one, two, three) = tokio::join!(read(), read(), read());
+    let mut versions: Vec<_> = [one, two, three].map(|state| state.unwrap().token_version.unwrap()).into();
+    versions.sort_unstable();
+    assert_eq!(versions, [2, 3, 4], "each was sent with the token that the one before it was given");
 }
 
 #[tokio::test]

@@ -117,6 +117,11 @@ impl<'a> Walk<'a> {
         self.stage.app.client_show(ClientRef { client: self.client.clone() }).await.unwrap()
     }
 
+    /// The runbook as it stands now.
+    pub(crate) async fn shown(&self) -> RotationDetail {
+        self.stage.app.rotation_show(self.itself()).await.unwrap()
+    }
+
     /// How each version stands, newest first.
     pub(crate) async fn versions(&self) -> Vec<(u32, String)> {
         let client = self.client().await;

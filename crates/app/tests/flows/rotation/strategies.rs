@@ -1,15 +1,17 @@
 //! Each strategy from its first step to its last: logins work at every step, and only the right secret is left.
 
 use gatewright_contract::Handler;
+use gatewright_contract::app::Nothing;
 use gatewright_contract::client::ClientRef;
 use gatewright_contract::rotation::{
     DeploymentTick, RotationActionKind, RotationDriver, RotationState, RotationStepKind as Step, RotationStrategy,
     SecretStanding,
 };
-
+use gatewright_contract::run::Browser;
 use gatewright_contract::secret_version::DeploymentAdd;
 
 use super::{CALLBACK, Walk, value_in_use, versions};
+use crate::bound::until;
 use crate::person::Decision;
 use crate::stage::Stage;
 
@@ -109,6 +111,61 @@ async fn by_cut_over_logins_use_the_new_secret_from_the_moment_it_is_stored() {
     assert_eq!(walk.next(), Some(Step::MoveDeployments));
     walk.pass_over().await;
     assert_eq!(walk.next(), Some(Step::RetireOld));
+}
+
+#[tokio::test]
+async fn staged_the_new_secret_is_taken_from_the_moment_the_provider_is_told_to_change_over() {
+    let stage = Stage::new().await;
+    for twin in ["chattr", "chattz", "chaster"] {
+        let client = stage.register(twin, CALLBACK).await;
+        let mut walk = Walk::start(&stage, &client, RotationStrategy::Staged, RotationDriver::Sandbox).await;
+        walk.prove_old().await;
+        walk.obtain().await;
+        assert_eq!(walk.versions().await, versions(&[(2, "staged"), (1, "active")]), "{twin}");
+        walk.pass_over().await;
+        assert_eq!(walk.next(), Some(Step::Promote), "{twin}");
+        assert_eq!(walk.ordinary_login().await.row.outcome, "logged_in", "{twin}: the old one is taken until then");
+        assert!(walk.now.guide.is_empty(), "nobody has to do anything at the provider");
+        walk.promote().await;
+        assert_eq!(walk.versions().await, versions(&[(2, "active"), (1, "retiring")]), "{twin}");
+        assert!(!walk.offers(RotationActionKind::RollBack), "{twin}: there is no way back");
+        assert_eq!(walk.ordinary_login().await.row.outcome, "logged_in", "{twin}");
+        until(async || walk.shown().await.sentence.contains("Step 6 of 6")).await;
+        walk.retire().await;
+        assert_eq!(walk.now.state, RotationState::Completed, "{twin}: {}", walk.now.sentence);
+        assert_eq!(walk.now.secrets[0].proof.as_ref().unwrap().standing, SecretStanding::Refused, "{twin}");
+    }
+}
+
+#[tokio::test]
+async fn a_staged_secret_that_is_rolled_back_is_gone_at_the_twin_too() {
+    let stage = Stage::new().await;
+    let client = stage.register("chattz", CALLBACK).await;
+    for _ in 0..2 {
+        let mut walk = Walk::start(&stage, &client, RotationStrategy::Staged, RotationDriver::Sandbox).await;
+        walk.pass_over().await;
+        // A second one would be refused while the first is staged.
+        walk.obtain().await;
+        walk.roll_back().await;
+        assert_eq!(walk.now.state, RotationState::RolledBack);
+        assert_eq!(walk.ordinary_login().await.row.outcome, "logged_in");
+    }
+    let notices = stage.app.app_state(Nothing {}).await.unwrap().notices;
+    assert!(!notices.iter().any(|notice| notice.message.contains("rolled back")), "nothing is left there: {notices:?}");
+}
+
+#[tokio::test]
+async fn an_ordinary_login_proves_the_secret_it_has_sent() {
+    let stage = Stage::new().await;
+    let client = stage.register("chattz", CALLBACK).await;
+    assert!(client.row.secret_proof.is_none());
+    stage.log_in(&client, Browser::Embedded).await;
+    let proof = async || {
+        let shown = stage.app.client_show(ClientRef { client: client.row.id.clone() }).await.unwrap();
+        shown.row.secret_proof
+    };
+    until(async || proof().await.is_some()).await;
+    assert_eq!(proof().await.unwrap().standing, SecretStanding::Accepted);
 }
 
 #[tokio::test]
