@@ -1,7 +1,7 @@
 import type { Environment } from "$ipc/gen/client";
 import type { ObservationReport, Observations, Sighting } from "$ipc/gen/observation";
 
-const sighting = (saw: string, times: number): Sighting => ({ saw, times, firstAt: "2026-04-02T09:00:00Z", seenAt: "2026-05-11T15:20:00Z", run: "run-1" });
+const sighting = (saw: string, times: number): Sighting => ({ saw, times, firstAt: "2026-04-02T09:00:00Z", seenAt: "2026-05-11T15:20:00Z", exchange: { run: "run-1", step: 3, exchange: 0 } });
 
 /** What was seen at a twin; nothing yet at the real provider. */
 export function observations(environment: Environment): Observations {
@@ -10,7 +10,7 @@ export function observations(environment: Environment): Observations {
     statements: [
       { field: "endpoints.token", agreement: "confirmed", confirmed: sighting("It answered there, with status 200.", 12), contradicted: null },
       { field: "dialect.authorization.response_type", agreement: "confirmed", confirmed: sighting("It worked without response_type.", 12), contradicted: null },
-      { field: "dialect.token_request.encoding", agreement: "contradicted", confirmed: sighting("A body written so was taken.", 11), contradicted: { ...sighting("A form-encoded body was wanted.", 1), run: null } },
+      { field: "dialect.token_request.encoding", agreement: "contradicted", confirmed: sighting("A body written so was taken.", 11), contradicted: { ...sighting("A form-encoded body was wanted.", 1), exchange: null } },
     ],
     total: 9,
     confirmed: 2,

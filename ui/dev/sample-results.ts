@@ -45,5 +45,5 @@ export const resultAnswers: Answers = {
     ],
     passRate: 76.9,
   }),
-  run_stock: ({ days }) => ({ runs: 214, going: days === 0 ? 0 : 31, before: days === 0 ? null : ago(days * 1440) }),
+  run_stock: ({ days }) => ({ runs: 214, going: days === 0 ? 0 : 31, walks: days === 0 ? 0 : 2, before: days === 0 ? null : ago(days * 1440) }),
 };

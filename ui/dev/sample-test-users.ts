@@ -25,7 +25,7 @@ export const tara = testUser({ id: "u2", name: "Tara Thomsen", colour: "orange",
 /** The sample answers about test users: two at ContentDB's twin, nobody elsewhere. */
 export const testUserAnswers: Answers = {
   test_user_list: ({ provider, environment }) =>
-    provider === "contentdb" && environment === "sandbox"
+    (provider ?? "contentdb") === "contentdb" && (environment ?? "sandbox") === "sandbox"
       ? { testUsers: [tara, theo], twinPeople: ["Olivia Ortega", "Una Ulrich"] }
       : { testUsers: [], twinPeople: environment === "sandbox" ? ["Olivia Ortega", "Tara Thomsen", "Theo Tanaka", "Una Ulrich"] : [] },
   test_user_create: ({ colour, ...request }) => testUser({ id: "u9", ...request, colour: colour ?? "teal" }),

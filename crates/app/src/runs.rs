@@ -7,7 +7,7 @@ use gatewright_contract::run::{
 use gatewright_contract::secret::Copied;
 use gatewright_contract::{Event, Failure};
 use gatewright_model::run::Browser;
-use gatewright_model::{ClientRecordId, ProviderId, RunId};
+use gatewright_model::{ClientRecordId, ProviderId, RunId, TestUserId};
 use gatewright_store::audit::{self, Action, Actor};
 use gatewright_store::run::{self, RunStanding};
 use gatewright_store::{client, grant, run_tag};
@@ -120,6 +120,7 @@ pub(crate) fn wanted(query: RunQuery) -> run::RunQuery {
         environment: query.environment.map(model_environment),
         standing: query.verdict.map(standing),
         browser: query.browser.map(model_browser),
+        test_user: query.test_user.map(TestUserId::new),
         tag: query.tag,
         ..run::RunQuery::default()
     }

@@ -1,6 +1,7 @@
 //! Documents against the wire: what runs have shown of the statements of a profile.
 
 use crate::client::Environment;
+use crate::report::ExchangePlace;
 use crate::wire;
 
 wire! { "observation.ts";
@@ -57,8 +58,8 @@ wire! { "observation.ts";
         pub first_at: String,
         /// When it was seen last, RFC 3339.
         pub seen_at: String,
-        /// The run that showed it last; none when it is gone by now.
-        pub run: Option<String>,
+        /// The exchange that showed it last; none when its run is gone by now.
+        pub exchange: Option<ExchangePlace>,
     }
 
     /// A report to send to a provider.

@@ -121,6 +121,8 @@ wire! { "result.ts";
     pub struct RunFilter {
         /// Words to find.
         pub search: String,
+        /// Only runs of this client.
+        pub client: Option<String>,
         /// Only this provider.
         pub provider: Option<String>,
         /// Only this environment.
@@ -129,6 +131,8 @@ wire! { "result.ts";
         pub verdict: Option<Verdict>,
         /// Only this browser.
         pub browser: Option<Browser>,
+        /// Only runs that were started for this test user.
+        pub test_user: Option<String>,
         /// Only runs with this tag.
         pub tag: Option<String>,
     }
@@ -201,6 +205,8 @@ wire! { "result.ts";
         pub runs: u32,
         /// How many of them would go.
         pub going: u32,
+        /// How many walks would lose logins by that; what was found in them stays.
+        pub walks: u32,
         /// From before when those are, RFC 3339; none when runs are kept for ever.
         pub before: Option<String>,
     }

@@ -51,6 +51,8 @@ wire! { "run.ts";
         pub verdict: Option<Verdict>,
         /// Only this browser.
         pub browser: Option<Browser>,
+        /// Only runs that were started for this test user.
+        pub test_user: Option<String>,
         /// Only runs with this tag.
         pub tag: Option<String>,
         /// How many rows to skip.

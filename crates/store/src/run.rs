@@ -17,7 +17,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use crate::column::{Columns, Word, integer, micros, to_json};
 use crate::{StoreError, sealed_token, step};
 
-pub use age::{count_started_before, remove_started_before};
+pub use age::{count_started_before, count_walks_started_before, remove_started_before};
 #[cfg(any(test, feature = "bench-support"))]
 pub(crate) use list::page;
 pub use list::{RunQuery, RunRow, count, list};

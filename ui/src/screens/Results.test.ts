@@ -21,6 +21,23 @@ describe("the list of runs", () => {
     await waitFor(() => expect(screen.queryByRole("row", { name: /Lock dashboard/ })).not.toBeInTheDocument());
   });
 
+  test("is narrowed to a client and a test user, and so is the chart of the days", async () => {
+    const { asked } = openWindow(["results"]);
+    await row(/Lock dashboard/);
+    const clients = await screen.findByRole("combobox", { name: "Client" });
+    await waitFor(() => expect(clients).toContainHTML("Forum login"));
+    await userEvent.selectOptions(clients, "Forum login");
+    await userEvent.selectOptions(screen.getByRole("combobox", { name: "Test user" }), "Tara Thomsen");
+    await waitFor(() => expect(asked("run_list").at(-1)).toMatchObject({ client: "c4", testUser: "u2" }));
+    await userEvent.click(screen.getByRole("button", { name: "Chart of the days" }));
+    await waitFor(() => expect(asked("run_trend").at(-1)).toMatchObject({ client: "c4", provider: null }));
+  });
+
+  test("opens at the exchange that an address names", async () => {
+    openWindow(["results", "run-1", "3", "0"]);
+    expect(await screen.findByText("What you came to see:")).toHaveFocus();
+  });
+
   test("opens a run, and a run that goes on where it can be steered", async () => {
     openWindow(["results"]);
     await userEvent.click(await row(/Denied by the person/));

@@ -8,6 +8,7 @@ use gatewright_contract::observation::{
     StatementAgreement,
 };
 use gatewright_contract::provider::StatementDetail;
+use gatewright_contract::report::ExchangePlace;
 use gatewright_contract::{Event, Failure};
 use gatewright_model::observation::{Agreement, Observation, Stated, observe};
 use gatewright_model::{Environment, Outcome, Provider, ProviderId, Run, Step};
@@ -205,7 +206,11 @@ fn show_one(known: &Known) -> Option<ObservedStatement> {
             times: observed.times,
             first_at: observed.first_at.to_string(),
             seen_at: observed.seen_at.to_string(),
-            run: observed.run_is_kept.then(|| observed.run.to_string()),
+            exchange: observed.run_is_kept.then(|| ExchangePlace {
+                run: observed.run.to_string(),
+                step: observed.step,
+                exchange: observed.exchange,
+            }),
         })
     };
     Some(ObservedStatement {

@@ -72,6 +72,13 @@ fn difference(number: usize, one: &Known, exchange: Option<&Exchange>) -> Vec<St
     if let Some(confirmed) = &one.confirmed {
         lines.push(format!("- As stated it was in {}.", how_often(confirmed)));
     }
+    if exchange.is_some() {
+        let (step, number) = (seen.step.saturating_add(1), seen.exchange.saturating_add(1));
+        lines.push(format!(
+            "- In our records: run {}, step {step}, exchange {number}, as follows.",
+            plain(seen.run.as_str())
+        ));
+    }
     text.push(lines.join("\n"));
     text.extend(exchange.map(|exchange| fenced(&transcript(exchange))));
     text

@@ -14,10 +14,11 @@ impl App {
         let before = self.kept_since(query.days);
         let read = move |db: &gatewright_store::Connection| {
             let going = before.map(|before| run::count_started_before(db, before)).transpose()?;
-            Ok((run::count(db, &RunQuery::default())?, going.unwrap_or_default()))
+            let walks = before.map(|before| run::count_walks_started_before(db, before)).transpose()?;
+            Ok((run::count(db, &RunQuery::default())?, going.unwrap_or_default(), walks.unwrap_or_default()))
         };
-        let (runs, going) = self.store()?.read(read).await.map_err(failure::of_store)?;
-        Ok(RunStock { runs, going, before: before.map(|before| before.to_string()) })
+        let (runs, going, walks) = self.store()?.read(read).await.map_err(failure::of_store)?;
+        Ok(RunStock { runs, going, walks, before: before.map(|before| before.to_string()) })
     }
 
     /// Removes the runs that are older than runs are kept, and writes down that it did. Of a database that is from an earlier

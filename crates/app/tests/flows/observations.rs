@@ -45,7 +45,10 @@ async fn a_login_at_each_twin_confirms_what_it_shows_and_contradicts_only_what_a
         assert!(seen.confirmed >= least, "{provider}: {} of {}: {:#?}", seen.confirmed, seen.total, seen.statements);
         assert_eq!(seen.confirmed + seen.contradicted + seen.silent, seen.total);
         let token = one(&seen, "endpoints.token").confirmed.clone().unwrap();
-        assert_eq!((token.times, token.run), (1, Some(run.row.id)), "the run that shows it is one click away");
+        let place = token.exchange.expect("the exchange that shows it is one click away");
+        assert_eq!((token.times, &place.run), (1, &run.row.id));
+        let step = &run.steps[place.step as usize];
+        assert_eq!((step.kind.as_str(), place.exchange), ("token_request", 0), "{provider}");
     }
 }
 
@@ -130,7 +133,7 @@ async fn what_was_seen_outlives_its_run_and_the_look_at_another_server() {
     let after = stage.app.observations_renew(twin("chattz")).await.unwrap();
     let renewed = |field| one(&after, field).confirmed.clone().unwrap();
     assert_eq!(renewed("endpoints.token"), one(&before, "endpoints.token").confirmed.clone().unwrap());
-    assert_eq!((renewed("endpoints.token").times, renewed("endpoints.token").run), (7, None));
+    assert_eq!((renewed("endpoints.token").times, renewed("endpoints.token").exchange), (7, None));
     assert_eq!(renewed("endpoints.authorization").times, 5, "four of the runs are gone");
     assert!(one(&before, token_type).contradicted.is_some());
     assert!(one(&after, token_type).contradicted.is_none(), "the run is still there and does not show it");
@@ -143,7 +146,9 @@ async fn the_report_says_what_differs_with_the_exchange_and_without_a_secret() {
     let client = stage.register("chattz", REDIRECT_URI).await;
     stage.log_in(&client, Browser::Embedded).await;
     set_fault(&stage, "TK-16", Some("upper_case")).await;
-    stage.log_in(&client, Browser::Embedded).await;
+    let run = stage.log_in(&client, Browser::Embedded).await;
+    let request = run.steps.iter().position(|step| step.kind == "token_request").unwrap() + 1;
+    let in_records = format!("In our records: run {}, step {request}, exchange 1", run.row.id);
     let report = stage.app.observation_report(twin("chattz")).await.unwrap();
     for words in [
         "do not send them",
@@ -155,6 +160,7 @@ async fn the_report_says_what_differs_with_the_exchange_and_without_a_secret() {
         "\"token_type\": \"BEARER\"",
         "‹secret:v1›",
         "HTTP 200",
+        &in_records,
     ] {
         assert!(report.text.to_lowercase().contains(&words.to_lowercase()), "{words} is missing:\n{}", report.text);
     }

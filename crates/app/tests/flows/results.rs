@@ -28,6 +28,7 @@ fn query(search: &str, tag: Option<&str>) -> RunQuery {
         environment: None,
         verdict: None,
         browser: None,
+        test_user: None,
         tag: tag.map(str::to_owned),
         offset: 0,
         limit: 100,
@@ -150,10 +151,12 @@ async fn a_filter_with_a_name_is_there_after_a_restart() {
     let stage = Stage::new().await;
     let filter = RunFilter {
         search: "invalid_grant".to_owned(),
+        client: None,
         provider: Some("chaster".to_owned()),
         environment: None,
         verdict: Some(Verdict::Failed),
         browser: None,
+        test_user: None,
         tag: None,
     };
     let saved = SavedFilter { name: "  Refused   codes ".to_owned(), filter };

@@ -340,6 +340,7 @@ fn every_run() -> gatewright_contract::run::RunQuery {
         environment: None,
         verdict: None,
         browser: None,
+        test_user: None,
         tag: None,
         offset: 0,
         limit: 10,

@@ -17,6 +17,15 @@ pub fn count_started_before(db: &Connection, time: Timestamp) -> Result<u32, Sto
     Ok(db.prepare_cached(&sql)?.query_row([micros(time)], |row| row.get(0))?)
 }
 
+/// How many walks have logins among those that [`remove_started_before`] would remove right now.
+pub fn count_walks_started_before(db: &Connection, time: Timestamp) -> Result<u32, StoreError> {
+    let sql = format!(
+        "SELECT count(DISTINCT w.seq) FROM walk_run r JOIN walk w ON w.seq = r.walk AND w.deleted_at IS NULL
+         WHERE r.run IN (SELECT id FROM run WHERE {REMOVABLE})"
+    );
+    Ok(db.prepare_cached(&sql)?.query_row([micros(time)], |row| row.get(0))?)
+}
+
 /// Removes for good the runs that started before a time, with everything that was recorded of them, except those with a tag. Says how
 /// many went.
 pub fn remove_started_before(tx: &Transaction<'_>, time: Timestamp) -> Result<usize, StoreError> {

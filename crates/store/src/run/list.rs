@@ -2,7 +2,7 @@
 
 use gatewright_model::run::{Browser, EndReason, Outcome};
 use gatewright_model::test_user::MeantPerson;
-use gatewright_model::{ClientRecordId, Environment, ProviderId, RunId};
+use gatewright_model::{ClientRecordId, Environment, ProviderId, RunId, TestUserId};
 use jiff::Timestamp;
 use rusqlite::{Connection, Row};
 
@@ -29,6 +29,8 @@ pub struct RunQuery {
     pub reason: Option<EndReason>,
     /// Only this browser.
     pub browser: Option<Browser>,
+    /// Only runs that were started for this test user.
+    pub test_user: Option<TestUserId>,
     /// Only runs with this tag, whatever its case.
     pub tag: Option<String>,
     /// Only runs that started at this time or later.
@@ -137,6 +139,7 @@ fn conditions(filter: &mut Filter, query: &RunQuery) {
     filter.and_if("r.standing = ?", query.standing.map(|standing| standing.word().to_owned()));
     filter.and_if("r.outcome = ?", query.reason.map(|reason| reason.word().to_owned()));
     filter.and_if("r.browser = ?", query.browser.map(|browser| browser.word().to_owned()));
+    filter.and_if("r.test_user = ?", query.test_user.as_ref().map(ToString::to_string));
     filter.and_if("r.seq IN (SELECT run FROM run_tag WHERE tag = ?)", query.tag.clone());
     filter.and_if("r.started_at >= ?", query.from.map(micros));
     filter.and_if("r.started_at < ?", query.until.map(micros));

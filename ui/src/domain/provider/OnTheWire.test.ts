@@ -18,12 +18,12 @@ test("a profile of which nothing was seen yet says what shows more", async () =>
   expect(screen.getByRole("button", { name: "Report …" })).toBeDisabled();
 });
 
-test("each statement says whether the wire agrees and leads to the run that shows it, without findings by axe", async () => {
+test("each statement says whether the wire agrees and leads to the exchange that shows it, without findings by axe", async () => {
   await atTheTwin();
   const statements = within(screen.getByRole("region", { name: "Statements" }));
   const confirmed = statements.getByText("response_type").closest("li")!;
   expect(confirmed).toHaveTextContent(/confirmed.*It worked without response_type\..*12 runs/s);
-  expect(within(confirmed).getByRole("link", { name: /^on / })).toHaveAttribute("href", expect.stringContaining("run-1"));
+  expect(within(confirmed).getByRole("link", { name: /^on / })).toHaveAttribute("href", "#/results/run-1/3/0");
   const contradicted = statements.getByText("Body").closest("li")!;
   expect(contradicted).toHaveTextContent(/contradicted.*A form-encoded body was wanted\..*1 run.*confirmed in 11/s);
   expect(within(contradicted).queryByRole("link"), "its run is gone").not.toBeInTheDocument();

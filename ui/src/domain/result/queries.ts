@@ -8,7 +8,7 @@ import { keys, runKey } from "$ipc/queries";
 export type RunSearch = Omit<RunQuery, "offset" | "limit">;
 
 /** Nothing the list is narrowed to. */
-export const everyRun: RunSearch = { search: "", client: null, provider: null, environment: null, verdict: null, browser: null, tag: null };
+export const everyRun: RunSearch = { search: "", client: null, provider: null, environment: null, verdict: null, browser: null, testUser: null, tag: null };
 
 /** Where the tags that are in use stand in the cache. */
 export const tagsKey = [...keys.runs, "tags"];

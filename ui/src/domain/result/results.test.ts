@@ -90,7 +90,7 @@ describe("results that have grown", () => {
     await userEvent.type(await screen.findByRole("textbox", { name: /Name/ }), "Remarks");
     expect(await axeFindings()).toEqual([]);
     await userEvent.click(screen.getByRole("button", { name: "Keep" }));
-    const filter = { search: "", provider: null, environment: null, verdict: "warned", browser: null, tag: "before the move" };
+    const filter = { search: "", provider: null, environment: null, verdict: "warned", browser: null, client: null, testUser: null, tag: "before the move" };
     await waitFor(() => expect(asked("filter_save")).toEqual([{ name: "Remarks", filter }]));
     await userEvent.click(await screen.findByRole("button", { name: "Show all" }));
     await userEvent.click(screen.getByRole("button", { name: "Filters with names" }));

@@ -33,7 +33,7 @@ export function useFound(typed: () => string, question: () => PaletteQuestion) {
   });
   const runs = createQuery(() => ({
     queryKey: [...keys.runs, "palette", search],
-    queryFn: () => call("run_list", { search, client: null, provider: null, environment: null, verdict: null, browser: null, tag: null, offset: 0, limit: RUNS }),
+    queryFn: () => call("run_list", { search, client: null, provider: null, environment: null, verdict: null, browser: null, testUser: null, tag: null, offset: 0, limit: RUNS }),
     enabled: anything && search !== "",
   }));
 

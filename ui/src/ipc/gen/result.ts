@@ -141,6 +141,10 @@ export type RunFilter = {
  */
 search: string, 
 /**
+ * Only runs of this client.
+ */
+client: string | null, 
+/**
  * Only this provider.
  */
 provider: string | null, 
@@ -156,6 +160,10 @@ verdict: Verdict | null,
  * Only this browser.
  */
 browser: Browser | null, 
+/**
+ * Only runs that were started for this test user.
+ */
+testUser: string | null, 
 /**
  * Only runs with this tag.
  */
@@ -173,6 +181,10 @@ runs: number,
  * How many of them would go.
  */
 going: number, 
+/**
+ * How many walks would lose logins by that; what was found in them stays.
+ */
+walks: number, 
 /**
  * From before when those are, RFC 3339; none when runs are kept for ever.
  */

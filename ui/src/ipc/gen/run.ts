@@ -262,6 +262,10 @@ verdict: Verdict | null,
  */
 browser: Browser | null, 
 /**
+ * Only runs that were started for this test user.
+ */
+testUser: string | null, 
+/**
  * Only runs with this tag.
  */
 tag: string | null, 

@@ -161,6 +161,7 @@ async fn look(folder: &Path) {
         environment: None,
         verdict: None,
         browser: None,
+        test_user: None,
         tag: None,
         offset: 0,
         limit: 10,
