@@ -1,5 +1,6 @@
 //! The failpoint matrix: every place between two things that cannot be done in one piece × what happens there. After a restart exactly
-//! one working secret is in use, nothing is left over, and the runbook goes on to its end.
+//! one working secret is in use, nothing is left over, and the runbook goes on to its end. That is so for creating, registering, importing,
+//! deleting and every kind of rotation.
 //!
 //! What happens at a place happens to a process of its own (this binary, started again) with a real keyring and a real database. A
 //! second process, one for each keyring, starts Gatewright again on what is left, and looks.

@@ -51,7 +51,10 @@ async fn look(scenario: Scenario, folder: &Path) -> Result<Vec<String>, String> 
     let list = stage.app.client_list(everything()).await.map_err(|failure| failure.message)?;
     for row in &list.rows {
         let client = stage.app.client_show(ClientRef { client: row.id.clone() }).await.unwrap();
-        one_secret_works(scenario, &stage, &client).await?;
+        if scenario != Scenario::ChangeOver {
+            one_secret_works(scenario, &stage, &client).await?;
+        }
+        // Where the answer to a change-over was lost, nobody here can know which of the two the provider takes: the runbook finds out.
         if let Some(rotation) = open_rotation(&stage, &client).await {
             walk_to_the_end(scenario, &stage, &rotation).await?;
         }
@@ -128,7 +131,7 @@ async fn one_secret_works(scenario: Scenario, stage: &Stage, client: &ClientDeta
         return if run.row.outcome == "logged_in" { Ok(()) } else { Err(format!("no login: {:?}", run.sentence)) };
     }
     let is_pasted = value_is_the_pasted_one(stage, &client.row.id).await;
-    let should_be = scenario == Scenario::Create || active[0].version == 2;
+    let should_be = scenario.makes_client() || active[0].version == 2;
     if is_pasted == should_be { Ok(()) } else { Err("the version in use has another version's value".to_owned()) }
 }
 
