@@ -29,7 +29,7 @@ pub enum Source {
     Google,
     /// An environment of Postman.
     Postman,
-    /// An export of Insomnia in its form 4 (JSON).
+    /// An export of Insomnia in its form 4 (JSON) or 5 (YAML).
     Insomnia,
     /// A request or an environment of Bruno.
     Bruno,
@@ -98,9 +98,9 @@ pub enum ForeignError {
          of Postman and Insomnia, Bruno's .bru files, and .env."
     )]
     UnknownKind,
-    /// Insomnia 5 writes YAML, and can write the form that is read here.
-    #[error("This is Insomnia's YAML. Export it as “Insomnia v4 (JSON)”, which Gatewright reads.")]
-    InsomniaYaml,
+    /// It says to be Insomnia's YAML and cannot be read as that.
+    #[error("This file says that it is Insomnia's, but it cannot be read as YAML. Export it again.")]
+    BrokenYaml,
 }
 
 /// Reads a file of another program. The name helps to tell what it is; nothing is opened.
@@ -121,12 +121,12 @@ pub fn read(file_name: &str, bytes: &[u8]) -> Result<Reading, ForeignError> {
 
 fn read_text(file_name: &str, text: &str) -> Result<Reading, ForeignError> {
     if let Ok(value) = serde_json::from_str::<Value>(text) {
-        let readers = [google::read, keycloak::read, postman::read, insomnia::read];
+        let readers = [google::read, keycloak::read, postman::read, insomnia::read, insomnia::form_five::read];
         return readers.iter().find_map(|read| read(&value)).ok_or(ForeignError::UnknownKind);
     }
     let ends_with = |ending: &str| file_name.to_ascii_lowercase().ends_with(ending);
-    if text.starts_with("type: ") && text.contains("insomnia.rest/") {
-        return Err(ForeignError::InsomniaYaml);
+    if insomnia::form_five::is_meant(text) {
+        return insomnia::form_five::read_yaml(text);
     }
     if ends_with(".bru") || bruno::is_meant(text) {
         return Ok(bruno::read(file_name, text));

@@ -1,4 +1,6 @@
-//! Insomnia: an export in its form 4 (JSON): environments, and the OAuth 2 settings of requests.
+//! Insomnia: environments, and the OAuth 2 settings of requests. An export in form 4 is one list of everything; form 5 is in `form_five`.
+
+pub(super) mod form_five;
 
 use gatewright_model::dialect::ClientAuthentication;
 use gatewright_protocol::Secret;
@@ -15,9 +17,7 @@ pub(super) fn read(value: &Value) -> Option<Reading> {
     for resource in resources {
         match text_of(resource, "_type") {
             Some("environment") => read_environment(resource, &mut reading),
-            Some("request") if resource.pointer("/authentication/type").and_then(Value::as_str) == Some("oauth2") => {
-                read_request(resource, &mut reading);
-            }
+            Some("request") if is_for_oauth2(resource) => read_request(resource, &mut reading),
             _ => others += 1,
         }
     }
@@ -27,9 +27,19 @@ pub(super) fn read(value: &Value) -> Option<Reading> {
     Some(reading)
 }
 
+/// Whether a request or a folder has OAuth 2 settings.
+fn is_for_oauth2(item: &Value) -> bool {
+    item.pointer("/authentication/type").and_then(Value::as_str) == Some("oauth2")
+}
+
 fn read_environment(resource: &Value, reading: &mut Reading) {
-    let data = resource.get("data").and_then(Value::as_object).into_iter().flatten();
-    let pairs = data.filter_map(|(key, value)| Some(Pair::new(key, value.as_str()?))).collect();
+    let mut pairs = Vec::new();
+    for (key, value) in resource.get("data").and_then(Value::as_object).into_iter().flatten() {
+        match value.as_str() {
+            Some(text) => pairs.push(Pair::new(key, text)),
+            None => reading.left.push(format!("{key}: not text")),
+        }
+    }
     let found = clients_of(pairs, text_of(resource, "name").unwrap_or("Insomnia"));
     reading.clients.extend(found.clients);
     reading.left.extend(found.left);

@@ -79,9 +79,39 @@ fn insomnia_gives_the_clients_of_environments_and_of_requests() {
 }
 
 #[test]
-fn yaml_of_insomnia_is_known_and_refused_with_the_way_out() {
-    let text = "type: collection.insomnia.rest/5.0\nname: x\n";
-    assert_eq!(read("insomnia.yaml", text.as_bytes()).unwrap_err(), ForeignError::InsomniaYaml);
+fn environments_of_insomnia_five_are_read_with_those_made_from_them() {
+    let (reading, client) = one("env.yaml", include_str!("../../fixtures/insomnia-environment.yaml"));
+    assert_eq!((reading.source, &*client.name, &*client.client_id), (Source::Insomnia, "Chattz", "env-1"));
+    assert!(holds(&client, "not-a-real-insomnia-secret"));
+    assert_eq!(client.redirect_uris, ["https://app.example.org/cb"]);
+    assert_eq!(client.took.len(), 3, "{:?}", client.took);
+    assert!(reading.left.contains(&"port: not text".to_owned()), "{:?}", reading.left);
+    assert!(reading.left.iter().any(|left| left.starts_with("gitter_client_id")), "{:?}", reading.left);
+    assert!(!format!("{reading:?}").contains("not-a-real"), "nothing of a secret is told");
+}
+
+#[test]
+fn requests_of_insomnia_five_are_read_in_their_folders() {
+    let (reading, client) = one("guild.yaml", include_str!("../../fixtures/insomnia-collection.yaml"));
+    assert_eq!((&*client.name, &*client.client_id), ("Log in", "req-1"));
+    assert!(holds(&client, "not-a-real-insomnia-secret"));
+    assert_eq!(client.authentication, Some(ClientAuthentication::Body));
+    assert!(reading.left.contains(&"1 requests and settings without OAuth 2".to_owned()), "{:?}", reading.left);
+    assert!(reading.left.contains(&"cookieJar".to_owned()) && reading.left.contains(&"base_url".to_owned()));
+    let json = r#"{"type": "collection.insomnia.rest/5.0", "collection": []}"#;
+    assert_eq!(read("guild.json", json.as_bytes()).unwrap().source, Source::Insomnia, "the same as JSON");
+}
+
+#[test]
+fn yaml_of_insomnia_that_is_broken_or_a_trap_is_refused_without_a_word_of_it() {
+    let laughs: String =
+        (1..12).map(|n| format!("a{n}: &a{n} [*a{0}, *a{0}, *a{0}, *a{0}, *a{0}, *a{0}]\n", n - 1)).collect();
+    for rest in ["name: [", &format!("a0: &a0 [not-a-real-secret]\n{laughs}")] {
+        let text = format!("type: collection.insomnia.rest/5.0\n{rest}");
+        let refused = read("insomnia.yaml", text.as_bytes()).unwrap_err();
+        assert_eq!(refused, ForeignError::BrokenYaml);
+        assert!(!refused.to_string().contains("not-a-real"));
+    }
 }
 
 #[test]
