@@ -21,6 +21,16 @@ export const hostTooNear: FindingDetail = {
   received: [{ text: "id.example.org", reference: false }],
 };
 
+/** That the metadata put an endpoint elsewhere than the profile. */
+export const moved: FindingDetail = {
+  code: "endpoint_changed",
+  title: "The metadata name another endpoint than the profile.",
+  advice: "Nothing is sent to an address that nobody has looked at. Find out whether the provider has moved; then accept the new address in its profile.",
+  field: "token_endpoint",
+  expected: [{ text: "https://id.example.org/token as in the profile", reference: false }],
+  received: [{ text: "https://tokens.example.org/token", reference: false }],
+};
+
 export const proposal: ProviderProposal = {
   digest: "5f1c0a",
   name: "id.example.org",

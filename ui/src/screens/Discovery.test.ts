@@ -103,6 +103,12 @@ describe("an issuer that is looked at again", () => {
     await waitFor(() => expect(screen.queryByRole("table")).not.toBeInTheDocument());
   });
 
+  test("is asked at once by whoever comes from a moved endpoint", async () => {
+    const { asked } = openWindow(["providers", discoveredProvider.id, "look"]);
+    expect(await screen.findByRole("table", { name: "What differs" })).toBeVisible();
+    expect(asked("provider_refresh")).toEqual([{ provider: discoveredProvider.id }]);
+  });
+
   test("has no base URL or profile to be changed behind its back", async () => {
     open();
     await screen.findByRole("button", { name: "Look again" });

@@ -2,7 +2,7 @@ import { screen, waitFor } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, test } from "vitest";
 import { router } from "$frame/router.svelte";
-import { hostTooNear } from "../../dev/sample-discovery";
+import { hostTooNear, moved } from "../../dev/sample-discovery";
 import { deniedRun, step } from "../../dev/sample-runs";
 import { axeFindings } from "../../tests/axe";
 import { openWindow } from "../../tests/window";
@@ -74,6 +74,15 @@ describe("the list of runs", () => {
     await userEvent.click(allow);
     expect(await screen.findByText(/is allowed for/)).toHaveTextContent(`id.example.org is allowed for ${providerName} from now on.`);
     expect(asked("nearby_host_confirm")).toEqual([{ provider, host: "id.example.org" }]);
+  });
+
+  test("leads from a moved endpoint to what the issuer says now", async () => {
+    const findings = [moved, { ...moved, field: "jwks_uri" }];
+    const steps = [step({ kind: "discovery", title: "Metadata", status: "failed", findings })];
+    openWindow(["results", "run-3"], { run_show: () => ({ ...deniedRun, steps }) });
+    const { provider, providerName } = deniedRun.row;
+    await userEvent.click(await screen.findByRole("button", { name: `Compare the endpoints of ${providerName}` }));
+    expect([router.screen, ...router.rest]).toEqual(["providers", provider, "look"]);
   });
 
   test("says what belongs here while there is nothing", async () => {
