@@ -6,7 +6,7 @@ use gatewright_contract::Failure;
 use gatewright_engine::grant::GrantPlan;
 use gatewright_engine::login::ClientSecret;
 use gatewright_engine::ports::{Ports, UserAgent};
-use gatewright_model::{Client, Environment, Provider, ProviderId};
+use gatewright_model::{Client, Environment, Provider, ProviderId, SecretVersion};
 
 use crate::{App, failure};
 
@@ -18,6 +18,20 @@ impl App {
         provider: &Provider,
         version: Option<u32>,
     ) -> Result<GrantPlan, Failure> {
+        let row = match version {
+            Some(version) => Some(self.version_row(client, version).await?),
+            None => None,
+        };
+        self.grant_plan_with(client, provider, row.as_ref()).await
+    }
+
+    /// The same, with the row of the version that was just read.
+    pub(crate) async fn grant_plan_with(
+        &self,
+        client: &Client,
+        provider: &Provider,
+        row: Option<&SecretVersion>,
+    ) -> Result<GrantPlan, Failure> {
         let known = self.0.registry.known();
         if known.is_placeholder(provider, client.environment) {
             return Err(failure::base_url_missing(&provider.name));
@@ -26,9 +40,11 @@ impl App {
             Environment::Sandbox => Some(self.0.sandbox.origin().ok_or_else(failure::sandbox_off)?),
             Environment::Production => None,
         };
-        let provider = known.with_base_url(provider);
-        let client_secret = match version {
-            Some(version) => Some(ClientSecret { value: self.secret_of(client, &provider, version).await?, version }),
+        let provider = known.with_base_url(provider).into_owned();
+        let client_secret = match row {
+            Some(row) => {
+                Some(ClientSecret { value: self.value_of(client, &provider, row).await?, version: row.version })
+            }
             None => None,
         };
         Ok(GrantPlan {

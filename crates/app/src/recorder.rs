@@ -108,7 +108,7 @@ impl App {
         let Some(steps) = unknown.flatten() else { return Ok(()) };
         let ended = first + steps.iter().take_while(|step| step.status != StepStatus::Running).count();
         let run = id.clone();
-        let write = move |tx: &gatewright_store::Transaction<'_>| put_steps(tx, &run, &steps, first);
+        let write = move |tx: &gatewright_store::Transaction<'_>| step::put_from(tx, &run, position(first), &steps);
         self.store()?.write(write).await.map_err(failure::of_store)?;
         self.0.live.change(id, |live| live.recorded = ended);
         Ok(())
@@ -149,16 +149,16 @@ impl App {
         let recorded = self.0.live.change(&id, |live| live.recorded).unwrap_or(0);
         let seen = Seen::of(known.find(&run.provider).as_deref(), &steps);
         let write = move |tx: &gatewright_store::Transaction<'_>| -> Result<(), StoreError> {
-            put_steps(tx, &row.id, steps.get(recorded..).unwrap_or_default(), recorded)?;
+            step::put_from(tx, &row.id, position(recorded), steps.get(recorded..).unwrap_or_default())?;
             tokens.record(tx, &row)?;
             test_users::learn(tx, &row)?;
-            seen.note(tx, &row)?;
             run::finish(tx, &row)
         };
         let written = self.store()?.write_durably(write).await.map_err(failure::of_store);
         if written.is_ok() {
-            self.0.live.take(&id);
             self.tell(Event::RunProgress(Box::new(detail)));
+            self.look_through(run, seen).await;
+            self.0.live.take(&id);
         } else {
             // It could not be kept, and is shown all the same for as long as Gatewright runs.
             self.0.live.change(&id, |live| live.run = run);
@@ -168,6 +168,20 @@ impl App {
         self.tell(Event::ClientsChanged);
         self.tell(Event::TestUsersChanged);
         written
+    }
+
+    /// Notes what a run has shown that was recorded, and by what it is found. Its result is on the disk already, and this is made of it: the
+    /// next start makes up for what does not come to be written.
+    async fn look_through(&self, run: Run, seen: Seen) {
+        let id = run.id.clone();
+        let write = move |tx: &gatewright_store::Transaction<'_>| -> Result<(), StoreError> {
+            seen.note(tx, &run)?;
+            run::transcribe(tx, &run.id)
+        };
+        let Ok(store) = self.store() else { return };
+        if let Err(cause) = store.write(write).await {
+            tracing::warn!(run = %id, %cause, "the run is looked through at the next start");
+        }
     }
 
     /// Tells the window how a run that is going on stands.
@@ -196,15 +210,8 @@ async fn stand_back() {
     .await;
 }
 
-/// Writes steps of a run; the first of them has the position `first`.
-fn put_steps(
-    tx: &gatewright_store::Transaction<'_>,
-    run: &RunId,
-    steps: &[Step],
-    first: usize,
-) -> Result<(), StoreError> {
-    let positions = u32::try_from(first).unwrap_or(u32::MAX)..;
-    positions.zip(steps).try_for_each(|(position, one)| step::put(tx, run, position, one))
+fn position(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
 }
 
 /// Brings the steps of a run up to date with one event.

@@ -1,5 +1,6 @@
 //! Every provider Gatewright knows: the built-in five, the user's own, and the base URLs the user filled in.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -125,18 +126,17 @@ impl Known {
     }
 
     /// The provider with the user's base URL in the place of the profile's.
-    pub(crate) fn with_base_url(&self, provider: &Provider) -> Provider {
+    pub(crate) fn with_base_url<'a>(&self, provider: &'a Provider) -> Cow<'a, Provider> {
+        let Some(base_url) = self.base_url(&provider.id) else { return Cow::Borrowed(provider) };
         let mut provider = provider.clone();
-        if let Some(base_url) = self.base_url(&provider.id) {
-            let production = &mut provider.environments.production;
-            if production.api.as_deref() == Some(production.authorization.as_str()) {
-                production.api = None;
-            }
-            base_url.clone_into(&mut production.authorization);
-            production.issuer = None;
-            production.placeholder = false;
+        let production = &mut provider.environments.production;
+        if production.api.as_deref() == Some(production.authorization.as_str()) {
+            production.api = None;
         }
-        provider
+        base_url.clone_into(&mut production.authorization);
+        production.issuer = None;
+        production.placeholder = false;
+        Cow::Owned(provider)
     }
 
     /// Whether logins in that environment have somewhere to go.

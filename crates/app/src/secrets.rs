@@ -139,14 +139,28 @@ impl App {
         provider: &Provider,
         version: u32,
     ) -> Result<Secret, Failure> {
-        self.keyring_settled().await;
+        let row = self.version_row(client, version).await?;
+        self.value_of(client, provider, &row).await
+    }
+
+    /// What the database knows of a version of a client's secret.
+    pub(crate) async fn version_row(&self, client: &Client, version: u32) -> Result<SecretVersion, Failure> {
         let id = client.id.clone();
-        let row =
-            self.store()?.read(move |db| secret_version::find(db, &id, version)).await.map_err(failure::of_store)?;
-        let entry = EntryName::client_secret(&client.id, version);
+        self.store()?.read(move |db| secret_version::find(db, &id, version)).await.map_err(failure::of_store)
+    }
+
+    /// The value of a version whose row was just read.
+    pub(crate) async fn value_of(
+        &self,
+        client: &Client,
+        provider: &Provider,
+        row: &SecretVersion,
+    ) -> Result<Secret, Failure> {
+        self.keyring_settled().await;
+        let entry = EntryName::client_secret(&client.id, row.version);
         let loaded = self.0.vault.load(&entry, &self.destination(client, provider)).await;
         let secret = loaded.map_err(failure::of_vault)?;
-        if self.is_value_of(&row, &secret) { Ok(secret) } else { Err(failure::of_vault(VaultError::ChangedOutside)) }
+        if self.is_value_of(row, &secret) { Ok(secret) } else { Err(failure::of_vault(VaultError::ChangedOutside)) }
     }
 
     /// Shows the active secret: confirmed, recorded, for twenty seconds.

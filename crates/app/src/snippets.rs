@@ -38,7 +38,7 @@ impl App {
             Environment::Sandbox => Some(self.0.sandbox.origin().ok_or_else(failure::sandbox_off)?),
             Environment::Production => None,
         };
-        Ok((known.with_base_url(provider), origin))
+        Ok((known.with_base_url(provider).into_owned(), origin))
     }
 }
 

@@ -179,6 +179,7 @@ impl App {
             }
         }
         self.notice_opening(store.opening());
+        self.note_leftovers(store.opening().not_looked_through.clone()).await;
     }
 
     /// Tells what the last session has left, and what was done to the database before it could be used.

@@ -15,9 +15,14 @@ pub(crate) const INSERT: &str =
 pub(crate) const LIST: &str =
     "SELECT step, purpose, request, response, duration_us, failure FROM exchange WHERE run = ? ORDER BY step, id";
 
-/// Puts these exchanges in the place of those recorded for a step.
-pub(crate) fn replace(tx: &Transaction<'_>, run: i64, step: u32, exchanges: &[Exchange]) -> Result<(), StoreError> {
+/// Forgets what was recorded for a step.
+pub(crate) fn forget(tx: &Transaction<'_>, run: i64, step: u32) -> Result<(), StoreError> {
     tx.prepare_cached(FORGET)?.execute(params![run, step])?;
+    Ok(())
+}
+
+/// Records exchanges of a step, after those it has.
+pub(crate) fn insert(tx: &Transaction<'_>, run: i64, step: u32, exchanges: &[Exchange]) -> Result<(), StoreError> {
     let mut insert = tx.prepare_cached(INSERT)?;
     for exchange in exchanges {
         insert.execute(params![

@@ -2,6 +2,7 @@
 //!
 //! A run is written as it goes: [`start`] before anything else happens, [`crate::step::put`] at every change of a step, [`finish`] at the
 //! end. What is in the rows at any moment is true, so a crash leaves a partial run that says so; opening the database marks it.
+//! [`transcribe`] follows, with what the run is found by: it is made of what is recorded, so nobody has to wait until the disk has it.
 
 mod age;
 mod list;
@@ -36,17 +37,18 @@ pub(crate) const FINISH: &str =
     "UPDATE run SET duration_ms = ?, person_ms = ?, outcome = ?, standing = ?, findings = ?, sentence = ?, next = ?,
        subject = ?, display_name = ?, identity_fields = ?, tokens = ?,
        error_text = (SELECT group_concat(sentence, char(10)) FROM step
-                     WHERE step.run = run.seq AND step.status IN ('warned', 'failed')),
-       transcript = (SELECT substr(group_concat(DISTINCT word.atom), 1, 65536)
-                     FROM exchange x, json_tree(json_array(json(x.request), json(coalesce(x.response, 'null')), x.failure)) word
-                     WHERE x.run = run.seq AND word.type = 'text')
+                     WHERE step.run = run.seq AND step.status IN ('warned', 'failed'))
      WHERE id = ? AND outcome = 'running'";
-/// What was on the wire in a run that has ended, written anew to be found by: after a step was added to it.
+/// What was on the wire in a run that has ended, by which it is in the search index from then on.
 pub(crate) const TRANSCRIBE: &str =
-    "UPDATE run SET transcript = (SELECT substr(group_concat(DISTINCT word.atom), 1, 65536)
+    "UPDATE run SET transcript = (SELECT coalesce(substr(group_concat(DISTINCT word.atom), 1, 65536), '')
        FROM exchange x, json_tree(json_array(json(x.request), json(coalesce(x.response, 'null')), x.failure)) word
        WHERE x.run = run.seq AND word.type = 'text')
      WHERE seq = ?";
+/// The runs of the last session that were going on at its end, and those that had ended and were not transcribed. Without
+/// the name of its index SQLite would read all runs rather than sort these few.
+pub(crate) const UNSETTLED: &str = "SELECT seq, id, outcome = 'running' FROM run INDEXED BY run_unsettled
+     WHERE transcript IS NULL ORDER BY seq DESC";
 /// The number of a run, and whether it is going on.
 pub(crate) const GOING_ON: &str = "SELECT seq, outcome = 'running' FROM run WHERE id = ?";
 /// A run with its number.
@@ -96,8 +98,8 @@ pub fn start(tx: &Transaction<'_>, run: &Run) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Records how a run ended: outcome, times, identity, what the tokens are. It can be found by the sentences of its steps from then on,
-/// and nothing more can be recorded in it. An error when it has ended already.
+/// Records how a run ended: outcome, times, identity, what the tokens are. Nothing more can be recorded in it from then on, and it can be
+/// found once it is transcribed. An error when it has ended already.
 pub fn finish(tx: &Transaction<'_>, run: &Run) -> Result<(), StoreError> {
     let ended = outcome::ending(&run.outcome);
     let changed = tx.prepare_cached(FINISH)?.execute(params![
@@ -115,6 +117,16 @@ pub fn finish(tx: &Transaction<'_>, run: &Run) -> Result<(), StoreError> {
         run.id.as_str(),
     ])?;
     if changed == 1 { Ok(()) } else { going_on(tx, &run.id).map(|_| ()) }
+}
+
+/// Brings a run that has ended into the search index, with what was on the wire; anew, when a step was added to it since.
+///
+/// # Errors
+/// [`StoreError::NoSuchRun`].
+pub fn transcribe(tx: &Transaction<'_>, id: &RunId) -> Result<(), StoreError> {
+    let number = number(tx, id)?;
+    tx.prepare_cached(TRANSCRIBE)?.execute([number])?;
+    Ok(())
 }
 
 /// Looks a run up by its id, without its steps. A deleted one is not found, even while the deletion can be undone.
@@ -182,9 +194,7 @@ pub(crate) fn number(db: &Connection, id: &RunId) -> Result<i64, StoreError> {
 /// Marks the runs that were going on when Gatewright last ended. Nothing is made up: the step that was going on is said to have been
 /// cut off, and the duration stays unknown.
 pub(crate) fn interrupt_leftovers(tx: &Transaction<'_>) -> Result<Vec<RunId>, rusqlite::Error> {
-    let mut statement = tx.prepare("SELECT seq, id FROM run WHERE outcome = 'running' ORDER BY seq DESC")?;
-    let leftovers: Vec<(i64, String)> =
-        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+    let leftovers = unsettled(tx, true)?;
     for (seq, _) in &leftovers {
         let cut_off = step::cut_off(tx, *seq)?;
         tx.execute(
@@ -196,7 +206,25 @@ pub(crate) fn interrupt_leftovers(tx: &Transaction<'_>) -> Result<Vec<RunId>, ru
         )?;
         tx.execute(TRANSCRIBE, [seq])?;
     }
-    Ok(leftovers.into_iter().map(|(_, id)| RunId::new(id)).collect())
+    Ok(leftovers.into_iter().map(|(_, id)| id).collect())
+}
+
+/// Transcribes the runs that had ended when Gatewright last did, right before they would have been.
+pub(crate) fn transcribe_leftovers(tx: &Transaction<'_>) -> Result<Vec<RunId>, rusqlite::Error> {
+    let leftovers = unsettled(tx, false)?;
+    for (seq, _) in &leftovers {
+        tx.execute(TRANSCRIBE, [seq])?;
+    }
+    Ok(leftovers.into_iter().map(|(_, id)| id).collect())
+}
+
+fn unsettled(tx: &Transaction<'_>, was_going_on: bool) -> Result<Vec<(i64, RunId)>, rusqlite::Error> {
+    let mut statement = tx.prepare(UNSETTLED)?;
+    let rows = statement.query_map([], |row| {
+        let run = (row.get(0)?, RunId::new(row.get::<_, String>(1)?));
+        Ok((row.get::<_, bool>(2)? == was_going_on).then_some(run))
+    })?;
+    rows.filter_map(Result::transpose).collect()
 }
 
 /// What an interruption means depends on what was going on. A code is good for one use (RFC 6749 §4.1.2), so it is never sent again.

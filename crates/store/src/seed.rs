@@ -50,7 +50,8 @@ pub fn write_run(tx: &crate::Transaction<'_>, ended: &Run) -> Result<(), StoreEr
     for (position, step) in (0..).zip(&steps(&ended.outcome)) {
         step::put(tx, &ended.id, position, step)?;
     }
-    run::finish(tx, ended)
+    run::finish(tx, ended)?;
+    run::transcribe(tx, &ended.id)
 }
 
 /// Writes a run that has ended, whose token request was repeated until there were so many exchanges.
@@ -59,7 +60,8 @@ pub fn write_long_run(tx: &crate::Transaction<'_>, ended: &Run, exchanges: u32) 
     let repeated = (0..exchanges).map(|_| exchange(ExchangePurpose::Token, "POST")).collect();
     let step = Step { exchanges: repeated, ..plain_step(StepKind::TokenRequest, "Asked again and again.") };
     step::put(tx, &ended.id, 0, &step)?;
-    run::finish(tx, ended)
+    run::finish(tx, ended)?;
+    run::transcribe(tx, &ended.id)
 }
 
 /// The id of the client with a number.

@@ -10,8 +10,8 @@ use crate::{exchange, sealed_token, step};
 pub const OPEN: [&str; 4] = [run::FIND, step::LIST, exchange::LIST, sealed_token::NAMES];
 /// What [`crate::run::start`] does.
 pub const START: &str = run::START;
-/// What [`crate::step::put`] does, with the last once for each exchange.
-pub const PUT: [&str; 4] = [run::GOING_ON, step::PUT, exchange::FORGET, exchange::INSERT];
+/// What [`crate::step::put`] does with a new step, with the last once for each exchange.
+pub const PUT: [&str; 3] = [run::GOING_ON, step::ADD, exchange::INSERT];
 /// What [`crate::run::finish`] does.
 pub const FINISH: &str = run::FINISH;
 

@@ -7,13 +7,14 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use crate::column::{Columns, Word, integer, list_to_json};
 use crate::{StoreError, exchange, run};
 
-/// A step, added or put in the place of what was there.
-pub(crate) const PUT: &str =
-    "INSERT INTO step (run, position, kind, status, sentence, duration_us, waited_for_person, findings, pages)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (run, position) DO UPDATE SET kind = excluded.kind, status = excluded.status,
-       sentence = excluded.sentence, duration_us = excluded.duration_us,
-       waited_for_person = excluded.waited_for_person, findings = excluded.findings, pages = excluded.pages";
+/// A step, added where there is none yet.
+pub(crate) const ADD: &str =
+    "INSERT INTO step (kind, status, sentence, duration_us, waited_for_person, findings, pages, run, position)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+/// A step, put in the place of what was recorded there; the values in the order of [`ADD`].
+const CHANGE: &str =
+    "UPDATE step SET kind = ?, status = ?, sentence = ?, duration_us = ?, waited_for_person = ?, findings = ?, pages = ?
+     WHERE run = ? AND position = ?";
 /// The steps of a run.
 pub(crate) const LIST: &str = "SELECT position, kind, status, sentence, duration_us, waited_for_person, findings, pages
      FROM step WHERE run = ? ORDER BY position";
@@ -21,23 +22,37 @@ pub(crate) const LIST: &str = "SELECT position, kind, status, sentence, duration
 /// Records a step at its place in the run, 0 for the first: adds it, or puts it in the place of what was recorded there. An error when
 /// the run has ended already.
 pub fn put(tx: &Transaction<'_>, id: &RunId, position: u32, step: &Step) -> Result<(), StoreError> {
+    put_from(tx, id, position, std::slice::from_ref(step))
+}
+
+/// The same for several steps that follow each other, the first of them at that place.
+///
+/// # Errors
+/// [`StoreError::RunHasEnded`], [`StoreError::NoSuchRun`].
+pub fn put_from(tx: &Transaction<'_>, id: &RunId, first: u32, steps: &[Step]) -> Result<(), StoreError> {
     let run = run::going_on(tx, id)?;
-    write(tx, run, position, step)
+    (first..).zip(steps).try_for_each(|(position, step)| write(tx, run, position, step))
 }
 
 fn write(tx: &Transaction<'_>, run: i64, position: u32, step: &Step) -> Result<(), StoreError> {
-    tx.prepare_cached(PUT)?.execute(params![
-        run,
-        position,
+    let (findings, pages) = (list_to_json(&step.findings)?, list_to_json(&step.pages)?);
+    let values = params![
         step.kind.word(),
         step.status.word(),
         step.sentence,
         step.duration_us.map(integer),
         step.waited_for_person,
-        list_to_json(&step.findings)?,
-        list_to_json(&step.pages)?,
-    ])?;
-    exchange::replace(tx, run, position, &step.exchanges)
+        findings,
+        pages,
+        run,
+        position,
+    ];
+    // Nearly all steps are new: looking for the exchanges of one that was there would take as long as writing it.
+    if tx.prepare_cached(ADD)?.execute(values)? == 0 {
+        tx.prepare_cached(CHANGE)?.execute(values)?;
+        exchange::forget(tx, run, position)?;
+    }
+    exchange::insert(tx, run, position, &step.exchanges)
 }
 
 /// Adds a step to a run that has ended, after its others: something that was done with its tokens later. Gives its place. What the run

@@ -103,8 +103,8 @@ impl App {
         let others = known.all().iter().filter(|other| other.id != provider.id);
         others
             .filter_map(|other| {
-                let base = known.with_base_url(other).environments.production.authorization;
-                let host = Url::parse(&base).ok()?.host_str()?.to_owned();
+                let other = known.with_base_url(other);
+                let host = Url::parse(&other.environments.production.authorization).ok()?.host_str()?.to_owned();
                 Some(ProviderHost { provider: other.name.clone(), host })
             })
             .collect()

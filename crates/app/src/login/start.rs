@@ -12,7 +12,7 @@ use gatewright_engine::ports::{Ports, UserAgent};
 use gatewright_engine::progress::Progress;
 use gatewright_model::client::SecretDestination;
 use gatewright_model::run::{Browser, EndReason, Ending};
-use gatewright_model::{Client, Outcome, Provider, Run, RunId, TestUser};
+use gatewright_model::{Client, Outcome, Provider, Run, RunId, SecretVersion, TestUser};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
@@ -30,24 +30,24 @@ impl App {
     /// Starts a login and returns as soon as it is recorded; the rest goes on by itself.
     pub(crate) async fn start_login(&self, request: LoginStart) -> Result<RunRef, Failure> {
         let (client, provider, version) = self.client_with_version(&request.client).await?;
-        Box::pin(self.start_login_as(client, &provider, version.map(|version| version.version), request)).await
+        Box::pin(self.start_login_with(client, &provider, version, request, Twist::default())).await
     }
 
     /// Starts a login for a scenario of a consent walk, with whatever is done to it there.
     pub(crate) async fn start_twisted_login(&self, request: LoginStart, twist: Twist) -> Result<RunRef, Failure> {
         let (client, provider, version) = self.client_with_version(&request.client).await?;
-        let version = version.map(|version| version.version);
         Box::pin(self.start_login_with(client, &provider, version, request, twist)).await
     }
 
-    /// Starts a login with one version of a client's secret: the one in use, or the one that is to be proved.
+    /// Starts a login with a version of a client's secret that is to be proved.
     pub(crate) async fn start_login_as(
         &self,
         client: Client,
         provider: &Arc<Provider>,
-        version: Option<u32>,
+        version: u32,
         request: LoginStart,
     ) -> Result<RunRef, Failure> {
+        let version = Some(self.version_row(&client, version).await?);
         Box::pin(self.start_login_with(client, provider, version, request, Twist::default())).await
     }
 
@@ -55,13 +55,13 @@ impl App {
         &self,
         client: Client,
         provider: &Arc<Provider>,
-        version: Option<u32>,
+        version: Option<SecretVersion>,
         request: LoginStart,
         twist: Twist,
     ) -> Result<RunRef, Failure> {
         let browser = model_browser(request.browser);
         let meant = self.test_user_for(&client, request.test_user.as_deref()).await?;
-        let plan = self.plan(&client, provider, version, browser, &request).await?;
+        let plan = self.plan(&client, provider, version.as_ref(), browser, &request).await?;
         let expected_person = meant.as_ref().and_then(expected_person);
         let plan = LoginPlan { expected_person, time_limit: plan.time_limit + twist.hold, ..plan };
         let run = Run {
@@ -169,12 +169,12 @@ impl App {
         &self,
         client: &Client,
         provider: &Provider,
-        version: Option<u32>,
+        version: Option<&SecretVersion>,
         browser: Browser,
         request: &LoginStart,
     ) -> Result<LoginPlan, Failure> {
         let GrantPlan { provider, bases, client_id, client_secret, settings, .. } =
-            self.grant_plan(client, provider, version).await?;
+            self.grant_plan_with(client, provider, version).await?;
         let mode = settings.asked_response_mode(&provider).unwrap_or_default();
         Ok(LoginPlan {
             bases,

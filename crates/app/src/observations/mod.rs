@@ -11,7 +11,7 @@ use gatewright_contract::provider::StatementDetail;
 use gatewright_contract::report::ExchangePlace;
 use gatewright_contract::{Event, Failure};
 use gatewright_model::observation::{Agreement, Observation, Stated, observe};
-use gatewright_model::{Environment, Outcome, Provider, ProviderId, Run, Step};
+use gatewright_model::{Environment, Outcome, Provider, ProviderId, Run, RunId, Step};
 use gatewright_store::observation::{self, Observed, Witness};
 use gatewright_store::run::{self, RunQuery};
 use gatewright_store::{Connection, StoreError, Transaction};
@@ -93,6 +93,24 @@ impl App {
         self.store()?.write(renew).await.map_err(failure::of_store)?;
         self.tell(Event::RunsChanged);
         self.observations(place).await
+    }
+
+    /// Notes what runs have shown whose result was the last that was written when Gatewright ended.
+    pub(crate) async fn note_leftovers(&self, runs: Vec<RunId>) {
+        let Ok(store) = self.store() else { return };
+        if runs.is_empty() {
+            return;
+        }
+        let known = self.0.registry.known();
+        let note = move |tx: &Transaction<'_>| {
+            runs.iter().try_for_each(|id| {
+                let opened = run::open(tx, id)?;
+                Seen::of(known.find(&opened.run.provider).as_deref(), &opened.steps).note(tx, &opened.run)
+            })
+        };
+        if let Err(cause) = store.write(note).await {
+            tracing::warn!(%cause, "what the last runs have shown was not noted");
+        }
     }
 
     /// The report to send to the provider.

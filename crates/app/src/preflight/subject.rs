@@ -98,7 +98,7 @@ impl App {
         let known = self.0.registry.known();
         let bases = self.bases_of(&client, &provider);
         let other_provider_hosts = self.other_hosts(&provider);
-        let provider = known.with_base_url(&provider);
+        let provider = known.with_base_url(&provider).into_owned();
         let app = self.app_at_twin(&client).await;
         let approves_by_itself =
             client.environment == Environment::Sandbox && self.0.sandbox.approves_by_itself().await;

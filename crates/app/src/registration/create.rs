@@ -135,7 +135,7 @@ impl App {
             }
             (None, Environment::Production) => None,
         };
-        let provider = self.0.registry.known().with_base_url(provider);
+        let provider = self.0.registry.known().with_base_url(provider).into_owned();
         let bases = provider.bases(environment, origin.as_deref());
         Ok(Box::new(RegistrationPlan { provider, bases, metadata, initial_access_token }))
     }

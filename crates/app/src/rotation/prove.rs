@@ -79,7 +79,7 @@ impl App {
             redirect_uri: request.redirect_uri,
             scopes: None,
         };
-        let run = self.start_login_as(hold.client_of(&new), &hold.provider, Some(new.version), start).await?;
+        let run = self.start_login_as(hold.client_of(&new), &hold.provider, new.version, start).await?;
         self.write(hold, RotationChange::LoginStarted(RunId::new(&run.run)), nothing_else).await?;
         Ok(run)
     }

@@ -63,6 +63,9 @@ impl Floor {
                 run.provider.as_str(),
                 "sandbox",
                 "embedded",
+                run.meant.as_ref().map(|meant| meant.id.as_str()),
+                run.meant.as_ref().map(|meant| &meant.name),
+                run.meant.as_ref().map(|_| "teal"),
                 run.started_at.as_microsecond(),
                 None::<i64>,
                 None::<i64>,
@@ -81,21 +84,20 @@ impl Floor {
     }
 
     pub(crate) fn append(&mut self, run: &str, position: u32, json: &StepJson) -> rusqlite::Result<()> {
-        let [going_on, put, forget, insert] = statements::PUT;
+        let [going_on, put, insert] = statements::PUT;
         self.write(false, |db| {
             let seq: i64 = db.prepare_cached(going_on)?.query_row([run], |row| row.get(0))?;
             db.prepare_cached(put)?.execute(params![
-                seq,
-                position,
                 "token_request",
                 "passed",
                 json.sentence,
                 1_200,
                 false,
                 json.findings,
-                None::<&str>
+                None::<&str>,
+                seq,
+                position,
             ])?;
-            db.prepare_cached(forget)?.execute(params![seq, position])?;
             let exchange = params![seq, position, "token", 38_000, None::<&str>, json.request, json.response];
             db.prepare_cached(insert)?.execute(exchange)
         })?;

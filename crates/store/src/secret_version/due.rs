@@ -45,15 +45,28 @@ pub struct DueRow {
     pub retiring: u32,
 }
 
-// CROSS: the secrets first, in the order of their index, and then each one's client. The other way round would have to sort them all.
-pub(crate) const PAGE: &str = "SELECT c.id, c.name, c.client_id, c.client_id_kind, c.provider, c.environment, c.tag,
+/// What a row of the board shows.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT c.id, c.name, c.client_id, c.client_id_kind, c.provider, c.environment, c.tag,
        v.version, v.place, v.created_at, v.promoted_at, v.due_at, v.last_verdict, v.last_proved_at,
        (SELECT count(*) FROM deployment d WHERE d.client = c.id AND d.deleted_at IS NULL),
        (SELECT count(*) FROM deployment d WHERE d.client = c.id AND d.deleted_at IS NULL AND d.version = v.version),
-       (SELECT count(*) FROM secret_version o WHERE o.client = c.id AND o.state = 'retiring')
-     FROM secret_version v CROSS JOIN client c ON c.id = v.client
-     WHERE v.state = 'active' AND c.deleted_at IS NULL AND c.ownership = 'owned'
-     ORDER BY v.due_at NULLS LAST, v.client LIMIT ? OFFSET ?";
+       (SELECT count(*) FROM secret_version o WHERE o.client = c.id AND o.state = 'retiring') ",
+            $rest
+        )
+    };
+}
+
+// The page is cut from the index first. CROSS: its rows in their order, and then each one's client.
+pub(crate) const PAGE: &str = select!(
+    "FROM (SELECT client, version FROM secret_version WHERE state = 'active' AND is_owned = 1
+           ORDER BY due_at NULLS LAST, client LIMIT ? OFFSET ?) page
+     CROSS JOIN secret_version v ON v.client = page.client AND v.version = page.version
+     CROSS JOIN client c ON c.id = page.client
+     ORDER BY v.due_at NULLS LAST, v.client"
+);
 
 /// A page of the secrets of owned clients: what is due first, what is never due last.
 pub fn page(db: &Connection, limit: u32, offset: u32) -> Result<Vec<DueRow>, StoreError> {
@@ -62,13 +75,10 @@ pub fn page(db: &Connection, limit: u32, offset: u32) -> Result<Vec<DueRow>, Sto
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-const OF_CLIENT: &str = "SELECT c.id, c.name, c.client_id, c.client_id_kind, c.provider, c.environment, c.tag,
-       v.version, v.place, v.created_at, v.promoted_at, v.due_at, v.last_verdict, v.last_proved_at,
-       (SELECT count(*) FROM deployment d WHERE d.client = c.id AND d.deleted_at IS NULL),
-       (SELECT count(*) FROM deployment d WHERE d.client = c.id AND d.deleted_at IS NULL AND d.version = v.version),
-       (SELECT count(*) FROM secret_version o WHERE o.client = c.id AND o.state = 'retiring')
-     FROM client c JOIN secret_version v ON v.client = c.id
-     WHERE c.id = ? AND v.state = 'active' AND c.deleted_at IS NULL AND c.ownership = 'owned'";
+const OF_CLIENT: &str = select!(
+    "FROM client c JOIN secret_version v ON v.client = c.id
+     WHERE c.id = ? AND v.state = 'active' AND v.is_owned = 1"
+);
 
 /// The secrets in use of some clients, by name of the client. Those without one are left out.
 pub fn of_clients<'a>(
@@ -86,8 +96,7 @@ pub fn of_clients<'a>(
 
 pub(crate) const COUNT_BY_AGE: &str = "SELECT count(*) FILTER (WHERE since > ?1),
     count(*) FILTER (WHERE since <= ?1 AND since > ?2), count(*) FILTER (WHERE since <= ?2)
-  FROM (SELECT coalesce(v.promoted_at, v.created_at) AS since FROM secret_version v JOIN client c ON c.id = v.client
-        WHERE v.state = 'active' AND c.deleted_at IS NULL AND c.ownership = 'owned')";
+  FROM (SELECT coalesce(promoted_at, created_at) AS since FROM secret_version WHERE state = 'active' AND is_owned = 1)";
 
 /// How many secrets in use are younger than the first number of days, younger than the second, and older.
 pub fn count_by_age(db: &Connection, days: [u32; 2], now: Timestamp) -> Result<[u32; 3], StoreError> {
@@ -101,16 +110,15 @@ pub fn count_by_age(db: &Connection, days: [u32; 2], now: Timestamp) -> Result<[
     Ok(counts)
 }
 
-pub(crate) const COUNT: &str = "SELECT count(*) FROM secret_version v JOIN client c ON c.id = v.client
-  WHERE v.state = 'active' AND c.deleted_at IS NULL AND c.ownership = 'owned'";
+pub(crate) const COUNT: &str = "SELECT count(*) FROM secret_version WHERE state = 'active' AND is_owned = 1";
 
 /// How many secrets of owned clients are in use, on all pages.
 pub fn count(db: &Connection) -> Result<u32, StoreError> {
     Ok(db.prepare_cached(COUNT)?.query_row([], |row| row.get(0))?)
 }
 
-pub(crate) const COUNT_BETWEEN: &str = "SELECT count(*) FROM secret_version v CROSS JOIN client c ON c.id = v.client
-  WHERE v.state = 'active' AND v.due_at > ? AND v.due_at <= ? AND c.deleted_at IS NULL AND c.ownership = 'owned'";
+pub(crate) const COUNT_BETWEEN: &str =
+    "SELECT count(*) FROM secret_version WHERE state = 'active' AND is_owned = 1 AND due_at > ? AND due_at <= ?";
 
 /// How many of them are due after the one time and at the other or before.
 pub fn count_between(db: &Connection, after: Timestamp, until: Timestamp) -> Result<u32, StoreError> {
@@ -118,11 +126,9 @@ pub fn count_between(db: &Connection, after: Timestamp, until: Timestamp) -> Res
     Ok(db.prepare_cached(COUNT_BETWEEN)?.query_row(range, |row| row.get(0))?)
 }
 
-pub(crate) const NOT_PROVED_SINCE: &str =
-    "SELECT v.client, v.version FROM secret_version v CROSS JOIN client c ON c.id = v.client
-  WHERE v.state = 'active' AND (v.last_proved_at IS NULL OR v.last_proved_at <= ?)
-    AND c.deleted_at IS NULL AND c.ownership = 'owned'
-  ORDER BY v.due_at NULLS LAST, v.client";
+pub(crate) const NOT_PROVED_SINCE: &str = "SELECT client, version FROM secret_version
+  WHERE state = 'active' AND is_owned = 1 AND (last_proved_at IS NULL OR last_proved_at <= ?)
+  ORDER BY due_at NULLS LAST, client";
 
 /// The secrets of owned clients in use about which no provider was asked after this time, what is due first.
 pub fn not_proved_since(db: &Connection, time: Timestamp) -> Result<Vec<KeptVersion>, StoreError> {

@@ -68,6 +68,7 @@ fn log_in_for_ever(store: &Store, ready_after: u32) {
             store.write_blocking(|tx| step::put(tx, &ended.id, position, &step)).unwrap();
         }
         store.write_durably_blocking(|tx| run::finish(tx, &ended)).unwrap();
+        store.write_blocking(|tx| run::transcribe(tx, &ended.id)).unwrap();
     }
 }
 

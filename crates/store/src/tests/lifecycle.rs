@@ -127,6 +127,14 @@ fn only_secrets_of_clients_that_are_owned_and_there_are_due() {
     assert_eq!(fixture.store.read_blocking(due::count).unwrap(), 1);
     let gone = fixture.store.write_blocking(|tx| rotation_policy::set(tx, &seed::client_id(0), RotationPolicy::NEVER));
     assert!(matches!(gone, Err(StoreError::NoSuchClient(_))));
+    fixture
+        .store
+        .write_blocking(|tx| {
+            client::restore(tx, &seed::client_id(0))?;
+            client::update(tx, &seed::client(1))
+        })
+        .unwrap();
+    assert_eq!(page(&fixture).len(), 3, "they are due again with their clients");
 }
 
 #[test]

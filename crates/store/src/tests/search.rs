@@ -53,7 +53,28 @@ fn a_run_is_found_by_what_went_wrong_in_its_steps() {
         .unwrap();
     assert_eq!(runs(&fixture, "Guild"), 0, "not while it is going on");
     fixture.store.write_blocking(|tx| run::finish(tx, &failed)).unwrap();
+    fixture.store.write_blocking(|tx| run::transcribe(tx, &failed.id)).unwrap();
     assert_eq!(runs(&fixture, "teap Guild"), 1);
+}
+
+#[test]
+fn a_run_whose_result_was_the_last_that_was_written_is_found_after_the_next_start() {
+    let fixture = Fixture::new();
+    let ended = seed::run(9, 1);
+    fixture
+        .store
+        .write_durably_blocking(|tx| {
+            run::start(tx, &Run { outcome: gatewright_model::Outcome::Running, ..ended.clone() })?;
+            run::finish(tx, &ended)
+        })
+        .unwrap();
+    assert_eq!(runs(&fixture, "Guild"), 0, "what it is found by was not written");
+    let fixture = fixture.reopened();
+    assert_eq!(fixture.store.opening().not_looked_through, std::slice::from_ref(&ended.id));
+    assert_eq!(runs(&fixture, "Guild"), 1);
+    assert_eq!(fixture.store.read_blocking(|db| run::find(db, &ended.id)).unwrap(), ended, "its result is what it was");
+    let fixture = fixture.reopened();
+    assert_eq!(fixture.store.opening().not_looked_through, [], "once is enough, although nothing was on its wire");
 }
 
 #[test]
