@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::visit::ask;
 use gatewright_app::desktop::{Desktop, DesktopError, PathChoice, ViewStorage};
 use gatewright_app::ports::{Arrival, Pictures, PortFuture, Secret, UserAgent, Visit, VisitError};
-use gatewright_contract::Event;
 use gatewright_contract::path::PathQuestion;
+use gatewright_contract::{Event, Spoken};
 use tokio::sync::mpsc;
 use url::Url;
 
@@ -50,12 +50,12 @@ impl Desktop for Headless {
 
     fn notify(&self, _title: &str, _body: &str) {}
 
-    fn tell(&self, event: Event) {
-        if let Event::RunProgress(run) = event
+    fn tell(&self, event: Spoken<Event>) {
+        if let Event::RunProgress(run) = event.said()
             && run.row.outcome != "running"
         {
             // Nobody listens any more when the program ends.
-            let _gone = self.ended.send((run.row.id, run.row.outcome));
+            let _gone = self.ended.send((run.row.id.clone(), run.row.outcome.clone()));
         }
     }
 }

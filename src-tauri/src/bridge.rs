@@ -2,7 +2,7 @@
 
 #[allow(clippy::wildcard_imports, reason = "the table names the types, whichever they are")]
 use gatewright_contract::commands::names::*;
-use gatewright_contract::{Failure, FailureCode, Handler};
+use gatewright_contract::{Failure, FailureCode, Handler, Spoken};
 use tauri::ipc::Invoke;
 use tauri::{Runtime, State, Webview};
 
@@ -28,9 +28,11 @@ macro_rules! bridge {
                 webview: Webview<R>,
                 backend: State<'_, Backend>,
                 request: $request,
-            ) -> Result<$response, Failure> {
-                only_the_main_window(&webview)?;
-                Handler::$name(backend.app().await, request).await
+            ) -> Result<Spoken<$response>, Spoken<Failure>> {
+                only_the_main_window(&webview).map_err(|failure| Spoken::new(failure, None))?;
+                let app = backend.app().await;
+                let answer = Handler::$name(app, request).await;
+                answer.map(|answer| app.spoken(answer)).map_err(|failure| app.spoken(failure))
             }
         )+
 

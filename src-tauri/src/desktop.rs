@@ -8,7 +8,7 @@ use gatewright_app::ports::{Pictures, Secret, UserAgent};
 use gatewright_contract::app::Nothing;
 use gatewright_contract::events::EVENT_NAME;
 use gatewright_contract::path::PathQuestion;
-use gatewright_contract::{Event, Handler as _};
+use gatewright_contract::{Event, Handler as _, Spoken};
 use tauri::{AppHandle, Emitter as _, Manager as _, Runtime};
 use url::Url;
 
@@ -79,8 +79,8 @@ impl<R: Runtime> Desktop for ShellDesktop<R> {
         notification::show(title, body);
     }
 
-    fn tell(&self, event: Event) {
-        if event == Event::SettingsChanged {
+    fn tell(&self, event: Spoken<Event>) {
+        if *event.said() == Event::SettingsChanged {
             self.remember_theme();
         }
         tell(&self.app, &event);
@@ -88,7 +88,7 @@ impl<R: Runtime> Desktop for ShellDesktop<R> {
 }
 
 /// Tells the main window that something happened.
-pub(crate) fn tell<R: Runtime>(app: &AppHandle<R>, event: &Event) {
+pub(crate) fn tell<R: Runtime>(app: &AppHandle<R>, event: &Spoken<Event>) {
     // To the main window and nobody else: a login window shows pages of strangers.
     if let Err(error) = app.emit_to(tauri::EventTarget::webview_window(MAIN), EVENT_NAME, event) {
         tracing::warn!(%error, "the window was not told of an event");

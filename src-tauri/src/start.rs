@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use gatewright_app::{App, AppOptions, KeyringChoice};
-use gatewright_contract::Event;
 use gatewright_contract::app::Notice;
+use gatewright_contract::{Event, Spoken};
 use tauri::{AppHandle, DragDropEvent, Manager as _, RunEvent, Runtime, WindowEvent};
 use tauri_plugin_window_state::StateFlags;
 
@@ -51,7 +51,7 @@ pub(crate) fn run(data_dir: Option<PathBuf>, notice: Option<Notice>) -> anyhow::
         RunEvent::WindowEvent { label, event: WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }), .. }
             if label == MAIN =>
         {
-            tell(app, &path_dialog::dropped(&paths));
+            tell(app, &Spoken::new(path_dialog::dropped(&paths), None));
         }
         // Login windows may still be open; without the main window they are of no use.
         RunEvent::WindowEvent { label, event: WindowEvent::Destroyed, .. } if label == MAIN => app.exit(0),
@@ -98,7 +98,7 @@ fn start_backend<R: Runtime>(handle: &AppHandle<R>, clipboard: Clipboard, data_d
 /// Somebody started Gatewright again: one window is enough.
 fn second_start<R: Runtime>(app: &AppHandle<R>) {
     windows::focus_main(app);
-    tell(app, &Event::Focused);
+    tell(app, &Spoken::new(Event::Focused, None));
 }
 
 /// Keeps the main window's place and size. Login windows always open alike.

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use gatewright_contract::Event;
 use gatewright_contract::path::PathQuestion;
+use gatewright_contract::{Event, Spoken};
 use gatewright_protocol::Secret;
 use url::Url;
 
@@ -43,8 +43,8 @@ pub trait Desktop: Send + Sync {
     /// Shows a notification, if this desktop shows any.
     fn notify(&self, title: &str, body: &str);
 
-    /// Tells the window that something changed.
-    fn tell(&self, event: Event);
+    /// Tells the window that something changed, in its language.
+    fn tell(&self, event: Spoken<Event>);
 }
 
 /// What becomes of cookies and the like of a login view.

@@ -50,12 +50,12 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use gatewright_contract::app::Notice;
-use gatewright_contract::settings::Language;
 use gatewright_contract::{Event, Failure};
 use gatewright_engine::issuers::IssuerDirectory;
 use gatewright_engine::ports::{Clock, Entropy, NoEntropy};
 use gatewright_engine::probe::ProbePace;
 use gatewright_engine::spent_states::SpentStates;
+use gatewright_language::Language;
 use gatewright_model::id::{ID_BYTES, encode_id};
 use gatewright_store::Store;
 use gatewright_vault::Vault;
@@ -193,8 +193,7 @@ impl App {
         }
     }
 
-    /// How often the keyring was asked for something so far.
-    #[cfg(feature = "failpoints")]
+    /// How often the keyring was asked for something so far. For measurements.
     pub fn keyring_round_trips(&self) -> u64 {
         self.0.vault.round_trips()
     }
@@ -211,7 +210,7 @@ impl App {
     }
 
     fn tell(&self, event: Event) {
-        self.0.options.desktop.tell(event);
+        self.0.options.desktop.tell(self.spoken(event));
     }
 
     /// Adds something the person should know. The window shows what was there when it asked for its first state.

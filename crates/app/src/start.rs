@@ -325,10 +325,19 @@ impl App {
             settings: self.0.settings.get(),
             language: self.language(),
             fatal,
-            notices: self.0.notices.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            notices: self.notices(),
             older_database: self.is_older_database(),
             active_runs: self.0.live.ids(),
         })
+    }
+
+    /// What the person should know. That the database is older has a place of its own in the window, with the way to confirm it.
+    fn notices(&self) -> Vec<Notice> {
+        let mut notices = self.0.notices.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if self.is_older_database() {
+            notices.retain(|notice| notice.message != failure::older_database().message);
+        }
+        notices
     }
 
     /// Another instance was started and sent here.

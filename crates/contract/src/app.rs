@@ -37,8 +37,10 @@ wire! { "app.ts";
     /// Something the person should know.
     pub struct Notice {
         /// What happened.
+        #[serde(serialize_with = "crate::text::ours")]
         pub message: String,
         /// What to do.
+        #[serde(serialize_with = "crate::text::ours")]
         pub hint: Option<String>,
     }
 }

@@ -30,6 +30,7 @@ wire! { "audit.ts";
         /// What, as a stable word: `secret_revealed`, `client_deleted` …
         pub action: String,
         /// What, in a few words: "Showed the secret on screen".
+        #[serde(serialize_with = "crate::text::ours")]
         pub sentence: String,
         /// The client's record id; the record may be gone.
         pub client: Option<String>,
@@ -40,6 +41,7 @@ wire! { "audit.ts";
         /// The run it was about.
         pub run: Option<String>,
         /// What else is to be said.
+        #[serde(serialize_with = "crate::text::ours")]
         pub detail: Option<String>,
     }
 

@@ -138,8 +138,10 @@ wire! { "client.ts";
         /// The places that use the secret, as the owner keeps them.
         pub deployments: Vec<DeploymentDetail>,
         /// What goes to the token endpoint, in words: "form body · grant_type · redirect_uri · secret in body".
+        #[serde(serialize_with = "crate::text::ours")]
         pub sends: String,
         /// What comes back, in words.
+        #[serde(serialize_with = "crate::text::ours")]
         pub gets: String,
         /// Why this client cannot log in right now, each with the next step; empty when it can.
         pub obstacles: Vec<Obstacle>,
@@ -158,8 +160,10 @@ wire! { "client.ts";
     /// Why something cannot be done right now.
     pub struct Obstacle {
         /// What is in the way.
+        #[serde(serialize_with = "crate::text::ours")]
         pub message: String,
         /// What to do.
+        #[serde(serialize_with = "crate::text::ours")]
         pub hint: String,
         /// What the UI can offer as a button.
         pub fix: Option<Fix>,
@@ -187,6 +191,7 @@ wire! { "client.ts";
         /// Whether the loopback listener can receive it.
         pub loopback: bool,
         /// What a person should know about it.
+        #[serde(serialize_with = "crate::text::ours")]
         pub note: Option<String>,
     }
 
@@ -257,8 +262,10 @@ wire! { "client.ts";
         /// Stable code.
         pub code: String,
         /// What is off.
+        #[serde(serialize_with = "crate::text::ours")]
         pub message: String,
         /// What to do.
+        #[serde(serialize_with = "crate::text::ours")]
         pub hint: Option<String>,
         /// A value that would be right, for one click.
         pub fix: Option<String>,

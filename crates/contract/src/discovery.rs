@@ -17,6 +17,7 @@ wire! { "discovery.ts";
         /// The issuer that was asked.
         pub issuer: String,
         /// What came of it, in one sentence.
+        #[serde(serialize_with = "crate::text::ours")]
         pub sentence: String,
         /// The places that were asked, and how each answered.
         pub documents: Vec<MetadataDocument>,
@@ -41,6 +42,7 @@ wire! { "discovery.ts";
         /// Whether the document there is believed.
         pub believed: bool,
         /// How it answered, in a few words: "Believed", "Nothing there (404)".
+        #[serde(serialize_with = "crate::text::ours")]
         pub outcome: String,
     }
 
@@ -105,6 +107,7 @@ wire! { "discovery.ts";
     /// Where an endpoint is, to be looked at before anything is sent there.
     pub struct ProposedEndpoint {
         /// What it is called: "Token endpoint".
+        #[serde(serialize_with = "crate::text::ours")]
         pub title: String,
         /// The member of the document.
         pub member: String,
@@ -139,6 +142,7 @@ wire! { "discovery.ts";
         /// Its issuer.
         pub issuer: String,
         /// What came of it, in one sentence.
+        #[serde(serialize_with = "crate::text::ours")]
         pub sentence: String,
         /// The places that were asked, and how each answered.
         pub documents: Vec<MetadataDocument>,

@@ -8,6 +8,7 @@ wire! { "evidence.ts";
         /// The pages in the order in which they came.
         pub pages: Vec<EvidencePage>,
         /// Why there are none, or why there are no pictures of them, in one sentence.
+        #[serde(serialize_with = "crate::text::ours")]
         pub note: Option<String>,
     }
 
@@ -36,6 +37,7 @@ wire! { "evidence.ts";
         /// The picture's size; none when there is no picture.
         pub size: Option<PictureSize>,
         /// Why there is no picture, in one sentence.
+        #[serde(serialize_with = "crate::text::ours")]
         pub missing: Option<String>,
     }
 

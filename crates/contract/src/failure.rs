@@ -8,8 +8,10 @@ wire! { "failure.ts";
         /// What the UI acts on.
         pub code: FailureCode,
         /// What happened, in one sentence fit for a person.
+        #[serde(serialize_with = "crate::text::ours")]
         pub message: String,
         /// What to do, in one sentence.
+        #[serde(serialize_with = "crate::text::ours")]
         pub hint: Option<String>,
         /// The form field it is about, when it is about one.
         pub field: Option<String>,

@@ -18,6 +18,7 @@ wire! { "fault.ts";
         /// Its name: "AZ-02".
         pub id: String,
         /// What happens, in one sentence.
+        #[serde(serialize_with = "crate::text::ours")]
         pub sentence: String,
         /// The endpoint that misbehaves: `authorization`, `token`, `jwks` …
         pub endpoint: String,

@@ -45,6 +45,7 @@ wire! { "handover.ts";
         /// How many of them with their secret.
         pub secrets: u32,
         /// What was not written, in sentences: "“Guild bot” is shared with you …".
+        #[serde(serialize_with = "crate::text::ours")]
         pub left_out: Vec<String>,
     }
 
@@ -72,12 +73,14 @@ wire! { "handover.ts";
         /// Names this look, for the import.
         pub look: String,
         /// What the file is: "a client of Gatewright's", "a Postman environment" …
+        #[serde(serialize_with = "crate::text::ours")]
         pub source: String,
         /// What it has to be opened with first; nothing else is known then.
         pub wanted: Option<ImportKeyKind>,
         /// The clients.
         pub clients: Vec<ImportClient>,
         /// What belongs to no client, or is no client, with the reason.
+        #[serde(serialize_with = "crate::text::ours")]
         pub left: Vec<String>,
         /// Whether the clients of the file do not say their provider, so that one can be chosen.
         pub asks_for_provider: bool,
@@ -113,10 +116,12 @@ wire! { "handover.ts";
         /// Whether it can be taken.
         pub standing: ImportStanding,
         /// Why it cannot be taken, or not with its secret.
+        #[serde(serialize_with = "crate::text::ours")]
         pub why: Option<String>,
         /// What was taken of it, by the names the file has.
         pub took: Vec<String>,
         /// What was left, with the reason.
+        #[serde(serialize_with = "crate::text::ours")]
         pub left: Vec<String>,
     }
 

@@ -17,6 +17,7 @@ wire! { "lab.ts";
     /// What is known of a provider's cancel.
     pub struct CancelLab {
         /// What the profile says: "the redirect URI without any parameter".
+        #[serde(serialize_with = "crate::text::ours")]
         pub says: String,
         /// How that is known.
         pub mark: Mark,
@@ -37,6 +38,7 @@ wire! { "lab.ts";
         /// What came.
         pub signal: CancelSignal,
         /// The same in words, with error code or page where there is one.
+        #[serde(serialize_with = "crate::text::ours")]
         pub sentence: String,
         /// How it stands to the profile.
         pub agreement: CancelAgreement,
@@ -85,8 +87,10 @@ wire! { "lab.ts";
         /// For which one.
         pub signal: CancelSignal,
         /// How it is recognised, in a sentence.
+        #[serde(serialize_with = "crate::text::ours")]
         pub recognise: String,
         /// What must not be concluded from it.
+        #[serde(serialize_with = "crate::text::ours")]
         pub never: String,
         /// The judgement of a callback in JavaScript.
         pub javascript: String,
@@ -117,6 +121,7 @@ wire! { "lab.ts";
         /// What the provider has, as far as that is known, else what this client's record has.
         pub registered: Vec<String>,
         /// How that is known: "its sandbox twin".
+        #[serde(serialize_with = "crate::text::ours")]
         pub source: String,
         /// What is sent.
         pub sent: String,
@@ -125,6 +130,7 @@ wire! { "lab.ts";
         /// The registered one that is nearest beside what is sent.
         pub pieces: Vec<DifferencePiece>,
         /// What is different and what to do, one sentence each; empty when it is registered letter by letter.
+        #[serde(serialize_with = "crate::text::ours")]
         pub differences: Vec<String>,
         /// How each browser brings the callback back.
         pub catches: Vec<RedirectCatch>,
@@ -158,6 +164,7 @@ wire! { "lab.ts";
         /// Whether it works right now.
         pub works: bool,
         /// How, or why not.
+        #[serde(serialize_with = "crate::text::ours")]
         pub sentence: String,
     }
 
@@ -174,6 +181,7 @@ wire! { "lab.ts";
         /// Whether it was caught.
         pub caught: bool,
         /// What happened.
+        #[serde(serialize_with = "crate::text::ours")]
         pub sentence: String,
     }
 }

@@ -33,12 +33,14 @@ pub mod secret_version;
 pub mod settings;
 pub mod snippet;
 pub mod test_user;
+pub mod text;
 pub mod token;
 pub mod walk;
 
 pub use commands::{COMMAND_NAMES, Handler};
 pub use events::{EVENT_NAMES, Event};
 pub use failure::{Failure, FailureCode};
+pub use text::Spoken;
 
 /// Declares types of the wire: camelCase names, exported to one TypeScript file. One that carries a secret is declared `secret pub`: its
 /// `Debug` shows its name and nothing of what is in it, wherever it may be printed.

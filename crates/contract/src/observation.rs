@@ -51,6 +51,7 @@ wire! { "observation.ts";
     /// What was seen, when and how often.
     pub struct Sighting {
         /// What was seen the last time, in a sentence.
+        #[serde(serialize_with = "crate::text::ours")]
         pub saw: String,
         /// In how many runs.
         pub times: u32,

@@ -31,14 +31,18 @@ wire! { "preflight.ts";
         /// Which, in a word that stays the same: `redirect_uri_registered`, `clock` …
         pub code: String,
         /// What it is called: "Registered redirect URI".
+        #[serde(serialize_with = "crate::text::ours")]
         pub title: String,
         /// How it stands.
         pub standing: PreflightStanding,
         /// What was seen, and what to do about it where something is wrong.
+        #[serde(serialize_with = "crate::text::ours")]
         pub sentence: String,
         /// What should be there, where something else is.
+        #[serde(serialize_with = "crate::text::ours")]
         pub expected: Option<String>,
         /// What is there instead.
+        #[serde(serialize_with = "crate::text::ours")]
         pub received: Option<String>,
         /// A button that mends it.
         pub fix: Option<PreflightFix>,

@@ -24,6 +24,7 @@ wire! { "provider.ts";
         /// The name.
         pub name: String,
         /// What it is, in one sentence.
+        #[serde(serialize_with = "crate::text::ours")]
         pub summary: String,
         /// Out of service as far as we know.
         pub historic: bool,
@@ -108,6 +109,7 @@ wire! { "provider.ts";
     /// Statements that belong together.
     pub struct StatementGroup {
         /// The group's title.
+        #[serde(serialize_with = "crate::text::ours")]
         pub title: String,
         /// Its statements.
         pub statements: Vec<StatementDetail>,
@@ -118,14 +120,17 @@ wire! { "provider.ts";
         /// Its field in the profile: `dialect.token_request.encoding`.
         pub field: String,
         /// What it is about, in words: "Body of the token request".
+        #[serde(serialize_with = "crate::text::ours")]
         pub title: String,
         /// Its value, in words: "JSON object".
+        #[serde(serialize_with = "crate::text::ours")]
         pub value: String,
         /// How we know it.
         pub mark: Mark,
         /// Where the document says it.
         pub place: Option<String>,
         /// What a person should know.
+        #[serde(serialize_with = "crate::text::ours")]
         pub note: Option<String>,
     }
 
@@ -171,8 +176,10 @@ wire! { "provider.ts";
         /// The field by its dotted path: `endpoints.token.value`.
         pub field: String,
         /// What is wrong.
+        #[serde(serialize_with = "crate::text::ours")]
         pub message: String,
         /// What to do.
+        #[serde(serialize_with = "crate::text::ours")]
         pub hint: Option<String>,
         /// The line, from 1, where known.
         pub line: Option<u32>,

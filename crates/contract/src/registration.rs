@@ -19,10 +19,12 @@ wire! { "registration.ts";
         /// What the provider calls a client.
         pub noun: String,
         /// Where a client is made by hand, in words.
+        #[serde(serialize_with = "crate::text::ours")]
         pub page: String,
         /// The address of that page, where it is known: see `creation_page_open`.
         pub address: Option<String>,
         /// What the page asks and limits, one rule a line.
+        #[serde(serialize_with = "crate::text::ours")]
         pub rules: Vec<String>,
     }
 
@@ -100,6 +102,7 @@ wire! { "registration.ts";
         /// What the provider has besides.
         pub others: Vec<RegistrationMember>,
         /// What was off the last time, in sentences.
+        #[serde(serialize_with = "crate::text::ours")]
         pub remarks: Vec<String>,
     }
 

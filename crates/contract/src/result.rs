@@ -38,6 +38,7 @@ wire! { "result.ts";
         /// A whole SVG document, without anything that acts or fetches.
         pub svg: String,
         /// What it shows, one sentence after another.
+        #[serde(serialize_with = "crate::text::ours")]
         pub words: Vec<String>,
     }
 
@@ -78,6 +79,7 @@ wire! { "result.ts";
     /// Differences that belong together.
     pub struct DifferenceGroup {
         /// What they are about: "Token request".
+        #[serde(serialize_with = "crate::text::ours")]
         pub title: String,
         /// The differences.
         pub differences: Vec<DifferenceDetail>,
@@ -86,12 +88,16 @@ wire! { "result.ts";
     /// One value that is not the same in both runs.
     pub struct DifferenceDetail {
         /// What it is the value of.
+        #[serde(serialize_with = "crate::text::ours")]
         pub name: String,
         /// In the earlier run; none where it was not there.
+        #[serde(serialize_with = "crate::text::ours")]
         pub before: Option<String>,
         /// In the later run; none where it is not there.
+        #[serde(serialize_with = "crate::text::ours")]
         pub now: Option<String>,
         /// Why it means nothing, in a sentence; none when it may mean something.
+        #[serde(serialize_with = "crate::text::ours")]
         pub folded: Option<String>,
     }
 

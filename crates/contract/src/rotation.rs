@@ -53,6 +53,7 @@ wire! { "rotation.ts";
         /// The client's record id.
         pub client: String,
         /// Why no rotation can be started right now, in one sentence; none when one can.
+        #[serde(serialize_with = "crate::text::ours")]
         pub obstacle: Option<String>,
         /// The rotation under way, which has to end first.
         pub under_way: Option<String>,
@@ -69,14 +70,17 @@ wire! { "rotation.ts";
         /// Who does it at the provider; the best one first.
         pub drivers: Vec<RotationDriver>,
         /// What happens, in one or two sentences.
+        #[serde(serialize_with = "crate::text::ours")]
         pub sentence: String,
         /// How it is known that the provider can do this: `documented`, `observed` or `unknown`.
         pub mark: String,
         /// Where that is known from, or what to know about it.
+        #[serde(serialize_with = "crate::text::ours")]
         pub note: Option<String>,
         /// Whether what uses the old secret stops working before it is moved.
         pub downtime: bool,
         /// The titles of the steps, in order.
+        #[serde(serialize_with = "crate::text::ours")]
         pub steps: Vec<String>,
     }
 
@@ -107,12 +111,14 @@ wire! { "rotation.ts";
         /// The strategy.
         pub strategy: RotationStrategy,
         /// Why this one, in a few words: "this provider cannot change a secret".
+        #[serde(serialize_with = "crate::text::ours")]
         pub strategy_reason: String,
         /// Who does it at the provider.
         pub driver: RotationDriver,
         /// How it stands.
         pub state: RotationState,
         /// How it stands, in one sentence.
+        #[serde(serialize_with = "crate::text::ours")]
         pub sentence: String,
         /// The steps, in order.
         pub steps: Vec<RotationStepDetail>,
@@ -121,6 +127,7 @@ wire! { "rotation.ts";
         /// Who uses the secret.
         pub deployments: Vec<RotationDeployment>,
         /// What would be the case if this computer stopped now; always true.
+        #[serde(serialize_with = "crate::text::ours")]
         pub if_stopped_now: String,
         /// What can be done, the next thing first. Empty when the rotation is over.
         pub actions: Vec<RotationAction>,
@@ -171,8 +178,10 @@ wire! { "rotation.ts";
         /// What it is about.
         pub kind: RotationStepKind,
         /// What it is about, in a few words.
+        #[serde(serialize_with = "crate::text::ours")]
         pub title: String,
         /// What was found, or what will be done.
+        #[serde(serialize_with = "crate::text::ours")]
         pub sentence: String,
         /// How it stands.
         pub state: RotationStepState,
@@ -233,6 +242,7 @@ wire! { "rotation.ts";
         /// When, RFC 3339.
         pub at: String,
         /// How that is known, in one sentence.
+        #[serde(serialize_with = "crate::text::ours")]
         pub sentence: String,
         /// The login that showed it; none when it was a probe.
         pub run: Option<String>,
@@ -253,10 +263,12 @@ wire! { "rotation.ts";
         /// What.
         pub kind: RotationActionKind,
         /// What stands on the button.
+        #[serde(serialize_with = "crate::text::ours")]
         pub label: String,
         /// Whether it is the next thing to do.
         pub primary: bool,
         /// What the person has to read and confirm first; none when it can be done at once. The command then wants `confirmed`.
+        #[serde(serialize_with = "crate::text::ours")]
         pub confirm: Option<String>,
     }
 
@@ -292,6 +304,7 @@ wire! { "rotation.ts";
     /// One thing to do on the provider's page.
     pub struct RotationGuideLine {
         /// What to do.
+        #[serde(serialize_with = "crate::text::ours")]
         pub text: String,
         /// What to type or paste there, for the copy button.
         pub copy: Option<String>,

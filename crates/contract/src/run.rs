@@ -1,7 +1,10 @@
 //! Runs: list, detail, and the progress of one that is going on.
 
+use serde::{Serialize, Serializer};
+
 use crate::client::{Environment, Verdict};
 use crate::test_user::MeantPerson;
+use crate::text::{Interpreter, Words};
 use crate::token::{GrantDetail, TokenAction};
 use crate::wire;
 
@@ -96,6 +99,7 @@ wire! { "run.ts";
         /// `running`, `logged_in`, or the reason it ended: `denied`, `cancelled`, `token_refused` …
         pub outcome: String,
         /// How it ended, in a few words: "Logged in", "Logged in, 1 finding", "Cancelled by the person".
+        #[serde(serialize_with = "crate::text::ours")]
         pub outcome_text: String,
         /// Who logged in.
         pub identity: Option<String>,
@@ -108,8 +112,10 @@ wire! { "run.ts";
         /// The row.
         pub row: RunRow,
         /// How it ended, in one sentence; none while it runs and after a login without findings.
+        #[serde(serialize_with = "crate::text::ours")]
         pub sentence: Option<String>,
         /// What to do next, in one sentence.
+        #[serde(serialize_with = "crate::text::ours")]
         pub next: Option<String>,
         /// Of the duration, milliseconds spent waiting for the person.
         pub person_ms: Option<f64>,
@@ -158,6 +164,7 @@ wire! { "run.ts";
         /// When the access token ends, RFC 3339; none when the server did not say.
         pub expires_at: Option<String>,
         /// The lifetime in words: "3600 s", "The provider did not say how long it lives."
+        #[serde(serialize_with = "crate::text::ours")]
         pub lifetime: String,
         /// As the server wrote it.
         pub scope: Option<String>,
@@ -190,10 +197,12 @@ wire! { "run.ts";
         /// `revocation`, `introspection`, `identity`, `logout`.
         pub kind: String,
         /// What the step is called: "Authorization request".
+        #[serde(serialize_with = "crate::text::ours")]
         pub title: String,
         /// How it stands.
         pub status: StepStatus,
         /// What happened, in one sentence.
+        #[serde(serialize_with = "crate::text::ours")]
         pub sentence: String,
         /// Milliseconds it took; none while it runs.
         pub duration_ms: Option<f64>,
@@ -214,14 +223,18 @@ wire! { "run.ts";
         /// Stable code.
         pub code: String,
         /// What it is about.
+        #[serde(serialize_with = "crate::text::ours")]
         pub title: String,
         /// Why it matters and what to do.
+        #[serde(serialize_with = "crate::text::ours")]
         pub advice: String,
         /// The field it is about.
         pub field: String,
         /// What should have been there.
+        #[serde(serialize_with = "crate::text::ours")]
         pub expected: Vec<Piece>,
         /// What was there.
+        #[serde(serialize_with = "crate::text::ours")]
         pub received: Vec<Piece>,
     }
 
@@ -236,6 +249,7 @@ wire! { "run.ts";
     /// One HTTP request with its response, redacted.
     pub struct ExchangeDetail {
         /// What it was for: "Token request".
+        #[serde(serialize_with = "crate::text::ours")]
         pub title: String,
         /// `GET`, `POST` …
         pub method: String,
@@ -262,6 +276,7 @@ wire! { "run.ts";
         /// Milliseconds from sending to the last byte.
         pub duration_ms: f64,
         /// Why there is no response.
+        #[serde(serialize_with = "crate::text::ours")]
         pub failure: Option<String>,
     }
 
@@ -271,5 +286,18 @@ wire! { "run.ts";
         pub name: String,
         /// Its value.
         pub value: Vec<Piece>,
+    }
+}
+
+/// What was expected or received: in our own words where it is one piece, recorded text where it is more.
+impl Words for Vec<Piece> {
+    fn write_through<S: Serializer>(&self, interpreter: &dyn Interpreter, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.as_slice() {
+            [Piece { text, reference: false }] => {
+                let said = Piece { text: interpreter.interpret(text).into_owned(), reference: false };
+                serializer.collect_seq([said])
+            }
+            pieces => pieces.serialize(serializer),
+        }
     }
 }

@@ -38,6 +38,7 @@ wire! { "sandbox.ts";
         /// The name to show.
         pub display_name: String,
         /// What the person is for: "owns the apps", "tester" …
+        #[serde(serialize_with = "crate::text::ours")]
         pub role: String,
         /// Whether the phone number is verified.
         pub phone_verified: bool,

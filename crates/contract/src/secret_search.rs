@@ -92,6 +92,7 @@ wire! { "secretSearch.ts";
     /// Files that were not looked through.
     pub struct SearchLeftOut {
         /// "12 files are not text", "1 folder of packages" …
+        #[serde(serialize_with = "crate::text::ours")]
         pub sentence: String,
         /// One of them.
         pub example: String,

@@ -77,8 +77,10 @@ wire! { "settings.ts";
         /// How it stands.
         pub status: KeyringStatus,
         /// In one sentence.
+        #[serde(serialize_with = "crate::text::ours")]
         pub message: String,
         /// What to do.
+        #[serde(serialize_with = "crate::text::ours")]
         pub hint: Option<String>,
         /// How many secrets are only in memory, until Gatewright ends.
         pub session_secrets: u32,

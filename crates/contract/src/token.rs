@@ -9,6 +9,7 @@ wire! { "token.ts";
         /// Where it stands.
         pub state: GrantState,
         /// What that means and what to do, in one or two sentences; none while there is nothing to say.
+        #[serde(serialize_with = "crate::text::ours")]
         pub sentence: Option<String>,
         /// How often its tokens were refreshed.
         pub refreshes: u32,
@@ -76,6 +77,7 @@ wire! { "token.ts";
         /// What it turns out to be.
         pub form: JwtForm,
         /// What that means, in one sentence.
+        #[serde(serialize_with = "crate::text::ours")]
         pub sentence: String,
         /// The parameters of its header.
         pub header: Vec<NamedText>,

@@ -118,6 +118,7 @@ wire! { "walk.ts";
         /// The plan's id.
         pub plan: String,
         /// The plan's title at the time.
+        #[serde(serialize_with = "crate::text::ours")]
         pub plan_title: String,
         /// The client's record id; the record may be gone.
         pub client: String,
@@ -138,6 +139,7 @@ wire! { "walk.ts";
         /// Whom it waits for right now.
         pub waits_for: WaitsFor,
         /// For what, in one sentence.
+        #[serde(serialize_with = "crate::text::ours")]
         pub waiting: String,
         /// The machine's verdicts, counted.
         pub counts: WalkCounts,
@@ -183,6 +185,7 @@ wire! { "walk.ts";
         /// Whom it waits for.
         pub waits_for: WaitsFor,
         /// For what, in one sentence: "Approve on the provider's page.", "The code is held until it has expired."
+        #[serde(serialize_with = "crate::text::ours")]
         pub waiting: String,
         /// When the machine goes on by itself, RFC 3339; there while a code is held. `login_cancel` of the run that waits ends it early.
         pub waits_until: Option<String>,
@@ -207,8 +210,10 @@ wire! { "walk.ts";
         /// The run's id.
         pub run: String,
         /// Its part: "The login before", "The login", "The second login".
+        #[serde(serialize_with = "crate::text::ours")]
         pub part: String,
         /// How it ended, in a few words; "Going on".
+        #[serde(serialize_with = "crate::text::ours")]
         pub outcome_text: String,
         /// Whether the run is still recorded; it may have been deleted.
         pub recorded: bool,
@@ -219,6 +224,7 @@ wire! { "walk.ts";
         /// In one word.
         pub verdict: WalkVerdict,
         /// In one sentence; for the last three verdicts the reason.
+        #[serde(serialize_with = "crate::text::ours")]
         pub sentence: String,
         /// What was compared, one by one.
         pub comparisons: Vec<WalkComparison>,
@@ -227,10 +233,13 @@ wire! { "walk.ts";
     /// One thing that was expected, beside what came.
     pub struct WalkComparison {
         /// What it is about: "Ending", "Identity".
+        #[serde(serialize_with = "crate::text::ours")]
         pub about: String,
         /// What should have been.
+        #[serde(serialize_with = "crate::text::ours")]
         pub expected: String,
         /// What was.
+        #[serde(serialize_with = "crate::text::ours")]
         pub received: String,
         /// `pass`, `warn`, `fail` or `inconclusive`.
         pub verdict: WalkVerdict,
@@ -303,10 +312,12 @@ wire! { "walk.ts";
         /// The walk.
         pub walk: String,
         /// The plan's title.
+        #[serde(serialize_with = "crate::text::ours")]
         pub plan_title: String,
         /// The scenario's id.
         pub scenario: String,
         /// The scenario's title.
+        #[serde(serialize_with = "crate::text::ours")]
         pub title: String,
     }
 }

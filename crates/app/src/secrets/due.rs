@@ -67,7 +67,11 @@ impl App {
             .await;
         match counted {
             Ok(0) => {}
-            Ok(number) => self.0.options.desktop.notify(&are_due(number), "Look at the board under Rotation."),
+            Ok(number) => self
+                .0
+                .options
+                .desktop
+                .notify(&self.in_words(&are_due(number)), &self.in_words("Look at the board under Rotation.")),
             Err(cause) => tracing::warn!(%cause, "what is due was not looked up"),
         }
     }

@@ -140,7 +140,10 @@ fn an_older_copy_of_the_database_is_noticed_and_refreshes_nothing_until_it_is_co
         stage.app.shut_down().await;
         let stage = stage.at_same_keyring(older_copy).await;
         assert!(is_older(&stage).await);
-        assert_eq!(stage.app.app_state(Nothing {}).await.unwrap().notices.len(), 1);
+        assert!(
+            stage.app.app_state(Nothing {}).await.unwrap().notices.is_empty(),
+            "the window says it in a place of its own"
+        );
         let refused = stage.app.token_refresh(ask.clone()).await.unwrap_err();
         assert_eq!(refused.code, FailureCode::OlderDatabase);
         let start = RotationStart {

@@ -10,6 +10,7 @@ mod faults;
 mod handover;
 mod keyring;
 mod labs;
+mod language;
 mod leaks;
 mod lifecycle;
 mod logins;

@@ -12,7 +12,7 @@ use gatewright_contract::client::{ClientDetail, ClientQuery, ClientRegister};
 use gatewright_contract::login::LoginStart;
 use gatewright_contract::path::PathQuestion;
 use gatewright_contract::run::{Browser, RunDetail, RunRef};
-use gatewright_contract::{Event, Handler};
+use gatewright_contract::{Event, Handler, Spoken};
 use tempfile::TempDir;
 use url::Url;
 
@@ -82,7 +82,7 @@ impl Desktop for Headless {
         self.notified.lock().unwrap().push(title.to_owned());
     }
 
-    fn tell(&self, event: Event) {
+    fn tell(&self, event: Spoken<Event>) {
         self.told.lock().unwrap().push_str(&serde_json::to_string(&event).unwrap());
     }
 }

@@ -44,6 +44,7 @@ wire! { "rotation.ts";
     /// How many secrets are of one age.
     pub struct SecretAge {
         /// "under 60 days", "60 to 90 days" and so on.
+        #[serde(serialize_with = "crate::text::ours")]
         pub label: String,
         /// How many.
         pub secrets: u32,
@@ -90,6 +91,7 @@ wire! { "rotation.ts";
         /// How many steps there are.
         pub steps: u32,
         /// What that step is.
+        #[serde(serialize_with = "crate::text::ours")]
         pub title: String,
         /// Who it waits for.
         pub waits_for: RotationWaitsFor,

@@ -24,12 +24,15 @@ wire! { "walk.ts";
         /// Its id.
         pub id: String,
         /// What it is called.
+        #[serde(serialize_with = "crate::text::ours")]
         pub title: String,
         /// What it is about, in a sentence or two.
+        #[serde(serialize_with = "crate::text::ours")]
         pub about: String,
         /// The provider it is for; none when it is for any.
         pub provider: Option<String>,
         /// The provider's name; "Any provider".
+        #[serde(serialize_with = "crate::text::ours")]
         pub provider_name: String,
         /// Whether it comes with Gatewright and cannot be changed.
         pub ready: bool,
@@ -68,14 +71,19 @@ wire! { "walk.ts";
         /// Its id in the plan.
         pub id: String,
         /// What it is called.
+        #[serde(serialize_with = "crate::text::ours")]
         pub title: String,
         /// What the person does, in one or two sentences.
+        #[serde(serialize_with = "crate::text::ours")]
         pub instruction: String,
         /// What Gatewright does for it by itself; none when nothing.
+        #[serde(serialize_with = "crate::text::ours")]
         pub preparation: Option<String>,
         /// What should happen, a sentence each.
+        #[serde(serialize_with = "crate::text::ours")]
         pub expected: Vec<String>,
         /// What is recorded, a few words each.
+        #[serde(serialize_with = "crate::text::ours")]
         pub recorded: Vec<String>,
         /// The browser it has to be walked in; none when any will do.
         pub browser: Option<Browser>,
@@ -84,6 +92,7 @@ wire! { "walk.ts";
         /// What the person is asked afterwards, because no machine can see it.
         pub questions: Vec<WalkQuestion>,
         /// Why it does not apply to this provider; none when it does.
+        #[serde(serialize_with = "crate::text::ours")]
         pub not_applicable: Option<String>,
     }
 
@@ -92,6 +101,7 @@ wire! { "walk.ts";
         /// Its id in the scenario.
         pub id: String,
         /// The question.
+        #[serde(serialize_with = "crate::text::ours")]
         pub text: String,
         /// The answer that should be given; none when either is fine.
         pub expected: Option<bool>,
