@@ -33,6 +33,7 @@ const PRODUCERS: &[Producer] = &[
     Producer { prefix: "results.search", measure: programs::results },
     Producer { prefix: "results.open", measure: programs::run_with_many_exchanges },
     Producer { prefix: "report", measure: programs::report },
+    Producer { prefix: "rotation", measure: programs::rotation },
     Producer { prefix: "sandbox", measure: programs::sandbox },
     Producer { prefix: "store", measure: |project| from_example(project, "gatewright-store", "store_bench") },
     Producer { prefix: "store.scroll", measure: programs::scroll },

@@ -55,6 +55,12 @@ pub(super) fn report(project: &Project) -> anyhow::Result<Vec<Measurement>> {
     measurements(&mut program(project, "report_bench"))
 }
 
+/// How often a rotation asks the keyring, beside the fewest times it can.
+pub(super) fn rotation(project: &Project) -> anyhow::Result<Vec<Measurement>> {
+    build(project)?;
+    measurements(&mut program(project, "rotation_bench"))
+}
+
 /// The sandbox beside other people's servers, which come from npm in a folder of their own.
 pub(super) fn sandbox(project: &Project) -> anyhow::Result<Vec<Measurement>> {
     build(project)?;
