@@ -69,6 +69,13 @@ impl Vault {
         if is_for(&envelope, destination) { Ok(envelope.secret) } else { Err(VaultError::ChangedOutside) }
     }
 
+    /// Gives the entry of a client secret the label that belongs to these names. A secret in memory gets it when it is moved into the
+    /// keyring.
+    pub async fn relabel(&self, entry: &EntryName, client_name: &str, provider_name: &str) -> Result<(), VaultError> {
+        let (entry, label) = (entry.clone(), entry.label(Some((client_name, provider_name))));
+        self.call(move |core| core.relabel_entry(&entry, label)).await
+    }
+
     /// Deletes an entry. One that is not there is deleted already.
     pub async fn delete(&self, entry: &EntryName) -> Result<(), VaultError> {
         let entry = entry.clone();
@@ -127,6 +134,17 @@ impl Core {
             Some(envelope) => Ok(envelope),
             None => SecretEnvelope::from_text(&self.read_entry(entry)?),
         }
+    }
+
+    fn relabel_entry(&self, entry: &EntryName, label: String) -> Result<(), VaultError> {
+        if let Some(held) = self.session().get_mut(entry) {
+            held.label = label;
+            return Ok(());
+        }
+        if let Some(reason) = self.absent() {
+            return Err(VaultError::Absent(reason));
+        }
+        self.settle(self.store.relabel(entry, &label))
     }
 
     fn delete_entry(&self, entry: &EntryName) -> Result<(), VaultError> {

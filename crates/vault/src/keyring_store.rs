@@ -72,6 +72,13 @@ impl KeyringStore {
         Ok(self.with_store(|store| store.build(SERVICE, &user, None)?.get_secret().map(Zeroizing::new))?)
     }
 
+    /// Gives an entry another label; its value is not touched.
+    pub(crate) fn relabel(&self, name: &EntryName, label: &str) -> Result<(), StoreFault> {
+        self.count(1);
+        let user = name.user(self.namespace.as_ref());
+        Ok(self.with_store(|store| platform::relabel(&store.build(SERVICE, &user, None)?, label))?)
+    }
+
     /// Deletes an entry.
     pub(crate) fn delete(&self, name: &EntryName) -> Result<(), StoreFault> {
         self.count(1);

@@ -61,6 +61,11 @@ pub(crate) fn modifiers(label: &str) -> HashMap<&str, &str> {
     system::modifiers(label)
 }
 
+/// Gives an entry that is there another label, where the system keeps labels.
+pub(crate) fn relabel(entry: &keyring::Entry, label: &str) -> keyring::Result<()> {
+    system::relabel(entry, label)
+}
+
 /// What to search for to find every entry of ours.
 pub(crate) fn search_terms() -> HashMap<&'static str, &'static str> {
     system::search_terms()
@@ -137,6 +142,13 @@ mod system {
         HashMap::from([("label", label)])
     }
 
+    pub(super) fn relabel(entry: &keyring::Entry, label: &str) -> keyring::Result<()> {
+        match entry.as_any().downcast_ref::<zbus_secret_service_keyring_store::cred::Specifier>() {
+            Some(item) => item.set_label(label),
+            None => Ok(()),
+        }
+    }
+
     pub(super) fn search_terms() -> HashMap<&'static str, &'static str> {
         HashMap::from([("service", SERVICE)])
     }
@@ -176,6 +188,11 @@ mod system {
     /// Neither system keeps a label. On Windows an entry would roam to other computers of a domain unless told to stay.
     pub(super) fn modifiers(_: &str) -> HashMap<&str, &str> {
         if cfg!(windows) { HashMap::from([("persistence", "Local")]) } else { HashMap::new() }
+    }
+
+    /// There is none to change.
+    pub(super) fn relabel(_: &keyring::Entry, _: &str) -> keyring::Result<()> {
+        Ok(())
     }
 
     /// On Windows an entry is named "user.service", and the search takes a pattern.

@@ -57,7 +57,25 @@ impl App {
             return Err(failure::of_store(cause));
         }
         self.tell(Event::ClientsChanged);
+        if before.name != after.name {
+            self.relabel_secrets(&after, &provider);
+        }
         self.client_detail(&after.id).await
+    }
+
+    /// Lets the person find a renamed client by its new name in their keyring program. Nobody waits for it, and nothing depends on it.
+    fn relabel_secrets(&self, client: &Client, provider: &Provider) {
+        let (app, id, names) = (self.clone(), client.id.clone(), (client.name.clone(), provider.name.clone()));
+        self.0.tasks.spawn(async move {
+            app.keyring_settled().await;
+            let Ok(versions) = app.versions_of(&id).await else { return };
+            for version in versions.into_iter().filter(SecretVersion::has_value) {
+                let entry = EntryName::client_secret(&id, version.version);
+                if let Err(cause) = app.0.vault.relabel(&entry, &names.0, &names.1).await {
+                    tracing::info!(%entry, %cause, "an entry of the keyring keeps its old label");
+                }
+            }
+        });
     }
 
     async fn change_at_twin(&self, before: &Client, after: &Client, provider: &Provider) -> Result<(), Failure> {

@@ -43,6 +43,22 @@ fn a_person_recognises_the_entry_in_their_keyring_program() {
 }
 
 #[test]
+fn a_client_that_was_renamed_is_recognised_by_its_new_name() {
+    on_stage(async |mut stage| {
+        stage.start_bus();
+        stage.start_keyring();
+        let vault = vault();
+        vault.store(client_secret(3)).await.unwrap();
+        vault.relabel(&entry(3), "Guild board", "Chattr").await.unwrap();
+        let items = items();
+        assert_eq!(items.len(), 1);
+        assert_eq!(items[0].label, "Gatewright: Guild board at Chattr (client secret, version 3)");
+        assert!(vault.load(&entry(3), &usual_destination()).await.unwrap().matches(CANARY), "its value is as it was");
+        assert_eq!(vault.relabel(&entry(9), "Guild board", "Chattr").await, Err(VaultError::NoSuchEntry));
+    });
+}
+
+#[test]
 fn a_token_endpoint_edited_behind_our_back_makes_the_vault_refuse() {
     on_stage(async |mut stage| {
         stage.start_bus();
