@@ -1,7 +1,7 @@
 //! Everything there is, to be put back on this computer or another one: every entry of the keyring, then the database as it is.
 //!
-//! Inside the age file stand three things, one after the other: a line that says what it is, one line of JSON with the entries, and the
-//! database to the end. The database may be large and passes through; the entries are small and are held.
+//! Inside the age file stand three things, one after the other: a line that says what it is, one line of JSON with the entries and the
+//! small files, and the database to the end. The database may be large and passes through; the rest is small and is held.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 
@@ -26,8 +26,19 @@ pub struct BackupHead {
     pub made_by: String,
     /// The apps of the sandbox's twins as their file has them: digests of their secrets, and no secret. None where there is no file.
     pub sandbox_apps: Option<String>,
+    /// The person's own walk plans. A backup of a version that took none along has none.
+    pub walk_plans: Vec<BackupFile>,
     /// The entries.
     pub entries: Vec<BackupEntry>,
+}
+
+/// A small file of text that comes along as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BackupFile {
+    /// Its name, without a folder. Whoever writes it out checks that it leads nowhere else.
+    pub name: String,
+    /// What is in it.
+    pub text: String,
 }
 
 /// One entry of the keyring.
@@ -61,6 +72,7 @@ struct Written<'a> {
     made_at: &'a str,
     made_by: &'a str,
     sandbox_apps: Option<&'a str>,
+    walk_plans: &'a [BackupFile],
     entries: Vec<WrittenEntry<'a>>,
 }
 
@@ -76,6 +88,8 @@ struct ReadHead {
     made_at: String,
     made_by: String,
     sandbox_apps: Option<String>,
+    #[serde(default)]
+    walk_plans: Vec<BackupFile>,
     entries: Vec<ReadEntry>,
 }
 
@@ -96,6 +110,7 @@ pub fn write<W: Write>(head: &BackupHead, database: &mut impl Read, lock: &Lock,
         made_at: &head.made_at,
         made_by: &head.made_by,
         sandbox_apps: head.sandbox_apps.as_deref(),
+        walk_plans: &head.walk_plans,
         entries: entries.collect(),
     };
     // Straight into the cipher: the text of the entries is never in memory as a whole.
@@ -132,6 +147,7 @@ pub fn open<R: Read>(input: R, key: &Key) -> Result<Backup<R>, BackupError> {
         made_at: read.made_at,
         made_by: read.made_by,
         sandbox_apps: read.sandbox_apps,
+        walk_plans: read.walk_plans,
         entries: read.entries.into_iter().map(entry).collect(),
     };
     Ok(Backup { head, database: inside })
@@ -174,6 +190,7 @@ mod tests {
             made_at: "2026-05-12T10:00:00Z".to_owned(),
             made_by: "0.1.0".to_owned(),
             sandbox_apps: None,
+            walk_plans: vec![BackupFile { name: "mine.toml".to_owned(), text: "title = \"Mine\"\n".to_owned() }],
             entries: vec![entry],
         }
     }
@@ -188,9 +205,19 @@ mod tests {
         let [entry] = &backup.head.entries[..] else { panic!("one entry") };
         assert!(entry.text.matches(canary.as_str()) && entry.name == "client/a/v1");
         assert!(!format!("{:?}", backup.head).contains(canary.as_str()));
+        assert_eq!(backup.head.walk_plans, head(&canary).walk_plans);
         let mut out = Vec::new();
         assert_eq!(backup.write_database(&mut out).unwrap(), database.len() as u64);
         assert_eq!(out, database);
+    }
+
+    #[test]
+    fn a_backup_of_the_time_before_plans_came_along_is_still_read() {
+        let mut writer = sealed::seal_to(&lock(), Vec::new(), false).unwrap();
+        writer.write_all(FIRST_LINE).unwrap();
+        writer.write_all(b"{\"made_at\":\"\",\"made_by\":\"0.1.0\",\"sandbox_apps\":null,\"entries\":[]}\n").unwrap();
+        let backup = writer.finish().unwrap();
+        assert!(open(&backup[..], &key()).unwrap().head.walk_plans.is_empty());
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Everything to one encrypted file: the database without tokens, every entry of the keyring, the sandbox's apps.
+//! Everything to one encrypted file: the database without tokens, every entry of the keyring, the sandbox's apps, the person's own walk
+//! plans. Not the pictures of login pages, which can be many times as large as all the rest, and not what login views keep.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -13,7 +14,7 @@ use gatewright_store::audit::{self, Action, Actor};
 use gatewright_store::{Store, client};
 use gatewright_vault::VaultEntry;
 
-use super::files;
+use super::{files, plans};
 use crate::{App, failure};
 
 /// The database's copy, beside the database and as private: it goes as soon as it is in the backup.
@@ -57,9 +58,12 @@ impl App {
         let entries = self.0.vault.entries_for_backup().await.map_err(failure::of_vault)?;
         let labels = self.labels().await?;
         let (clients, secrets) = (labels.len(), entries.len());
+        let folder = self.0.options.data_dir.join(crate::walks::PLANS);
+        let walk_plans = files::off_thread(move || plans::pack(&folder)).await?;
         let head = BackupHead {
             made_at: self.now().to_string(),
             made_by: env!("CARGO_PKG_VERSION").to_owned(),
+            walk_plans,
             sandbox_apps: fs::read_to_string(self.0.options.data_dir.join(crate::sandbox::APPS_FILE)).ok(),
             entries: entries.into_iter().map(|entry| labelled(entry, &labels)).collect(),
         };

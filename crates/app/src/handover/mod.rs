@@ -8,6 +8,7 @@ mod export;
 pub(crate) mod files;
 mod judge;
 mod look;
+mod plans;
 mod restore;
 mod take;
 

@@ -6,7 +6,7 @@
 //! | step | what is left when it ends here | the next start |
 //! | --- | --- | --- |
 //! | 1 `restore/intent` names the new namespace | the intent | removes every entry of that namespace, then the folder |
-//! | 2 database and sandbox apps in `restore/`, opened and brought up to date | the same | the same |
+//! | 2 database, sandbox apps and walk plans in `restore/`, opened and brought up to date | the same | the same |
 //! | 3 every entry into the keyring, each read back | the same | the same |
 //! | 4 `restore/intent` becomes `restore/ready` | a restore that is ready | goes on with step 5 |
 //! | 5 at the start: the present files are put aside, the restored ones take their place | some of them moved | goes on |
@@ -25,7 +25,7 @@ use gatewright_store::audit::{self, Action, Actor};
 use gatewright_store::{OpenError, Options, Store, client, copy, run};
 use gatewright_vault::{EntryName, KeyringState, Namespace, Vault, VaultEntry, VaultPlace};
 
-use super::files;
+use super::{files, plans};
 use crate::failpoint::reached;
 use crate::start::DATABASE;
 use crate::{App, KeyringChoice, failure};
@@ -174,6 +174,7 @@ fn unpack(file: &Path, key: &Key, folder: &Path, namespace: &str) -> Result<Back
         let write = |file: &mut File| file.write_all(apps.as_bytes()).map_err(|cause| files::not_written(&cause));
         files::write_whole(&folder.join(crate::sandbox::APPS_FILE), write)?;
     }
+    plans::unpack(&head.walk_plans, &folder.join(crate::walks::PLANS))?;
     files::write_whole(&folder.join(DATABASE), |file| {
         let mut writer = BufWriter::new(file);
         backup.write_database(&mut writer).map_err(|error| super::of_opening(&error))?;
@@ -234,7 +235,7 @@ fn swap(data_dir: &Path, folder: &Path, namespace: &str) -> io::Result<()> {
         let present = data_dir.join(name);
         move_if_there(&present, &files::beside(&present, &format!("{ASIDE}-{namespace}")))?;
     }
-    for name in [DATABASE, crate::sandbox::APPS_FILE] {
+    for name in [crate::walks::PLANS, DATABASE, crate::sandbox::APPS_FILE] {
         let (restored, present) = (folder.join(name), data_dir.join(name));
         if !restored.exists() {
             // Moved already, or not in the backup.

@@ -20,6 +20,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use gatewright_model::{RunId, WalkId};
 use jiff::Timestamp;
 
+pub(crate) use self::plans::FOLDER as PLANS;
 pub(crate) use self::twist::Twist;
 
 /// The scenario of a walk.

@@ -16,7 +16,7 @@ use crate::show::walk as show;
 use crate::{App, failure, undo};
 
 /// The folder below the data folder.
-const FOLDER: &str = "walk-plans";
+pub(crate) const FOLDER: &str = "walk-plans";
 /// How many walks of a plan say how long its scenarios take, the newest.
 const WALKS_TIMED: u32 = 20;
 

@@ -11,6 +11,7 @@ use gatewright_contract::handover::{BackupMake, BackupRestore};
 use gatewright_contract::run::{Browser, RunQuery};
 use gatewright_contract::secret::{SecretPaste, SecretRef};
 use gatewright_contract::secret_search::SecretSought;
+use gatewright_contract::walk::WalkPlanDuplicate;
 use gatewright_contract::{FailureCode, Handler};
 use gatewright_testkit::Canary;
 use gatewright_testkit::keyring::KeyringStage;
@@ -105,6 +106,8 @@ async fn make(folder: &Path) {
     let other = enter(&stage, "My Website Login", "abc123", &Canary::new("first")).await;
     let paste = SecretPaste { client: other.row.id, secret: SECOND.to_owned() };
     stage.app.secret_paste(paste).await.unwrap();
+    let plan = WalkPlanDuplicate { plan: "contentdb".to_owned(), title: "Friday's walk".to_owned() };
+    stage.app.walk_plan_duplicate(plan).await.unwrap();
     let asked =
         BackupMake { file: file(folder).display().to_string(), passphrase: PASSPHRASE.to_owned(), confirmed: true };
     let unconfirmed = stage.app.backup_make(BackupMake { confirmed: false, ..asked.clone() }).await.unwrap_err();
@@ -167,6 +170,8 @@ async fn look(folder: &Path) {
         limit: 10,
     };
     assert_eq!(stage.app.run_list(query).await.unwrap().total, 2, "the run of the backup and the one just now");
+    let plans = stage.app.walk_plans(Nothing {}).await.unwrap().plans;
+    assert!(plans.iter().any(|plan| plan.title == "Friday's walk"), "the person's own plan came along: {plans:?}");
     let there = std::fs::read_dir(folder.join("there")).unwrap().flatten().map(|entry| entry.path());
     let aside: Vec<_> = there.filter(|path| path.to_string_lossy().contains(".before-restore")).collect();
     assert_eq!(aside.iter().filter(|path| path.to_string_lossy().contains(".sqlite.before-restore")).count(), 1);
