@@ -38,6 +38,7 @@ impl<R: Runtime> LoginWindow<R> {
 
     async fn take_trip(&self, visit: Visit) -> Result<Arrival, VisitError> {
         let cancel = visit.cancel.clone();
+        self.pictures.hide_request(&visit.authorization_url);
         let (trip, ended, loading) = Trip::new(visit);
         // Whatever ends this function, also being dropped in the middle, closes the window.
         let closing = Closing { app: self.app.clone(), label: self.label.clone(), left: Arc::default() };

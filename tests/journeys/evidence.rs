@@ -1,5 +1,6 @@
 //! What is left of the pages that a person saw: a picture of each, and nothing of what they typed in secret.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use gatewright_testkit::{Answer as Response, RawServer};
@@ -32,6 +33,19 @@ const PAGE: &str = r##"<!doctype html><meta charset="utf-8"><title>Sign in</titl
     fields.push(shadow.querySelector("input"), document.querySelector("iframe").contentDocument.querySelector("input"));
     for (const field of fields) field.value = typed.value;
   });
+</script>"##;
+
+/// Two pages of which only the first is fetched: the second one the page makes by itself, at an address with the state in its path.
+const MOVING_PAGE: &str = r##"<!doctype html><meta charset="utf-8"><title>Sign in</title><h1>Sign in</h1><button autofocus>Next</button>
+<script>
+  const state = new URLSearchParams(location.search).get("state");
+  const button = document.querySelector("button");
+  button.onclick = () => {
+    history.pushState({}, "", `/flow/${state}/consent`);
+    document.querySelector("h1").textContent = "Allow?";
+    document.body.style.background = "teal";
+    button.onclick = () => location.assign(`https://app.example.org/callback?error=access_denied&state=${state}`);
+  };
 </script>"##;
 
 /// A password of that length, and what a file may not hold.
@@ -112,6 +126,33 @@ async fn what_is_typed_in_secret_leaves_no_trace_in_a_picture() -> Result<()> {
 
         stage.close().await?;
         holds_no(&stage.data_folder(), PASSWORD)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_page_that_shows_the_next_one_by_itself_counts_as_two() -> Result<()> {
+    play(KeyringKind::Unlocked, async |stage| {
+        let provider = RawServer::start(|_| Response::labelled(200, "text/html; charset=utf-8", MOVING_PAGE)).await;
+        let window = stage.open().await?;
+        keeps_a_profile(&window, &provider.origin()).await?;
+        enters_a_client(&window, "https://app.example.org/callback").await?;
+        starts_a_login(&window, "Embedded view").await?;
+        let view = stage.login_view("Curious").await?;
+        view.stands_still().await?;
+        view.turns_the_page(async |view| view.presses(&["Return"]).await).await?;
+        window.sees("/flow/").await?;
+        view.closes_after(async |view| view.presses(&["Return"]).await).await?;
+        window.no_longer_sees("Cancel the login").await?;
+        window.sees("2 pages seen").await?;
+        window.clicks("Pages").await?;
+        window.sees("/flow/‹state›/consent").await?;
+        let taken = pictures(&window).await?;
+        ensure!(taken.iter().collect::<HashSet<_>>().len() >= 2, "the second page looks like the first");
+        let asked = provider.requests().into_iter().find(|request| request.target.contains("state="));
+        let state = asked.and_then(|request| parameter(&request.target, "state")).context("no state was sent")?;
+        stage.close().await?;
+        holds_no(&stage.data_folder(), &state)
     })
     .await
 }

@@ -18,6 +18,7 @@ mod keyring;
 mod labs;
 mod logins;
 mod misfortune;
+mod observations;
 mod peers;
 mod registration;
 mod results;

@@ -1,5 +1,7 @@
 //! A tester walks a plan, from its start to the report that is handed on.
 
+mod tomorrow;
+
 use std::path::Path;
 
 use gatewright_tests::hands::LoginView;

@@ -3,17 +3,20 @@
 mod camera;
 mod failure;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use gatewright_app::ports::{Pictures, VisitError};
 use url::Url;
-use webkit2gtk::glib::ObjectExt as _;
+use webkit2gtk::glib::{ObjectExt as _, timeout_add_local_once};
 use webkit2gtk::{
     AuthenticationRequestExt as _, FileChooserRequestExt as _, LoadEvent, ScriptDialog, ScriptDialogType,
     SettingsExt as _, UserContentManagerExt as _, WebProcessTerminationReason, WebView, WebViewExt,
 };
 
+use self::camera::Camera;
 use self::failure::LoadFailure;
 use super::address;
 use super::trip::Trip;
@@ -22,6 +25,9 @@ use super::trip::Trip;
 /// does not hold the person.
 const DIALOGS_SHOWN: u32 = 20;
 
+/// How long after its address has changed a page has drawn what it shows there, and a page that is being fetched says that it is loading.
+const SETTLED: Duration = Duration::from_millis(100);
+
 /// Prepares the view and goes to the first page.
 pub(super) fn enter(view: &WebView, trip: &Arc<Trip>, pictures: Pictures) {
     remove_traces(view);
@@ -29,7 +35,13 @@ pub(super) fn enter(view: &WebView, trip: &Arc<Trip>, pictures: Pictures) {
     watch_failures(view, trip);
     watch_end(view, trip);
     answer_questions(view, trip);
-    camera::watch(view, pictures);
+    let camera = Camera::new(pictures);
+    let (moving, moved) = (trip.clone(), camera.clone());
+    watch_moves(view, move |view, address| {
+        moving.shows(address);
+        moved.moves(view);
+    });
+    camera.watch(view);
     view.load_uri(trip.start().as_str());
 }
 
@@ -58,6 +70,43 @@ fn watch_loading(view: &WebView, trip: &Arc<Trip>) {
         // A page that has come is told by Tauri's own callback, on every system.
         _ => {}
     });
+}
+
+/// A page may show another one without fetching it (HTML, the History API): then its address changes, and nothing else tells of it. Another
+/// place on the same page is no other page. Connected before whoever looks at a page that has finished loading.
+fn watch_moves(view: &WebView, moved: impl Fn(&WebView, &Url) + 'static) {
+    let known = Rc::new(RefCell::new(None::<Url>));
+    let look = {
+        let known = known.clone();
+        Rc::new(move |view: &WebView| {
+            let address = page_address(view).filter(|address| matches!(address.scheme(), "http" | "https"));
+            // Of a page that is being fetched the loading tells.
+            if view.is_loading() || known.borrow().is_none() || *known.borrow() == address {
+                return;
+            }
+            known.replace(address.clone());
+            if let Some(address) = address {
+                moved(view, &address);
+            }
+        })
+    };
+    let finished = look.clone();
+    view.connect_load_changed(move |view, event| match event {
+        LoadEvent::Committed => drop(known.replace(page_address(view))),
+        LoadEvent::Finished => finished(view),
+        _ => {}
+    });
+    view.connect_uri_notify(move |view| {
+        let (look, view) = (look.clone(), view.downgrade());
+        timeout_add_local_once(SETTLED, move || view.upgrade().iter().for_each(|view| look(view)));
+    });
+}
+
+/// The address of the page without the place on it.
+fn page_address(view: &WebView) -> Option<Url> {
+    let mut address = address_of(view)?;
+    address.set_fragment(None);
+    Some(address)
 }
 
 fn watch_failures(view: &WebView, trip: &Arc<Trip>) {

@@ -19,6 +19,11 @@ const PAGES_PICTURED: u32 = 30;
 /// How many are recorded at all: a page that redirects to itself for ever shall not fill the disk.
 const PAGES_RECORDED: u32 = 200;
 
+/// Parameters of an authorization request that are nobody else's to know, and what is written in their place.
+const HIDDEN: [(&str, &str); 2] = [("state", "‹state›"), ("nonce", "‹nonce›")];
+/// What is shorter is found in any address.
+const SHORTEST_HIDDEN: usize = 8;
+
 /// Where a login view tells what its pages look like. Cheap to clone; telling never waits.
 #[derive(Clone)]
 pub struct Pictures(Arc<Inner>);
@@ -28,6 +33,8 @@ struct Inner {
     /// Why there are none, where there are none.
     without: Option<Missing>,
     pages: AtomicU32,
+    /// What stands in the place of values that a page may have taken into its path.
+    hidden: Mutex<Vec<(String, &'static str)>>,
     seen: mpsc::UnboundedSender<Sight>,
 }
 
@@ -82,17 +89,35 @@ impl Pictures {
     /// Pictures, and the end on which they arrive. Without them, `without` says why.
     pub(crate) fn channel(clock: Arc<dyn Clock>, without: Option<Missing>) -> (Self, mpsc::UnboundedReceiver<Sight>) {
         let (seen, arriving) = mpsc::unbounded_channel();
-        (Self(Arc::new(Inner { clock, without, pages: AtomicU32::new(0), seen })), arriving)
+        let inner = Inner { clock, without, pages: AtomicU32::new(0), hidden: Mutex::default(), seen };
+        (Self(Arc::new(inner)), arriving)
     }
 
-    /// A page has come. Only what [`without_query`] leaves of its address is kept. None when a visit has had more pages than are recorded.
+    /// Names what no address of a page may tell: the state and the nonce of this authorization request, which some servers put into a path.
+    pub fn hide_request(&self, request: &Url) {
+        let secret = |name: &str| HIDDEN.into_iter().find(|(known, _)| *known == name).map(|(_, shown)| shown);
+        let values = request.query_pairs().filter_map(|(name, value)| Some((value.into_owned(), secret(&name)?)));
+        let values = values.filter(|(value, _)| value.len() >= SHORTEST_HIDDEN);
+        self.hidden().extend(values);
+    }
+
+    fn hidden(&self) -> MutexGuard<'_, Vec<(String, &'static str)>> {
+        self.0.hidden.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn recorded(&self, address: &Url) -> String {
+        let hide = |address: String, (value, shown): &(String, &str)| address.replace(value.as_str(), shown);
+        self.hidden().iter().fold(without_query(address), hide)
+    }
+
+    /// A page has come. Only what [`without_query`] leaves of its address is kept, without what is hidden. None when a visit has had more pages than are recorded.
     pub fn page(&self, address: &Url) -> Option<Arc<Page>> {
         let number = self.0.pages.fetch_add(1, Ordering::Relaxed);
         (number < PAGES_RECORDED).then(|| {
             Arc::new(Page {
                 pictures: self.clone(),
                 number,
-                address: without_query(address),
+                address: self.recorded(address),
                 came_at: self.0.clock.now(),
                 looks: Mutex::default(),
             })

@@ -41,32 +41,8 @@ const HIDDEN: &str = "color: transparent !important; -webkit-text-fill-color: tr
      caret-color: transparent !important; background-clip: border-box !important; -webkit-background-clip: border-box !important; \
      field-sizing: fixed !important; transition: none !important; animation: none !important;";
 
-/// Pictures the pages that `view` is going to show.
-pub(super) fn watch(view: &WebView, pictures: Pictures) {
-    let camera = Rc::new(Camera { pictures, page: RefCell::default(), mask: mask(), masked: Cell::new(0) });
-    let loading = Rc::clone(&camera);
-    view.connect_load_changed(move |view, event| match event {
-        LoadEvent::Committed => loading.turns_to(view),
-        LoadEvent::Finished => loading.look(view, Moment::PageLoaded),
-        _ => {}
-    });
-    let pressed = Rc::clone(&camera);
-    view.connect_button_release_event(move |view, _| pressed.before_it_acts(view));
-    let pressed = Rc::clone(&camera);
-    view.connect_key_press_event(move |view, event| {
-        let acts = [keys::Return, keys::KP_Enter, keys::ISO_Enter, keys::space].contains(&event.keyval());
-        if acts { pressed.before_it_acts(view) } else { Propagation::Proceed }
-    });
-    let pressed = Rc::clone(&camera);
-    view.connect_touch_event(move |view, event| match event.event_type() {
-        EventType::TouchEnd => pressed.before_it_acts(view),
-        _ => Propagation::Proceed,
-    });
-    // The last page is left when the window goes, and not when the last reference to the view does.
-    view.connect_destroy(move |_| drop(camera.page.take()));
-}
-
-struct Camera {
+/// Pictures the pages of one view.
+pub(super) struct Camera {
     pictures: Pictures,
     /// The page that is shown. Who lets go of it records how it was left.
     page: RefCell<Option<Arc<Page>>>,
@@ -76,6 +52,40 @@ struct Camera {
 }
 
 impl Camera {
+    pub(super) fn new(pictures: Pictures) -> Rc<Self> {
+        Rc::new(Self { pictures, page: RefCell::default(), mask: mask(), masked: Cell::new(0) })
+    }
+
+    /// Pictures the pages that `view` is going to show.
+    pub(super) fn watch(self: Rc<Self>, view: &WebView) {
+        let loading = Rc::clone(&self);
+        view.connect_load_changed(move |view, event| match event {
+            LoadEvent::Committed => loading.turns_to(view),
+            LoadEvent::Finished => loading.look(view, Moment::PageLoaded),
+            _ => {}
+        });
+        let pressed = Rc::clone(&self);
+        view.connect_button_release_event(move |view, _| pressed.before_it_acts(view));
+        let pressed = Rc::clone(&self);
+        view.connect_key_press_event(move |view, event| {
+            let acts = [keys::Return, keys::KP_Enter, keys::ISO_Enter, keys::space].contains(&event.keyval());
+            if acts { pressed.before_it_acts(view) } else { Propagation::Proceed }
+        });
+        let pressed = Rc::clone(&self);
+        view.connect_touch_event(move |view, event| match event.event_type() {
+            EventType::TouchEnd => pressed.before_it_acts(view),
+            _ => Propagation::Proceed,
+        });
+        // The last page is left when the window goes, and not when the last reference to the view does.
+        view.connect_destroy(move |_| drop(self.page.take()));
+    }
+
+    /// The page shows another one that was not fetched.
+    pub(super) fn moves(self: &Rc<Self>, view: &WebView) {
+        self.turns_to(view);
+        self.look(view, Moment::PageLoaded);
+    }
+
     /// Another page has come.
     fn turns_to(&self, view: &WebView) {
         let address = address_of(view).filter(|address| matches!(address.scheme(), "http" | "https"));

@@ -124,3 +124,15 @@ fn a_page_that_redirects_for_ever_fills_neither_memory_nor_disk() {
     assert_eq!((pictured, told.len()), (30, 200));
     assert_eq!(told[30].3, Err(Missing::RunFull));
 }
+
+#[test]
+fn an_address_has_no_state_and_no_nonce_of_its_request_in_its_path() {
+    let mut visit = Visit::new(None);
+    let request =
+        "https://id.example.org/authorize?client_id=pages-of-id&state=s7a7e-0f-th15&nonce=n0nce-0f-1t&scope=x";
+    visit.pictures.hide_request(&request.parse().unwrap());
+    let page = "https://id.example.org/flows/s7a7e-0f-th15/pages-of-id/n0nce-0f-1t/x";
+    drop(visit.pictures.page(&page.parse().unwrap()));
+    let address = visit.arriving.try_recv().unwrap().address;
+    assert_eq!(address, "https://id.example.org/flows/‹state›/pages-of-id/‹nonce›/x");
+}

@@ -1,6 +1,7 @@
 //! What the person does with a walk: pausing, going on tomorrow, leaving out, saying what they found; and whom it waits for.
 
 use gatewright_contract::fault::{FaultRule, FaultRules, FaultTiming};
+use gatewright_contract::result::RunStockQuery;
 use gatewright_contract::run::{Browser, RunRef};
 use gatewright_contract::walk::{
     ScenarioStatus, WaitsFor, WalkAnswer, WalkJudge, WalkPlanRef, WalkPlanText, WalkQuery, WalkRef, WalkScenarioRef,
@@ -198,6 +199,25 @@ async fn what_a_scenario_needs_and_has_not_is_said_before_anything_is_sent() {
     assert_eq!(foreign.field.as_deref(), Some("plan"));
     let nothing = troupe.stage.app.walk_start(troupe.asked("chattz", Some(&["scope_reduced"]))).await.unwrap_err();
     assert_eq!(nothing.field.as_deref(), Some("scenarios"));
+}
+
+#[tokio::test]
+async fn what_was_walked_is_found_by_its_test_user_timed_and_told_of_before_it_goes() {
+    let troupe = Troupe::at("chattz").await;
+    let walk = troupe.begin(Some(&["approve"])).await;
+    troupe.carry_out(&walk, "approve").await;
+    for (user, runs) in [(&walk.test_user, 1), (&walk.other_test_user, 0)] {
+        let query = serde_json::json!({ "search": "", "testUser": user, "offset": 0, "limit": 10 });
+        let found = troupe.stage.app.run_list(serde_json::from_value(query).unwrap()).await.unwrap();
+        assert_eq!(found.total, runs);
+    }
+    let timed = troupe.stage.app.walk_plan_show(plan("chattz")).await.unwrap().durations;
+    assert_eq!(timed.iter().map(|one| one.scenario.as_str()).collect::<Vec<_>>(), ["approve"]);
+
+    let going = async || troupe.stage.app.run_stock(RunStockQuery { days: 30 }).await.unwrap();
+    assert_eq!((going().await.going, going().await.walks), (0, 0));
+    troupe.stage.edit("UPDATE run SET started_at = started_at - 40 * 86400 * 1000000");
+    assert_eq!((going().await.going, going().await.walks), (1, 1));
 }
 
 #[tokio::test]
