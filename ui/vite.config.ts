@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import type { Plugin, Rolldown } from "vite";
 import { defineConfig } from "vitest/config";
-import { texts } from "./texts/plugin";
+import { texts } from "./texts/plugin.ts";
 
 const folder = (name: string) => fileURLToPath(new URL(`./src/${name}`, import.meta.url));
 

@@ -1,11 +1,12 @@
 // The window with sample records instead of the backend, to look at in any browser: `npm run dev` and open /dev/.
-// The address may ask for a theme, and for what axe finds, which then stands in the console: /dev/?theme=dark&axe#/login/run-1
+// The address may ask for a theme, a language, and for what axe finds, which then stands in the console: /dev/?theme=dark&language=german&axe#/login/run-1
 import { installBackend } from "./backend";
 import { appState, rareStates } from "./sample-app";
 
 const asked = new URLSearchParams(location.search);
 const theme = asked.get("theme");
 if (theme === "light" || theme === "dark") appState.settings.theme = theme;
+if (asked.get("language") === "german") Object.assign(appState, { language: "german", settings: { ...appState.settings, language: "german" } });
 const rare = asked.get("state");
 if (rare && rare in rareStates) Object.assign(appState, rareStates[rare as keyof typeof rareStates]);
 installBackend();

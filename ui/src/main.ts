@@ -4,7 +4,7 @@ import { fetchAhead } from "$frame/ahead";
 import { appState } from "$frame/app-state";
 import { router } from "$frame/router.svelte";
 import { applyKeptTheme } from "$frame/theme";
-import { speak, speakKept } from "$texts/language.svelte";
+import { language, speak, speakKept } from "$texts/language.svelte";
 import { allClients } from "$domain/client/queries";
 import { screenModules } from "$screens/index";
 import App from "./App.svelte";
@@ -27,7 +27,7 @@ async function start(target: HTMLElement): Promise<void> {
   await Promise.race([Promise.allSettled(first), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
   await words;
   const known = client.getQueryData(appState.queryKey);
-  if (known) await speak(known.language);
+  if (known && (await speak(known.language))) language.takeSwitch();
   mount(App, { target, props: { client } });
   fetchAhead([() => import("$domain/client/OpenClient.svelte"), ...Object.values(screenModules), () => import("$domain/client/CreateDialog.svelte")]);
 }

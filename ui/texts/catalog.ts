@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import PO from "pofile";
-import { keyOf, type Message } from "./message";
+import { keyOf, type Message } from "./message.ts";
 
-const GERMAN = fileURLToPath(new URL("german.po", import.meta.url));
+const GERMAN = join(import.meta.dirname, "german.po");
 
 /** A message with the files it stands in, and what it says in German: one text, or one for each plural form. */
 export interface Entry extends Message {

@@ -1,6 +1,6 @@
 import MagicString from "magic-string";
-import type { Found, Segment } from "./find";
-import type { Numbering } from "./numbering";
+import type { Found, Segment } from "./find.ts";
+import type { Numbering } from "./numbering.ts";
 
 /** What compiled files call the two functions; no name of the sources looks like this. */
 const TEXT = "__text";

@@ -1,7 +1,7 @@
-import { type Message } from "./message";
-import { allParts, part, parts, treeOf, type Node, type Range } from "./nodes";
-import { isText, isWorded, looksLikeText, rules } from "./rules";
-import { readRun, type Run } from "./run";
+import { type Message } from "./message.ts";
+import { allParts, part, parts, treeOf, type Node, type Range } from "./nodes.ts";
+import { isText, isWorded, looksLikeText, rules } from "./rules.ts";
+import { readRun, type Run } from "./run.ts";
 
 /** A text between two elements, or a whole one: what is replaced, with what is put in left where it is. */
 export interface Segment {
@@ -216,8 +216,8 @@ export class Finder {
   }
 
   #shown(node: Node, text: string, place: Place): boolean {
-    if (place.shows === "text") return isText(text);
-    return place.shows === "maybe" && looksLikeText(text) && !rules.isCode(text);
+    if (place.shows === "code" || rules.isCode(text)) return false;
+    return place.shows === "text" ? isText(text) : looksLikeText(text);
   }
 
   /** A text in a script. One that is read with its module is put off until it is asked for. */

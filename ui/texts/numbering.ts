@@ -1,5 +1,5 @@
-import type { Entry } from "./catalog";
-import { keyOf, namesIn, segmentsOf, withPlaces, type Message } from "./message";
+import type { Entry } from "./catalog.ts";
+import { keyOf, namesIn, segmentsOf, withPlaces, type Message } from "./message.ts";
 
 /** What stands in a compiled catalog at one number: a text, or the forms of one. */
 export type Compiled = string | readonly string[];

@@ -1,9 +1,9 @@
 import type { Plugin } from "vite";
-import { readGerman } from "./catalog";
-import { compile } from "./compile";
-import { Finder } from "./find";
-import { Numbering } from "./numbering";
-import { messagesOf, readSources, sourceOf } from "./sources";
+import { readGerman } from "./catalog.ts";
+import { compile } from "./compile.ts";
+import { Finder } from "./find.ts";
+import { Numbering } from "./numbering.ts";
+import { messagesOf, readSources, sourceOf } from "./sources.ts";
 
 /** Where `src/texts/texts.ts` has its catalogs from. */
 const CATALOGS = "virtual:catalogs";

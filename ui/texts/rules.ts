@@ -1,4 +1,4 @@
-import { part, type Node } from "./nodes";
+import { part, type Node } from "./nodes.ts";
 
 /** Whether there is anything in it to read: a letter. */
 export const isText = (text: string): boolean => /\p{L}/u.test(text.replaceAll(/\{\w+\}/g, ""));
@@ -19,13 +19,13 @@ const INLINE = new Set(["a", "b", "i", "em", "strong", "code", "kbd", "span", "t
 const SKIPPED = new Set(["code", "kbd", "pre", "style", "script"]);
 
 /** Attributes and properties whose strings a person reads. */
-const SHOWN = new Set(["title", "label", "aria-label", "hint", "placeholder", "description", "legend", "alt", "text", "words", "also", "aria-description", "aria-roledescription", "aria-valuetext", "children", "confirm", "request", "whom", "caption", "left", "right", "advice", "about", "back", "noun", "question", "none", "unit"]);
+const SHOWN = new Set(["title", "label", "aria-label", "hint", "placeholder", "description", "legend", "alt", "text", "words", "also", "aria-description", "aria-roledescription", "aria-valuetext", "children", "confirm", "request", "whom", "caption", "left", "right", "advice", "about", "back", "noun", "question", "none", "what"]);
 /** Attributes and properties whose strings are never read, though they may look like a text. */
-const CODE = new Set(["class", "style", "keys", "id", "href", "media", "autocomplete", "tone", "this", "aria-keyshortcuts"]);
+const CODE = new Set(["class", "style", "keys", "id", "href", "media", "autocomplete", "tone", "this", "queryKey", "aria-keyshortcuts"]);
 /** Functions whose strings no person reads. */
-const CODE_CALLS = /^(call|fetch|matchMedia|Intl\..*|.*querySelector(All)?|.*addEventListener|.*\.closest|.*\.matches|localStorage\..*|keysHeard|.*\.includes|.*\.startsWith|.*\.endsWith|.*\.split|.*\.has|.*\.createElement(NS)?|.*\.setAttribute|.*\.getAttribute|.*\.toLocaleString|Error|TypeError)$/;
+const CODE_CALLS = /^(call|fetch|matchMedia|Intl\..*|.*querySelector(All)?|.*addEventListener|.*\.closest|.*\.matches|localStorage\..*|keysHeard|keysHere|.*\.includes|.*\.startsWith|.*\.endsWith|.*\.split|.*\.has|.*\.createElement(NS)?|.*\.setAttribute|.*\.getAttribute|.*\.toLocaleString|Error|TypeError)$/;
 /** Strings that look like a text and are none. */
-const CODE_TEXTS = new Set(["Ctrl", "Shift", "Meta", "Control", "CommandFailed", "EdDSA", "ArrowUp"]);
+const CODE_TEXTS = new Set(["Ctrl", "Shift", "Meta", "Control", "CommandFailed", "EdDSA", "English", "Deutsch"]);
 
 /** Functions and variables that hold what goes over the wire, which has one language. */
 const WIRE = new Set(["requestText", "phrases"]);

@@ -1,6 +1,6 @@
-import { part, parts, type Node, type Range } from "./nodes";
-import { isText, rules } from "./rules";
-import type { Segment } from "./find";
+import { part, parts, type Node, type Range } from "./nodes.ts";
+import { isText, rules } from "./rules.ts";
+import type { Segment } from "./find.ts";
 
 /** Texts, expressions and inline elements that make one message. */
 export interface Run {

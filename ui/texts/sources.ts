@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
-import { Finder, type Found } from "./find";
-import { keyOf, type Message } from "./message";
+import { Finder, type Found } from "./find.ts";
+import { keyOf, type Message } from "./message.ts";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
+const root = join(import.meta.dirname, "..");
 
 /** The path of a source file from `ui/`; nothing for a file whose texts no person reads: a test, a wire type, a library. */
 export function sourceOf(path: string): string | undefined {

@@ -18,17 +18,19 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+const momentWords = { now: "now", justNow: "just now" };
+
 /** How long ago, as short as a table wants it: "now", "5 min", "2 h", "41 d". */
 export function age(since: string, now: number = Date.now()): string {
   const passed = Math.max(0, now - Date.parse(since));
-  if (passed < MINUTE) return "now";
+  if (passed < MINUTE) return momentWords.now;
   if (passed < HOUR) return `${Math.floor(passed / MINUTE)} min`;
   if (passed < DAY) return `${Math.floor(passed / HOUR)} h`;
   return `${Math.floor(passed / DAY)} d`;
 }
 
 /** "5 min ago", "just now". */
-export const ago = (since: string, now: number = Date.now()): string => (now - Date.parse(since) < MINUTE ? "just now" : `${age(since, now)} ago`);
+export const ago = (since: string, now: number = Date.now()): string => (now - Date.parse(since) < MINUTE ? momentWords.justNow : `${age(since, now)} ago`);
 
 /** How long something took: "0 ms", "38 ms", "1.2 s", "2 min 5 s". */
 export function duration(milliseconds: number): string {
