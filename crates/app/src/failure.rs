@@ -156,6 +156,7 @@ pub(crate) fn of_sandbox_start(error: &StartError) -> Failure {
 pub(crate) fn of_fault_rule(error: &FaultRuleError) -> Failure {
     let field = match error.mistake.field() {
         "delay_ms" => "delayMs",
+        "client_id" => "clientId",
         field => field,
     };
     Failure::new(Invalid, sentence(&error.mistake)).field(format!("rules.{}.{field}", error.place))

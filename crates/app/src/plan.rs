@@ -6,6 +6,7 @@ use gatewright_contract::Failure;
 use gatewright_engine::grant::GrantPlan;
 use gatewright_engine::login::ClientSecret;
 use gatewright_engine::ports::{Ports, UserAgent};
+use gatewright_model::provider::Bases;
 use gatewright_model::{Client, Environment, Provider, ProviderId, SecretVersion};
 
 use crate::{App, failure};
@@ -48,13 +49,23 @@ impl App {
             None => None,
         };
         Ok(GrantPlan {
-            bases: provider.bases(client.environment, origin.as_deref()),
+            bases: self.bases_at(&provider, client.environment, origin.as_deref()).await,
             client_id: client.client_id.clone(),
             client_secret,
             settings: client.protocol_settings.clone(),
             known: Vec::new(),
             provider,
         })
+    }
+
+    /// Where a provider is. In the sandbox the token endpoint may be elsewhere, while a fault of its certificate is in force.
+    async fn bases_at(&self, provider: &Provider, environment: Environment, origin: Option<&str>) -> Bases {
+        let mut bases = provider.bases(environment, origin);
+        if environment == Environment::Sandbox {
+            let token = self.0.sandbox.token_origin(&provider.id).await;
+            bases.token = token.map(|origin| provider.bases(environment, Some(&origin)).authorization);
+        }
+        bases
     }
 
     /// The ports of the engine for requests of one provider, which reach no nearby host but those confirmed for it.

@@ -54,6 +54,12 @@ impl Keeper {
         self.origin.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
+    /// Where a twin's token endpoint is while a fault of its certificate is in force; none while it is where everything else is.
+    pub(crate) async fn token_origin(&self, provider: &ProviderId) -> Option<String> {
+        let twin = Twin::from_id(provider.as_str())?;
+        self.with_handle(|handle| handle.token_origin(twin)).await.flatten()
+    }
+
     /// Whether it runs and approves every request by itself, without pages.
     pub(crate) async fn approves_by_itself(&self) -> bool {
         self.running.read().await.as_ref().is_some_and(|running| running.auto_approve.is_some())

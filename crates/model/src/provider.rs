@@ -68,6 +68,9 @@ pub struct Bases {
     /// Base of the provider's API, where identity comes from; the same as `authorization` when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api: Option<String>,
+    /// Base of the token endpoint where that is not `authorization`: only in the sandbox, while a fault of its certificate is in force.
+    #[serde(skip)]
+    pub token: Option<String>,
     /// The document gives only a stand-in host: the user has to fill the real one in before a login.
     #[serde(default)]
     pub placeholder: bool,
@@ -167,6 +170,7 @@ impl Provider {
             authorization: fill(&bases.authorization),
             issuer: bases.issuer.as_deref().map(fill),
             api: bases.api.as_deref().map(fill),
+            token: None,
             placeholder: bases.placeholder,
             is_sandbox: environment == Environment::Sandbox,
         }

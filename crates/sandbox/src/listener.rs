@@ -18,7 +18,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::fault::{inject, wire};
+use crate::fault::{certificate, inject, wire};
 use crate::guard;
 use crate::server::Server;
 use crate::{StartError, guard::Arrival};
@@ -110,6 +110,11 @@ async fn accept(socket: TcpListener, server: Arc<Server>, router: Router, stop: 
 async fn serve_connection(stream: TcpStream, server: Arc<Server>, router: Router, stop: CancellationToken) {
     // Answers are small and whole: waiting to fill a packet only costs time.
     let _ = stream.set_nodelay(true);
+    let accepted = tokio::select! {
+        accepted = certificate::accepted(stream, &server) => accepted,
+        () = stop.cancelled() => None,
+    };
+    let Some(stream) = accepted else { return };
     let router = TowerToHyperService::new(router);
     let (handover, taken) = wire::handover();
     let service = service_fn(move |request| answer(Arc::clone(&server), router.clone(), handover.clone(), request));

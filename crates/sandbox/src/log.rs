@@ -26,11 +26,11 @@ pub struct RequestLogEntry {
     pub time: Timestamp,
     /// Which twin was asked; none for the start page and for what was refused at the door.
     pub twin: Option<Twin>,
-    /// The request method.
+    /// The request method; “TLS” for a handshake that a fault has spoilt (TK-40).
     pub method: String,
-    /// The path without its query.
+    /// The path without its query; empty where nothing was asked.
     pub path: String,
-    /// The status of the answer.
+    /// The status of the answer; 0 where nothing was asked.
     pub status: u16,
     /// How long the answer took, in microseconds.
     pub duration_us: u64,

@@ -10,6 +10,7 @@ use tokio::sync::broadcast;
 use crate::access::Access;
 use crate::app::SecretDigest;
 use crate::entropy::Entropy;
+use crate::fault::certificate;
 use crate::listener::Listener;
 use crate::log::RequestLogEntry;
 use crate::server::Server;
@@ -221,6 +222,18 @@ impl SandboxHandle {
     /// A rule that the catalogue does not know ([`crate::fault_catalogue`]); the rules stay as they were.
     pub fn set_faults(&self, rules: Vec<FaultRule>) -> Result<(), FaultRuleError> {
         self.server.faults.set(rules, &self.server.twins)
+    }
+
+    /// Where a twin's token endpoint is while a fault of its certificate is in force (TK-40): `https://127.0.0.1:PORT`. None while it is
+    /// where everything else is.
+    pub fn token_origin(&self, twin: Twin) -> Option<String> {
+        certificate::token_origin(&self.server, twin)
+    }
+
+    /// The certificate of the authority that signs what TK-40 does not spoil, as text (RFC 7468). Whoever trusts it learns what exactly is
+    /// wrong with a spoilt one. None when the cryptographic library made none.
+    pub fn certificate_authority(&self) -> Option<String> {
+        self.server.authority.certificate()
     }
 
     /// The rules in force.

@@ -14,6 +14,7 @@ use crate::app::{AppRegistry, SecretDigest};
 use crate::bounded::Bounded;
 use crate::entropy::Entropy;
 use crate::fault::Faults;
+use crate::fault::certificate::Authority;
 use crate::grants::Grants;
 use crate::log::RequestLog;
 use crate::session::{Session, Sessions};
@@ -38,6 +39,8 @@ pub(crate) struct Server {
     pub(crate) log: RequestLog,
     pub(crate) entropy: Entropy,
     pub(crate) faults: Faults,
+    /// Signs the certificates that are as they should be.
+    pub(crate) authority: Authority,
     pub(crate) keys: KeyRing,
     pub(crate) auto_approve: Option<&'static SandboxUser>,
     pub(crate) gitter_mode: GitterMode,
@@ -80,6 +83,7 @@ impl Server {
             log: RequestLog::new(),
             entropy,
             faults: Faults::new(),
+            authority: Authority::default(),
             keys: KeyRing::default(),
             auto_approve,
             gitter_mode: options.gitter_mode,

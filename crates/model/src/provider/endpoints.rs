@@ -131,6 +131,7 @@ impl Bases {
         }
         let base = match endpoint {
             Endpoint::Identity => self.api.as_ref().unwrap_or(&self.authorization),
+            Endpoint::Token => self.token.as_ref().unwrap_or(&self.authorization),
             _ => &self.authorization,
         };
         Some(format!("{}{written}", base.trim_end_matches('/')))

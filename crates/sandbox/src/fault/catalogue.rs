@@ -82,6 +82,8 @@ pub(crate) enum Family {
 /// When a fault can happen. A rule counts its opportunities, and nothing else, for "the second time".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Opportunity {
+    /// A handshake, before there is a request.
+    Handshake,
     /// Any request; the fault answers instead of the endpoint.
     Request,
     /// An authorization request as it comes from the app (`GET`); the fault answers instead of the endpoint.

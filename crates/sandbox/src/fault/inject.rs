@@ -16,7 +16,7 @@ use super::catalogue::{Family, FaultEndpoint, Opportunity};
 use super::occasion::Occasion;
 use super::rule::ActiveRule;
 use super::wire::{Handover, Script};
-use super::{Injection, authorization, openid, token};
+use super::{Injection, authorization, certificate, openid, token};
 use crate::Twin;
 use crate::endpoint::inbound::Inbound;
 use crate::guard::{Arrival, Note};
@@ -61,6 +61,7 @@ pub(crate) async fn answer(
     if !turn.instead(&mut finished).await {
         let request = Request::from_parts(inbound.parts, Body::from(inbound.body));
         finished = Finished::read(router.call(request).await?).await;
+        certificate::announce(server, &occasion, &mut finished);
     }
     let is_callback = authorization::callback_of(&occasion, &finished).is_some();
     turn.after(&mut finished).await;
@@ -161,7 +162,10 @@ fn is_given(opportunity: Opportunity, occasion: &Occasion, finished: &Finished) 
         authorization::callback_of(occasion, finished).is_some_and(|callback| callback.get(name).is_some())
     };
     match opportunity {
-        Opportunity::Request | Opportunity::AuthorizationRequest | Opportunity::SignedInRequest => false,
+        Opportunity::Handshake
+        | Opportunity::Request
+        | Opportunity::AuthorizationRequest
+        | Opportunity::SignedInRequest => false,
         Opportunity::Answer => true,
         Opportunity::Success => finished.status() == StatusCode::OK,
         Opportunity::Tokens => finished.status() == StatusCode::OK && token::holds_access_token(finished),

@@ -5,6 +5,7 @@
 //! - [`inject`]: the one place where a request meets the rules, around the router. The endpoints know nothing of faults.
 //! - [`authorization`], [`token`], [`openid`]: how each fault bends an answer that its endpoint has finished.
 //! - [`wire`]: answers that no HTTP library would send, written as bytes.
+//! - [`certificate`]: the one fault that happens before there is a request.
 //!
 //! To add a fault: one row in a table of [`catalogue`], one arm in the `bend` of its family. A fault whose row says
 //! [`Opportunity::Request`](catalogue::Opportunity::Request) answers instead of the endpoint, which then changes nothing;
@@ -14,6 +15,7 @@
 mod answer;
 mod authorization;
 pub(crate) mod catalogue;
+pub(crate) mod certificate;
 pub(crate) mod inject;
 mod occasion;
 mod openid;

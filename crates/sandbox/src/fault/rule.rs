@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde::{Deserialize, Serialize};
 
-use super::catalogue::{self, FaultDefinition};
+use super::catalogue::{self, FaultDefinition, Opportunity};
 use crate::Twin;
 use crate::entropy::Entropy;
 
@@ -103,6 +103,9 @@ pub enum FaultRuleMistake {
     /// The probability is none.
     #[error("a probability is a number above 0 and at most 1")]
     NoProbability,
+    /// The fault happens before anybody has said which client asks.
+    #[error("{0} happens before anybody has said which client asks, so it cannot be for one alone")]
+    NoClient(&'static str),
     /// The fault does not wait.
     #[error("{0} does not wait, so there is no delay to set")]
     NoDelay(&'static str),
@@ -116,6 +119,7 @@ impl FaultRuleMistake {
             Self::UnknownVariant { .. } => "variant",
             Self::ImpossibleAtTwin { .. } | Self::TwinOff(_) => "twin",
             Self::Never | Self::NoProbability => "when",
+            Self::NoClient(_) => "client_id",
             Self::NoDelay(_) => "delay_ms",
         }
     }
@@ -170,6 +174,9 @@ impl ActiveRule {
             }
             _ => {}
         }
+        if rule.client_id.is_some() && definition.opportunity == Opportunity::Handshake {
+            return Err(FaultRuleMistake::NoClient(definition.id));
+        }
         if rule.delay_ms.is_some() && definition.delay_ms.is_none() {
             return Err(FaultRuleMistake::NoDelay(definition.id));
         }
@@ -185,6 +192,11 @@ impl ActiveRule {
             FaultTiming::First(last) => number <= *last,
             FaultTiming::Probability(share) => entropy.fraction() < *share,
         }
+    }
+
+    /// How many opportunities there have been.
+    pub(super) fn opportunities(&self) -> u32 {
+        self.opportunities.load(Ordering::Relaxed)
     }
 
     /// How long to wait, in milliseconds.

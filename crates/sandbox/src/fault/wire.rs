@@ -13,9 +13,11 @@ use axum::body::Bytes;
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
+use tokio_util::either::Either;
 
 pub(crate) use script::Script;
 
+use super::certificate::Stream;
 use super::lock;
 
 /// How much is written at once, in bytes.
@@ -93,13 +95,13 @@ impl Handover {
 }
 
 /// Plays a script to its end; then the connection is closed.
-pub(crate) async fn play(mut stream: TcpStream, script: Script) {
+pub(crate) async fn play(mut stream: Stream, script: Script) {
     // A client that hangs up in the middle is what many of these answers are for.
     let _ = perform(&mut stream, script).await;
 }
 
 /// Writes the same bytes many times, several copies at once when they are few.
-async fn repeat(stream: &mut TcpStream, bytes: &[u8], times: usize) -> io::Result<()> {
+async fn repeat(stream: &mut Stream, bytes: &[u8], times: usize) -> io::Result<()> {
     let together = (WRITTEN_AT_ONCE / bytes.len().max(1)).clamp(1, times.max(1));
     let batch = bytes.repeat(together);
     for _ in 0..times / together {
@@ -108,7 +110,15 @@ async fn repeat(stream: &mut TcpStream, bytes: &[u8], times: usize) -> io::Resul
     stream.write_all(&batch[..bytes.len() * (times % together)]).await
 }
 
-async fn perform(stream: &mut TcpStream, script: Script) -> io::Result<()> {
+/// The connection below the encryption, if there is one.
+fn tcp(stream: &Stream) -> &TcpStream {
+    match stream {
+        Either::Left(plain) => plain,
+        Either::Right(encrypted) => encrypted.get_ref().0,
+    }
+}
+
+async fn perform(stream: &mut Stream, script: Script) -> io::Result<()> {
     for step in script.0 {
         match step {
             Step::Write(bytes) => stream.write_all(&bytes).await?,
@@ -121,7 +131,7 @@ async fn perform(stream: &mut TcpStream, script: Script) -> io::Result<()> {
             Step::Repeat(bytes, times) => repeat(stream, &bytes, times).await?,
             Step::Hang => std::future::pending().await,
             // With no time to linger, dropping the socket sends RST.
-            Step::Reset => return stream.set_zero_linger(),
+            Step::Reset => return tcp(stream).set_zero_linger(),
         }
     }
     stream.shutdown().await

@@ -28,7 +28,9 @@ const IDENTITY: &[Row] = &[
     ("UI-05", "not_authenticated", |answer, _| answer.status == 200 && answer.json()["is_authenticated"] == false),
     ("UI-06", "html", |answer, _| answer.status == 200 && answer.text.contains("<h1>Sign in</h1>")),
     ("UI-06", "redirect", |answer, _| answer.status == 302 && answer.header("location").contains("/login-actions/")),
-    ("UI-07", "", |answer, right| answer.json() == json!([right])),
+    ("UI-07", "one", |answer, right| answer.json() == json!([right])),
+    ("UI-07", "two", |answer, right| answer.json() == json!([right, right])),
+    ("UI-07", "none", |answer, _| answer.json() == json!([])),
     ("UI-08", "html", |answer, _| shown(answer).contains("<script>")),
     ("UI-08", "formula", |answer, _| shown(answer).starts_with("=HYPERLINK(")),
     ("UI-08", "bidi", |answer, _| shown(answer).contains('\u{202e}')),
@@ -122,7 +124,7 @@ async fn the_other_twins_identities_go_wrong_in_their_own_members() {
         assert_eq!(rig.identity(&access_token).await.json()[subject], 42, "{twin:?}");
         rig.inject("UI-02", "");
         assert!(rig.identity(&access_token).await.json().get(subject).is_none(), "{twin:?}");
-        rig.inject("UI-07", "");
+        rig.inject("UI-07", "one");
         assert_eq!(rig.identity(&access_token).await.json(), json!([right]), "{twin:?}");
         rig.inject("UI-11", "");
         let (first, second) = (rig.identity(&access_token).await.json(), rig.identity(&access_token).await.json());
@@ -232,10 +234,15 @@ async fn introspection_says_active_in_words_of_its_own() {
 #[tokio::test]
 async fn the_way_back_from_a_logout_loses_or_changes_the_state() {
     let rig = Rig::at(Twin::Chaster).await;
-    let other = format!("{CALLBACK}?state=another-state");
-    for (fault, status, location) in [("LO-01", 302, CALLBACK), ("LO-02", 302, &*other), ("LO-03", 200, "")] {
+    let (other, twice) = (format!("{CALLBACK}?state=another-state"), format!("{CALLBACK}?state=bye&state=bye"));
+    for (fault, variant, status, location) in [
+        ("LO-01", "", 302, CALLBACK),
+        ("LO-02", "other", 302, &*other),
+        ("LO-02", "twice", 302, &*twice),
+        ("LO-03", "", 200, ""),
+    ] {
         let tokens = rig.tokens(&[]).await.json();
-        rig.inject(fault, "");
+        rig.inject(fault, variant);
         let fields = [
             ("id_token_hint", tokens["id_token"].as_str().unwrap()),
             ("post_logout_redirect_uri", CALLBACK),
@@ -243,8 +250,8 @@ async fn the_way_back_from_a_logout_loses_or_changes_the_state() {
         ];
         let url = rig.login.at(&format!("{PROTOCOL}/logout"));
         let answer = Answer::of(wire().post(url).form(&fields).send().await.unwrap()).await;
-        rig.assert_injected(fault, "", &answer);
-        assert_eq!((answer.status, answer.header("location")), (status, location), "{fault}");
+        rig.assert_injected(fault, variant, &answer);
+        assert_eq!((answer.status, answer.header("location")), (status, location), "{fault} {variant}");
         rig.login.sandbox.clear_faults();
         assert_eq!(rig.refresh(&tokens).await.status, 400, "{fault}: the session is over all the same");
     }
@@ -255,7 +262,7 @@ fn every_variant_of_the_faults_after_the_login_is_looked_at() {
     // Those not in a table of their own, by the tests above.
     let elsewhere = "UI-04 plain_json, RF-01, RF-02, RF-03, RF-04 reset, RF-04 closed, RF-05, RF-06, RF-07 sub, RF-07 iss, RF-08, \
                      RF-11 zero, RF-11 one, RV-01, RV-02, RV-03, RV-04 html, RV-04 empty, RV-05 text, RV-05 missing, RV-05 number, \
-                     RV-06 ok, RV-06 not_found, LO-01, LO-02, LO-03";
+                     RV-06 ok, RV-06 not_found, LO-01, LO-02 other, LO-02 twice, LO-03";
     let mut tested: Vec<_> = elsewhere.split(", ").map(str::to_owned).collect();
     tested.extend(IDENTITY.iter().map(|(fault, variant, _)| format!("{fault} {variant}").trim().to_owned()));
     for definition in gatewright_sandbox::fault_catalogue() {

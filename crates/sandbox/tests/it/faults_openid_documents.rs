@@ -87,6 +87,7 @@ const METADATA: &[Row] = &[
     ("DI-04", "no_authorization_endpoint", |answer, _| answer.json().get("authorization_endpoint").is_none()),
     ("DI-04", "no_token_endpoint", |answer, _| answer.json().get("token_endpoint").is_none()),
     ("DI-04", "no_jwks_uri", |answer, _| answer.json().get("jwks_uri").is_none()),
+    ("DI-04", "no_response_types_supported", |answer, _| answer.json().get("response_types_supported").is_none()),
     ("DI-04", "number", |answer, _| answer.json()["token_endpoint"] == 7),
     ("DI-04", "array", |answer, _| answer.json()["issuer"].is_array()),
     ("DI-04", "text", |answer, _| answer.json()["response_types_supported"] == "code"),

@@ -13,12 +13,13 @@ use super::{Arc, Host, Refused, Reply, Server, body, done, open};
 use crate::fault::catalogue::fault_catalogue;
 use crate::fault::rule::{FaultRule, FaultRuleError};
 
-/// `/_control/faults` and `/_control/injections`.
+/// `/_control/faults`, `/_control/injections`, and the authority for whoever wants to see what is wrong with a certificate (TK-40).
 pub(super) fn routes() -> Router<Arc<Server>> {
     Router::new()
         .route("/_control/faults", get(in_force).put(set).delete(clear))
         .route("/_control/faults/catalogue", get(catalogue))
         .route("/_control/injections", get(injections))
+        .route("/_control/certificate-authority", get(certificate_authority))
 }
 
 async fn in_force(State(server): Host, headers: HeaderMap) -> Reply {
@@ -48,6 +49,14 @@ async fn catalogue(State(server): Host, headers: HeaderMap) -> Reply {
 async fn injections(State(server): Host, headers: HeaderMap) -> Reply {
     open(&server, &headers)?;
     Ok(done(StatusCode::OK, &server.faults.injections(), "injections listed"))
+}
+
+async fn certificate_authority(State(server): Host, headers: HeaderMap) -> Reply {
+    open(&server, &headers)?;
+    Ok(match server.authority.certificate() {
+        Some(certificate) => answer::text(StatusCode::OK, certificate).noted("certificate of the authority given"),
+        None => answer::empty(StatusCode::INTERNAL_SERVER_ERROR).noted("no authority could be made"),
+    })
 }
 
 /// Names the rule by its position and its field: `0.variant`.

@@ -28,6 +28,7 @@ pub(super) fn bend(context: &Context<'_>, mut callback: Callback) -> Option<Call
         "AZ-08" => callback.set("iss", &wrong_issuer(context, &callback.get("iss")?)),
         "AZ-09" => twice(context, &mut callback, "iss")?,
         "AZ-10" => callback.set("iss", &unexpected_issuer(context)),
+        "AZ-12" if variant == "missing" => callback.remove("code"),
         "AZ-12" => callback.set("code", if variant == "empty" { "" } else { "  " }),
         "AZ-13" => twice(context, &mut callback, "code")?,
         "AZ-14" => callback.set("error", "access_denied"),
@@ -38,7 +39,7 @@ pub(super) fn bend(context: &Context<'_>, mut callback: Callback) -> Option<Call
         "AZ-16" => bring_token(context, &mut callback),
         "AZ-17" => deny(variant, &mut callback),
         "AZ-18" => describe(variant, &mut callback),
-        "AZ-19" => callback.turn_into_error("../../x"),
+        "AZ-19" => callback.turn_into_error(if variant == "empty" { "" } else { "../../x" }),
         "AZ-20" => odd_code(context, &mut callback)?,
         "AZ-22" if variant == "extra" => {
             callback.set("sandbox_extra", "1");

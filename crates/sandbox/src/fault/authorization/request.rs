@@ -54,15 +54,17 @@ pub(super) fn odd(variant: &str, answer: &mut Finished) -> bool {
     true
 }
 
-/// AZ-32: the app believes to ask this twin, and is sent to another one with the same redirect URI and the same state. The code that
-/// comes back is the other twin's (RFC 9700 §4.4).
+/// AZ-32: the app believes to ask this twin, and is sent to another one with the same state, and with the same redirect URI where an app
+/// there has it. The code that comes back is the other twin's (RFC 9700 §4.4).
 pub(super) fn mix_up(context: &Context<'_>, answer: &mut Finished) -> bool {
-    let Some((twin, client_id)) = other_provider(context.server, context.occasion, context.variant) else {
+    let Some((twin, client_id, redirect_uri)) = other_provider(context.server, context.occasion, context.variant)
+    else {
         return false;
     };
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.append_pair("response_type", "code").append_pair("client_id", &client_id);
-    for name in ["redirect_uri", "state", "nonce", "code_challenge", "code_challenge_method"] {
+    query.append_pair("redirect_uri", &redirect_uri);
+    for name in ["state", "nonce", "code_challenge", "code_challenge_method"] {
         if let Some(value) = context.occasion.query.text(name) {
             query.append_pair(name, value);
         }
@@ -72,14 +74,17 @@ pub(super) fn mix_up(context: &Context<'_>, answer: &mut Finished) -> bool {
     true
 }
 
-/// A twin, and an app there that is sent back to the same address.
-fn other_provider(server: &Server, occasion: &Occasion, variant: &str) -> Option<(Twin, String)> {
+/// A twin, an app there, and where that is sent back to: to the same address if any app has it, else to its own.
+fn other_provider(server: &Server, occasion: &Occasion, variant: &str) -> Option<(Twin, String, String)> {
     let redirect_uri = occasion.query.text("redirect_uri")?;
     let wanted = |twin: &Twin| *twin != occasion.twin && (variant == "any" || variant == twin.id());
-    let same_address = |twin: Twin| {
+    let twins: Vec<Twin> = server.twins.iter().copied().filter(wanted).collect();
+    let app_at = |twin: Twin, is_sent_there: &dyn Fn(&str) -> bool| {
         let apps = server.apps.list(twin);
-        let app = apps.iter().find(|app| app.redirect_uris.iter().any(|uri| uri == redirect_uri))?;
-        Some((twin, app.client_id.to_string()))
+        let sent = apps.iter().flat_map(|app| app.redirect_uris.iter().map(move |uri| (app, uri)));
+        let (app, uri) = sent.into_iter().find(|(_, uri)| is_sent_there(uri))?;
+        Some((twin, app.client_id.to_string(), uri.clone()))
     };
-    server.twins.iter().copied().filter(wanted).find_map(same_address)
+    let same = twins.iter().find_map(|twin| app_at(*twin, &|uri| uri == redirect_uri));
+    same.or_else(|| twins.iter().find_map(|twin| app_at(*twin, &|_| true)))
 }

@@ -47,7 +47,11 @@ pub(super) static FAULTS: &[FaultDefinition] = &[
         .at(WITHOUT_ISSUER)
         .ways(&["own", "other_provider"]),
     row("AZ-11", Callback, "The callback is the bare redirect URI: no code, no error, no state."),
-    row("AZ-12", CallbackWithCode, "The callback has a code with nothing in it.").ways(&["empty", "whitespace"]),
+    row("AZ-12", CallbackWithCode, "The callback has a code with nothing in it, or no code at all.").ways(&[
+        "empty",
+        "whitespace",
+        "missing",
+    ]),
     row("AZ-13", CallbackWithCode, "The callback has its code twice.").ways(TWICE),
     row("AZ-14", CallbackWithCode, "The callback has a code and an error."),
     row("AZ-15", CallbackWithCode, "The callback has its parameters behind # instead of ?."),
@@ -56,7 +60,8 @@ pub(super) static FAULTS: &[FaultDefinition] = &[
     row("AZ-17", Callback, "The callback says access_denied.").ways(&["with_state", "without_state"]),
     row("AZ-18", Callback, "The callback has an error whose description is meant to do harm.")
         .ways(&["html", "ansi", "osc8", "bidi", "crlf", "nul", "long", "uri"]),
-    row("AZ-19", Callback, "The callback has an error code that nobody knows: ../../x."),
+    row("AZ-19", Callback, "The callback has an error code that nobody knows, ../../x, or one with nothing in it.")
+        .ways(&["unknown", "empty"]),
     row("AZ-20", CallbackWithCode, "The callback has a code of unusual length or characters; the one of 8 KiB works.")
         .ways(&["8_kib", "100_kib", "non_ascii", "bad_percent", "bad_utf8"]),
     row("AZ-21", Callback, "The callback goes to an address that is almost the redirect URI.").ways(&[

@@ -64,6 +64,7 @@ pub(super) static FAULTS: &[FaultDefinition] = &[
         "no_authorization_endpoint",
         "no_token_endpoint",
         "no_jwks_uri",
+        "no_response_types_supported",
         "number",
         "array",
         "text",
@@ -91,7 +92,9 @@ pub(super) static FAULTS: &[FaultDefinition] = &[
         .at(WITH_IDENTITY)
         .ways(&["unauthorized", "insufficient_scope", "not_authenticated"]),
     identity("UI-06", "A page comes instead of an identity.").at(WITH_IDENTITY).ways(&["html", "redirect"]),
-    identity("UI-07", "The identity is the only member of a list.").at(WITH_IDENTITY),
+    identity("UI-07", "The identity stands in a list: alone, twice, or not at all.")
+        .at(WITH_IDENTITY)
+        .ways(&["one", "two", "none"]),
     identity("UI-08", "The person's name or picture is hostile.").at(WITH_IDENTITY).ways(&[
         "html",
         "formula",
@@ -154,6 +157,6 @@ pub(super) static FAULTS: &[FaultDefinition] = &[
     .at(&[Twin::ContentDb])
     .ways(&["ok", "not_found"]),
     logout("LO-01", "The redirect after the logout has no state."),
-    logout("LO-02", "The redirect after the logout has another state."),
+    logout("LO-02", "The redirect after the logout has another state, or its state twice.").ways(&["other", "twice"]),
     logout("LO-03", "There is no redirect after the logout."),
 ];

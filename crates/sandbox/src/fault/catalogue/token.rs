@@ -1,8 +1,6 @@
-//! TK: the token endpoint's answers.
-//!
-//! One row of the design has no fault: certificates (TK-40), because the sandbox speaks http on loopback only.
+//! TK: the token endpoint's answers, and the certificate it has while it is reached by https.
 
-use super::Opportunity::{Answer, Request, Success, Tokens};
+use super::Opportunity::{Answer, Handshake, Request, Success, Tokens};
 use super::{Family, FaultDefinition, FaultEndpoint, Opportunity, fault};
 use crate::Twin;
 
@@ -41,7 +39,7 @@ pub(super) static FAULTS: &[FaultDefinition] = &[
     row("TK-11", Success, "The body is far too large.").ways(&["100_mib", "endless"]),
     row("TK-12", Success, "The body is small and unpacks to something far too large.").ways(&["gzip", "br", "zstd"]),
     row("TK-13", Success, "The JSON is nested 100,000 levels deep."),
-    row("TK-14", Success, "The JSON is no object.").ways(&["array", "string", "null", "number"]),
+    row("TK-14", Success, "The JSON is no object, or there is none.").ways(&["array", "string", "null", "number", "nothing"]),
     row("TK-15", Tokens, "The access token is missing or is no text.")
         .at(WITH_TOKENS)
         .ways(&["missing", "empty", "number", "object", "null"]),
@@ -65,7 +63,9 @@ pub(super) static FAULTS: &[FaultDefinition] = &[
     row("TK-18", Tokens, "The scope is missing or no list separated by spaces.")
         .at(WITH_TOKENS)
         .ways(&["missing", "commas", "array", "number"]),
-    row("TK-19", Tokens, "The refresh token is empty or no text.").at(WITH_TOKENS).ways(&["empty", "number"]),
+    row("TK-19", Tokens, "The refresh token is empty, no text, or not there.").at(WITH_TOKENS).ways(&[
+        "empty", "number", "missing",
+    ]),
     row("TK-20", Request, "An error comes with status 200."),
     row("TK-21", Request, "The error is a sentence, with success: false beside it."),
     row("TK-22", Request, "The refusal has no body."),
@@ -119,6 +119,9 @@ pub(super) static FAULTS: &[FaultDefinition] = &[
         "not_packed",
         "unknown",
     ]),
+    row("TK-40", Handshake, "The token endpoint is reached by https, and its certificate is none to accept.")
+        .ways(&["self_signed", "expired", "wrong_name", "changing"])
+        .on_the_wire(),
     row("TK-41", Answer, "The server's clock is a day off.").ways(&["behind", "ahead"]),
     row("TK-42", Answer, "The answer sets a cookie."),
     row("TK-43", Request, "The endpoint demands a DPoP nonce (RFC 9449 §8); nothing is exchanged."),

@@ -30,7 +30,7 @@ pub(super) fn of(key: &SigningKey) -> Option<Vec<u8>> {
 }
 
 /// The same as text (RFC 7468).
-pub(super) fn pem(label: &str, der: &[u8]) -> String {
+pub(in crate::fault) fn pem(label: &str, der: &[u8]) -> String {
     let encoded = STANDARD.encode(der);
     let lines: Vec<_> = encoded.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
     format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))

@@ -21,8 +21,15 @@ pub(super) fn bend(context: &Context<'_>, answer: &mut Finished) -> bool {
     }
     let mut query = address.query_pairs_mut();
     query.clear().extend_pairs(pairs.iter().filter(|(name, _)| name != "state"));
-    if context.fault == "LO-02" {
-        query.append_pair("state", "another-state");
+    match (context.fault, context.variant) {
+        ("LO-02", "twice") => {
+            let own = pairs.iter().filter(|(name, _)| name == "state");
+            query.extend_pairs(own.clone()).extend_pairs(own);
+        }
+        ("LO-02", _) => {
+            query.append_pair("state", "another-state");
+        }
+        _ => {}
     }
     drop(query);
     if address.query() == Some("") {

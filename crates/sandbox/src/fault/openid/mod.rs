@@ -15,6 +15,7 @@ mod userinfo;
 mod weak_key;
 
 pub(crate) use attacker::attacker_routes;
+pub(super) use certificate::pem;
 
 use super::answer::Finished;
 use super::inject::Context;

@@ -32,9 +32,13 @@ pub(super) async fn bend(context: &Context<'_>, answer: &mut Finished) -> bool {
             answer.redirect(StatusCode::FOUND, &page);
             true
         }
-        ("UI-07", _) => {
-            let list = [b"[", &*answer.body, b"]"].concat();
-            answer.set_body(list);
+        ("UI-07", variant) => {
+            let persons = match variant {
+                "two" => [&*answer.body, &answer.body].join(&b','),
+                "none" => Vec::new(),
+                _ => answer.body.to_vec(),
+            };
+            answer.set_body([b"[", &*persons, b"]"].concat());
             true
         }
         ("UI-10", _) => {

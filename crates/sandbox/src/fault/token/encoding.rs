@@ -54,6 +54,7 @@ pub(super) fn bend(fault: &str, variant: &str, answer: &mut Finished) -> bool {
                 "array" => "[{\"access_token\":\"x\",\"token_type\":\"Bearer\"}]",
                 "string" => "\"access_token\"",
                 "null" => "null",
+                "nothing" => "",
                 _ => "42",
             },
         ),

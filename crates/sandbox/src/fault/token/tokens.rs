@@ -18,6 +18,7 @@ pub(super) fn bend(context: &Context<'_>, answer: &mut Finished) -> bool {
         "TK-16" => token_type(variant, &mut members),
         "TK-17" => expires_in(variant, &mut members),
         "TK-18" => scope(variant, &mut members),
+        "TK-19" if variant == "missing" => take_out(&mut members, "refresh_token"),
         "TK-19" => {
             members.set("refresh_token", if variant == "empty" { "\"\"" } else { "42" });
             true

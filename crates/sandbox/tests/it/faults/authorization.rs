@@ -104,6 +104,8 @@ async fn az_12_to_14_the_code_is_empty_there_twice_or_beside_an_error() {
     let stage = Stage::at(Twin::Chattz).await;
     assert_eq!(stage.faulty_callback("AZ-12", "empty").await.code(), "");
     assert_eq!(stage.faulty_callback("AZ-12", "whitespace").await.code(), "  ");
+    let without = stage.faulty_callback("AZ-12", "missing").await;
+    assert_eq!((without.get("code"), without.get("state").as_deref()), (None, Some(STATE)));
     for variant in ["right_wrong", "wrong_right", "same"] {
         let codes = values(&stage.faulty_callback("AZ-13", variant).await, "code");
         assert_eq!((codes.len(), codes[0] == codes[1]), (2, variant == "same"), "{variant}");
@@ -140,7 +142,7 @@ async fn az_17_access_is_denied_with_and_without_state() {
 async fn an_issuer_that_names_itself_names_itself_in_a_made_up_error_too() {
     let stage = Stage::at(Twin::Chaster).await;
     let issuer = stage.login.at("/chaster/auth/realms/app");
-    for (fault, variant) in [("AZ-17", "with_state"), ("AZ-17", "without_state"), ("AZ-18", "html"), ("AZ-19", "")] {
+    for (fault, variant) in [("AZ-17", "with_state"), ("AZ-17", "without_state"), ("AZ-18", "html"), ("AZ-19", "unknown")] {
         let callback = stage.faulty_callback(fault, variant).await;
         assert_eq!(callback.get("iss").as_ref(), Some(&issuer), "{fault}:{variant}");
         assert_eq!(callback.get("code"), None, "{fault}:{variant}");
@@ -170,9 +172,12 @@ async fn az_18_the_description_is_hostile() {
 }
 
 #[tokio::test]
-async fn az_19_the_error_is_unknown() {
-    let callback = Stage::at(Twin::Chattz).await.faulty_callback("AZ-19", "").await;
-    assert_eq!((callback.get("error").as_deref(), callback.get("code")), (Some("../../x"), None));
+async fn az_19_the_error_is_unknown_or_empty() {
+    let stage = Stage::at(Twin::Chattz).await;
+    for (variant, error) in [("unknown", "../../x"), ("empty", "")] {
+        let callback = stage.faulty_callback("AZ-19", variant).await;
+        assert_eq!((callback.get("error").as_deref(), callback.get("code")), (Some(error), None));
+    }
 }
 
 #[tokio::test]

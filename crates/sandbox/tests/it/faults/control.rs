@@ -47,6 +47,25 @@ async fn a_refusal_names_the_rule_and_its_field() {
 }
 
 #[tokio::test]
+async fn every_fault_of_the_catalogue_can_be_put_in_force_over_http() {
+    let stage = Stage::at(Twin::Chattr).await;
+    let (_, catalogue) = ask(&stage, Method::GET, "faults/catalogue", None).await;
+    let known: Vec<_> = gatewright_sandbox::fault_catalogue().map(|fault| json!(fault)).collect();
+    assert_eq!(catalogue, json!(known));
+    for fault in catalogue.as_array().unwrap() {
+        let (ways, twins) = (fault["variants"].as_array().unwrap(), fault["twins"].as_array().unwrap());
+        let ways = if ways.is_empty() { &vec![Value::Null] } else { ways };
+        let at_each = |way: &Value| {
+            let rule = |twin: &Value| json!({"fault": fault["id"], "variant": way, "twin": twin, "when": {"first": 1}});
+            twins.iter().map(rule).collect::<Vec<_>>()
+        };
+        let rules: Vec<_> = ways.iter().flat_map(at_each).collect();
+        let (status, listed) = ask(&stage, Method::PUT, "faults", Some(json!(rules))).await;
+        assert_eq!((status, listed.as_array().map(Vec::len)), (200, Some(rules.len())), "{listed}");
+    }
+}
+
+#[tokio::test]
 async fn the_catalogue_can_be_read_by_scripts_and_not_by_pages() {
     let stage = Stage::at(Twin::Chattr).await;
     let (status, catalogue) = ask(&stage, Method::GET, "faults/catalogue", None).await;

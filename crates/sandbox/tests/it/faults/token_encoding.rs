@@ -101,6 +101,7 @@ async fn tk_13_and_14_the_json_is_nested_deep_or_no_object() {
         let text = stage.faulty_token("TK-14", variant).await.text().await.unwrap();
         assert!(text.starts_with(first) && serde_json::from_str::<Value>(&text).is_ok(), "{text}");
     }
+    assert_eq!(stage.faulty_token("TK-14", "nothing").await.text().await.unwrap(), "");
 }
 
 #[tokio::test]
