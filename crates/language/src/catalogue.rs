@@ -22,7 +22,7 @@ pub(crate) const GERMAN: &[(&str, &str)] = &[
 /// The English texts of catalogues that have a translation, each with it. A catalogue that cannot be read has none; a test reads them all.
 pub(crate) fn entries(catalogues: &[(&str, &str)]) -> Vec<(String, String)> {
     let options = POParseOptions { message_body_only: true, translated_only: true, ..POParseOptions::default() };
-    let read = |content: &str| parse_from_reader_with_option(content.as_bytes(), &options).ok();
+    let read = |content: &str| parse_from_reader_with_option(without_remarks(content).as_bytes(), &options).ok();
     let mut all = Vec::new();
     for catalog in catalogues.iter().filter_map(|(_, content)| read(content)) {
         let texts = catalog
@@ -31,4 +31,9 @@ pub(crate) fn entries(catalogues: &[(&str, &str)]) -> Vec<(String, String)> {
         all.extend(texts);
     }
     all
+}
+
+/// A catalogue from its header on. Other tools write an empty remark before it, at which the reader stops.
+pub(crate) fn without_remarks(content: &str) -> &str {
+    content.find("msgid \"\"").and_then(|header| content.get(header..)).unwrap_or(content)
 }

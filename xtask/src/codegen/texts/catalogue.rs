@@ -16,7 +16,9 @@ use super::Texts;
 pub(super) fn translations(folder: &Path) -> anyhow::Result<BTreeMap<String, String>> {
     let mut known = BTreeMap::new();
     for (name, content) in super::read(folder)? {
-        let catalog = po_file::parse_from_reader(content.as_bytes())
+        // Other tools write an empty remark before the header, at which the reader stops.
+        let header = content.find("msgid \"\"").with_context(|| format!("{name} has no header"))?;
+        let catalog = po_file::parse_from_reader(&content.as_bytes()[header..])
             .map_err(|cause| anyhow!("{cause}"))
             .with_context(|| format!("reading {name}"))?;
         for message in catalog.messages().filter(|message| message.is_translated()) {
