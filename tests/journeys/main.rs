@@ -5,6 +5,7 @@
 
 mod accessibility;
 mod browsers;
+mod changed_outside;
 mod clients;
 mod database;
 mod endings;
@@ -20,7 +21,9 @@ mod logins;
 mod misfortune;
 mod observations;
 mod peers;
+mod posted;
 mod registration;
+mod reminders;
 mod results;
 mod rotation;
 mod test_users;
