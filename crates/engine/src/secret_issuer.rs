@@ -88,7 +88,8 @@ pub enum IssuanceOutcome {
 /// Which secret is to end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Retiring {
-    /// Those before the newest.
+    /// Those before the newest, by what the issuer says of each and never by its place in a list: Keycloak keeps one secret before the
+    /// newest, under a name of its own, and the sandbox marks the newest.
     AllButTheNewest,
     /// The one by this name, as its issuer calls it.
     Named(String),
