@@ -250,7 +250,7 @@ impl<'stage> ByHand<'stage> {
             .post_logout_redirect_uri(&redirect_uri)
             .state(&state());
         match self.person.walk(&request.url(), &redirect_uri).await {
-            Way::Arrived(callback) => Ok(LogoutCallback::read(&callback, &redirect_uri, Some(&state()))),
+            Way::Arrived(callback) => Ok(LogoutCallback::read(&callback, &redirect_uri, &state())),
             Way::Posted(callback, _) => panic!("a logout was posted to {callback}"),
             Way::Stuck(page) => Err(page),
         }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use gatewright_engine::grant::{
-    self, BeginRefusal, GrantEnd, GrantPlan, IntrospectionOutcome, LogoutOutcome, LogoutPlan, NotStored,
+    self, BeginRefusal, GrantEnd, GrantPlan, IntrospectionOutcome, LoginSubject, LogoutOutcome, LogoutPlan, NotStored,
     RefreshOutcome, RefreshPlan, RenewedTokens, RevocationOutcome, RotationLedger, UserinfoOutcome,
 };
 use gatewright_engine::login::{LoginEnd, LoginPlan, TokenKind};
@@ -96,7 +96,7 @@ impl Grant {
 
     /// Asks who an access token is for.
     pub(crate) async fn userinfo(&self, token: &Secret, subject: &str) -> GrantEnd<UserinfoOutcome> {
-        grant::userinfo(&self.plan, token, Some(subject), &self.ports, &CancellationToken::new()).await.unwrap()
+        grant::userinfo(&self.plan, token, LoginSubject::OfIdToken(subject), &self.ports, &CancellationToken::new()).await.unwrap()
     }
 
     /// Revokes a token.

@@ -92,6 +92,11 @@ impl Book {
         String::from_utf8_lossy(&[std::fs::read(&self.path).unwrap(), log].concat()).into_owned()
     }
 
+    /// Whether the program runs.
+    pub(crate) fn is_open(&self) -> bool {
+        self.store.lock().unwrap().is_some()
+    }
+
     fn open(&self) -> Store {
         self.store.lock().unwrap().clone().expect("the program is not running")
     }

@@ -7,7 +7,7 @@ use gatewright_sandbox::Twin::Chaster;
 
 use crate::openid::UNTIL_FORGOTTEN;
 use crate::proof::outlives;
-use crate::stage::{LITTLE_PATIENCE, Stage};
+use crate::stage::{LITTLE_PATIENCE, Stage, rule};
 
 /// Proves: V-14 by JK-01:not_found.
 #[tokio::test]
@@ -102,7 +102,7 @@ async fn a_symmetric_key_is_never_taken_for_a_public_one() {
 /// Proves: V-14 by JK-07.
 #[tokio::test]
 async fn entries_that_nobody_knows_do_not_spoil_the_good_ones() {
-    outlives(Chaster, "JK-07", &[]).await;
+    spoil_nothing("JK-07", &["jwks_entry_skipped"; 3]).await;
 }
 
 /// Proves: V-14 by JK-08:many_keys.
@@ -162,13 +162,36 @@ async fn keys_that_may_be_kept_for_a_year_are_kept_for_an_hour() {
 /// Proves: V-14 by JK-12:bad_base64.
 #[tokio::test]
 async fn a_key_that_is_no_base64url_does_not_spoil_the_good_ones() {
-    outlives(Chaster, "JK-12:bad_base64", &[]).await;
+    spoil_nothing("JK-12:bad_base64", &["jwks_entry_skipped"]).await;
 }
 
 /// Proves: V-14 by JK-12:wrong_point.
 #[tokio::test]
 async fn a_point_beside_its_curve_does_not_spoil_the_good_keys() {
-    outlives(Chaster, "JK-12:wrong_point", &[]).await;
+    spoil_nothing("JK-12:wrong_point", &["jwks_entry_skipped"]).await;
+}
+
+/// The token names no key, and there is none for its algorithm.
+///
+/// Proves: V-14 by ID-26:one_key, JK-05:encryption.
+#[tokio::test]
+async fn a_token_that_names_no_key_is_refused_where_none_fits() {
+    let stage = Stage::at(Chaster).await;
+    let faults = ["ID-26:one_key", "JK-05:encryption"];
+    stage.sandbox.set_faults(faults.map(|fault| rule(Chaster, fault)).to_vec()).unwrap();
+    let proof = stage.log_in().await;
+    proof.refuses_the_id_token(&["key_missing"]).fired(faults[0]).fired(faults[1]).leaks_nothing();
+    proof.next_login_works().await;
+}
+
+/// Entries that cannot be used are told, and the good ones among them verify.
+async fn spoil_nothing(fault: &str, codes: &[&str]) {
+    let stage = Stage::at(Chaster).await.fault(fault);
+    let proof = stage.log_in().await;
+    proof.logs_in().requests_of("keys", 1).fired(fault).leaks_nothing();
+    assert_eq!(proof.findings_of(StepKind::IdToken), codes);
+    stage.clock.advance(UNTIL_FORGOTTEN);
+    assert_eq!(proof.next_login_works().await.findings_of(StepKind::IdToken), [""; 0]);
 }
 
 /// What came is no key set: it is not remembered, so that the next login asks again and works.

@@ -23,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 use crate::book::{Attempt, Book};
 use crate::clock::SharedClock;
 use crate::proof::kind_of;
-use crate::rf::{is_not_begun, renewed, without_openid};
+use crate::rf::{is_not_begun, renewed, without_identity, without_openid};
 use crate::stage::{Stage, plan_at, rule};
 
 /// Holds a [`Role`] in the process that is to be killed.
@@ -94,8 +94,7 @@ async fn is_killed(place: Place, sent: usize, state: GrantState, version: u32) {
         return refresh_until_killed(serde_json::from_str(&role).unwrap()).await;
     }
     let stage = without_openid().await;
-    let proof = stage.log_in().await;
-    let tokens = proof.tokens();
+    let tokens = without_identity(&stage).await;
     let fault = if place == Place::BeforeTheAnswer { "TK-31:hang" } else { "RF-01" };
     stage.sandbox.set_faults(vec![rule(Chaster, fault)]).unwrap();
     let logins = token_requests(&stage);

@@ -19,10 +19,16 @@ async fn a_way_back_without_the_state_confirms_nothing() {
     Box::pin(is_over_but_not_confirmed("LO-01", LogoutDoubt::StateMissing)).await;
 }
 
-/// Proves: LO by LO-02.
+/// Proves: LO by LO-02:other.
 #[tokio::test]
 async fn a_way_back_with_another_state_confirms_nothing() {
-    Box::pin(is_over_but_not_confirmed("LO-02", LogoutDoubt::StateMismatch)).await;
+    Box::pin(is_over_but_not_confirmed("LO-02:other", LogoutDoubt::StateMismatch)).await;
+}
+
+/// Proves: LO by LO-02:twice.
+#[tokio::test]
+async fn a_way_back_with_the_state_twice_confirms_nothing() {
+    Box::pin(is_over_but_not_confirmed("LO-02:twice", LogoutDoubt::StateTwice)).await;
 }
 
 /// Proves: LO by LO-03.

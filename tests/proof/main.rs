@@ -16,6 +16,7 @@
     reason = "a test stops where it fails; state and stage are this subject's words"
 )]
 
+mod always;
 mod az;
 mod book;
 mod browser;

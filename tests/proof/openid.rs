@@ -7,6 +7,7 @@ use gatewright_model::run::{EndReason, StepKind};
 use gatewright_protocol::jose::SigningAlgorithm;
 use gatewright_sandbox::{OpenIdSettings, SignatureAlgorithm, Twin};
 
+use crate::always::spares_the_attacker;
 use crate::proof::Proof;
 use crate::stage::Stage;
 
@@ -76,8 +77,7 @@ impl Proof<'_> {
     /// Nobody went where an attacker wanted to have somebody.
     #[track_caller]
     pub(crate) fn spares_the_attacker(&self) -> &Self {
-        let went: Vec<_> = self.requests.iter().filter(|entry| entry.path.starts_with("/chaster/attacker")).collect();
-        assert!(went.is_empty(), "{went:#?}");
+        spares_the_attacker(self.requests.iter().map(AsRef::as_ref));
         self
     }
 

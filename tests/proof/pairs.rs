@@ -104,7 +104,7 @@ fn sends_its_code_once_at_most(proof: &Proof<'_>) {
     let passed =
         |step: &Step| step.kind == StepKind::Callback && matches!(step.status, StepStatus::Passed | StepStatus::Warned);
     assert!(sent == 0 || proof.end.steps.iter().any(passed), "a token request after {:?}", proof.end.steps);
-    if let Outcome::Ended(ending) = &proof.end.outcome {
+    if let Outcome::Ended(ending) = proof.outcome() {
         assert!(ending.reason != EndReason::CallbackRejected || sent == 0);
         assert!(proof.end.identity.is_none() && !ending.sentence.is_empty() && !ending.next.is_empty());
     }
@@ -112,7 +112,7 @@ fn sends_its_code_once_at_most(proof: &Proof<'_>) {
 
 fn can_be_refreshed(proof: &Proof<'_>) -> bool {
     let has = |wanted| proof.end.to_seal.iter().any(|(kind, _)| *kind == wanted);
-    matches!(proof.end.outcome, Outcome::LoggedIn { .. }) && has(TokenKind::Access) && has(TokenKind::Refresh)
+    matches!(proof.outcome(), Outcome::LoggedIn { .. }) && has(TokenKind::Access) && has(TokenKind::Refresh)
 }
 
 /// A refresh sends its token once, and nothing is sent a second time before a person decided, where its fate is unknown.
@@ -123,9 +123,9 @@ async fn sends_its_refresh_token_once_at_most(tokens: &Tokens<'_>) {
         let before = token_requests(tokens.stage);
         let done = tokens.refresh_with(tokens.book().attempt(attempt)).await;
         let sent = token_requests(tokens.stage) - before;
-        assert!(sent <= may_send, "{sent} requests by the {attempt} refresh, which ended {:?}", done.end.outcome);
+        assert!(sent <= may_send, "{sent} requests by the {attempt} refresh, which ended {:?}", done.outcome());
         done.leaks_nothing();
-        may_send = match done.end.outcome {
+        may_send = match done.outcome() {
             RefreshOutcome::Renewed(_) | RefreshOutcome::Untouched => 1,
             _ => 0,
         };

@@ -9,6 +9,7 @@ use gatewright_model::Outcome;
 use gatewright_model::run::{EndReason, Ending, Step, StepKind};
 use gatewright_sandbox::{Injection, RequestLogEntry, Twin};
 
+use crate::always::Told;
 use crate::person::LoginView;
 use crate::stage::Stage;
 
@@ -20,22 +21,25 @@ pub(crate) struct Proof<'a> {
     /// The sandbox's own log of this login.
     pub(crate) requests: Vec<Arc<RequestLogEntry>>,
     pub(crate) injections: Vec<Injection>,
+    told: Told,
     began: u64,
     injected: u64,
 }
 
 impl<'a> Proof<'a> {
     pub(crate) fn new(stage: &'a Stage, end: LoginEnd, events: Vec<Event>, began: u64, injected: u64) -> Self {
-        let proof = Self { stage, end, events, requests: Vec::new(), injections: Vec::new(), began, injected };
-        proof.with_everything_since()
+        stage.debts.note(&end.outcome);
+        let (requests, injections, told) = (Vec::new(), Vec::new(), Told::default());
+        Self { stage, end, events, requests, injections, told, began, injected }.with_everything_since()
     }
 
-    /// Looks once more at what the sandbox has seen since the login began.
+    /// Looks once more at what the sandbox has seen since the login began, and at what holds after every login.
     pub(crate) fn with_everything_since(mut self) -> Self {
         self.requests = self.stage.sandbox.recent_requests();
         self.requests.retain(|entry| entry.sequence > self.began);
         self.injections = self.stage.sandbox.injections();
         self.injections.retain(|injection| injection.sequence > self.injected);
+        self.holds();
         self
     }
 
@@ -44,10 +48,16 @@ impl<'a> Proof<'a> {
         self.end.steps.iter().flat_map(|step| &step.findings).map(|finding| finding.code.as_str()).collect()
     }
 
+    /// How it ended, well or not.
+    pub(crate) fn outcome(&self) -> &Outcome {
+        self.told.is_asked();
+        &self.end.outcome
+    }
+
     /// How it ended, when that was no login.
     #[track_caller]
     pub(crate) fn ending(&self) -> &Ending {
-        match &self.end.outcome {
+        match self.outcome() {
             Outcome::Ended(ending) => ending,
             other => panic!("it ended with {other:?}, findings {:?}", self.findings()),
         }
@@ -78,7 +88,7 @@ impl<'a> Proof<'a> {
     /// It ended with an identity.
     #[track_caller]
     pub(crate) fn logs_in(&self) -> &Self {
-        let found = (&self.end.outcome, self.findings());
+        let found = (self.outcome(), self.findings());
         assert!(matches!(self.end.outcome, Outcome::LoggedIn { .. }) && self.end.identity.is_some(), "{found:?}");
         self
     }
@@ -130,6 +140,7 @@ impl<'a> Proof<'a> {
     /// Once the faults are over, the same client logs in; brings that login.
     pub(crate) async fn next_login_works(&self) -> Proof<'a> {
         self.stage.sandbox.clear_faults();
+        self.stage.go_on();
         self.stage.browser.decide("approve");
         let next = self.stage.log_in_through(Arc::new(LoginView(Arc::clone(&self.stage.browser)))).await;
         next.logs_in().leaks_nothing();
@@ -140,6 +151,9 @@ impl<'a> Proof<'a> {
 /// What a request to the sandbox is for.
 pub(crate) fn kind_of(path: &str) -> &'static str {
     let is = |path_of: fn(Twin) -> Option<&'static str>| Twin::ALL.into_iter().any(|twin| path_of(twin) == Some(path));
+    if path.is_empty() {
+        return "handshake";
+    }
     if is(|twin| Some(twin.token_path())) {
         return "token";
     }
@@ -160,6 +174,7 @@ pub(crate) fn kind_of(path: &str) -> &'static str {
     match endings.into_iter().find(|(ending, _)| path.ends_with(ending)) {
         Some((_, kind)) => kind,
         None if path.contains("/.well-known/") => "metadata",
+        None if path.contains("/clients-registrations/") => "registration",
         None => "page",
     }
 }

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use gatewright_engine::grant::{BETWEEN_REFRESHES, BeginRefusal, RefreshOutcome, RenewedTokens, UserinfoOutcome};
-use gatewright_model::GrantState;
+use gatewright_model::dialect::IdentitySource;
+use gatewright_model::{GrantState, Outcome};
 use gatewright_protocol::token::Rotation;
 use gatewright_sandbox::FaultRule;
 use gatewright_sandbox::Twin::Chaster;
@@ -28,7 +29,7 @@ async fn a_new_pair_of_tokens_is_stored_before_it_is_used() {
     assert!(tokens.book().refresh_token().matches(renewed.refresh_token.expose()));
     assert!(!tokens.book().refresh_token().matches(sent.expose()));
     assert!(matches!(
-        tokens.userinfo_with(&renewed.access_token).await.end.outcome,
+        tokens.userinfo_with(&renewed.access_token).await.outcome(),
         UserinfoOutcome::Known(identity) if !identity.subject.is_empty()
     ));
 }
@@ -135,11 +136,11 @@ async fn a_refresh_that_ends_in_an_error_500_is_not_tried_again() {
 #[tokio::test]
 async fn a_refresh_that_was_stopped_after_it_was_sent_is_finished_and_stored() {
     let stage = without_openid().await;
-    let tokens = stage.log_in().await.tokens();
+    let tokens = without_identity(&stage).await;
     answer_slowly(&stage, "TK-31:slow_body");
     let stop = async {
         stage.until_fired().await;
-        stage.cancel.cancel();
+        stage.stop();
     };
     let (done, ()) = tokio::join!(tokens.refresh(), stop);
     renewed(&done);
@@ -153,7 +154,7 @@ async fn a_refresh_that_was_stopped_after_it_was_sent_is_finished_and_stored() {
 #[tokio::test]
 async fn a_refresh_that_nobody_waits_for_is_finished_and_stored() {
     let stage = without_openid().await;
-    let tokens = stage.log_in().await.tokens();
+    let tokens = without_identity(&stage).await;
     answer_slowly(&stage, "TK-31:slow_body");
     tokio::select! {
         _ = tokens.refresh() => panic!("the answer was to take longer"),
@@ -166,6 +167,11 @@ async fn a_refresh_that_nobody_waits_for_is_finished_and_stored() {
     });
     storing.await.expect("nobody finished the refresh");
     assert_eq!(tokens.book().grant().state, GrantState::Live);
+    stage.sandbox.clear_faults();
+    stage.clock.advance(BETWEEN_REFRESHES);
+    let next = tokens.refresh_with(tokens.book().attempt("next")).await;
+    renewed(&next);
+    next.finds(&[]).requests_of("token", 1).leaks_nothing();
 }
 
 /// The second has to wait for the first and look again.
@@ -178,7 +184,7 @@ async fn of_two_refreshes_at_once_one_is_sent() {
     let (one, other) = (tokens.book().attempt("one"), tokens.book().attempt("other"));
     let (one, other) = tokio::join!(tokens.refresh_with(one), tokens.refresh_with(other));
     one.requests_of("token", 1).fired("RF-01").leaks_nothing();
-    let not_begun = [one.end.outcome, other.end.outcome].into_iter().filter_map(|outcome| match outcome {
+    let not_begun = [one.outcome(), other.outcome()].into_iter().filter_map(|outcome| match outcome {
         RefreshOutcome::NotBegun(refusal) => Some(refusal),
         _ => None,
     });
@@ -207,7 +213,7 @@ async fn a_program_that_is_killed_before_it_stored_the_answer_does_not_send_the_
     let stage = Stage::at(Chaster).await;
     let tokens = logged_in(&stage).await.fault("RF-01");
     let done = tokens.refresh_with(tokens.book().attempt("killed").killed_before_commit()).await;
-    assert!(matches!(done.end.outcome, RefreshOutcome::NotStored(_)));
+    assert!(matches!(done.outcome(), RefreshOutcome::NotStored(_)));
     done.requests_of("token", 1).fired("RF-01");
     tokens.book().restart();
     assert_eq!((tokens.book().grant().state, tokens.book().grant().version), (GrantState::Ambiguous, 1));
@@ -218,22 +224,30 @@ async fn logged_in(stage: &Stage) -> Tokens<'_> {
     stage.log_in().await.logs_in().tokens()
 }
 
-/// Without an ID token the answer to a refresh is short, and takes less long byte by byte.
+/// Without an ID token the answer to a refresh is short, and takes less long byte by byte. Chaster names nobody then.
 pub(crate) async fn without_openid() -> Stage {
     let mut stage = Stage::at(Chaster).await;
     stage.plan.scopes = vec!["profile".to_owned()];
+    stage.plan.provider.dialect.identity.source.value = IdentitySource::IdToken;
     stage
+}
+
+/// The tokens of a login on such a stage.
+pub(crate) async fn without_identity(stage: &Stage) -> Tokens<'_> {
+    let proof = stage.log_in().await;
+    assert!(matches!(proof.outcome(), Outcome::LoggedIn { .. }), "{:?}", proof.end.outcome);
+    proof.tokens()
 }
 
 /// Lets the answer to the refresh come one byte at a time.
 fn answer_slowly(stage: &Stage, fault: &str) {
     let slow = FaultRule { delay_ms: Some(1), ..rule(Chaster, fault) };
-    stage.sandbox.set_faults(vec![slow]).unwrap();
+    stage.put_in_force(slow);
 }
 
 #[track_caller]
 pub(crate) fn renewed<'a>(done: &'a Errand<'_, RefreshOutcome>) -> &'a RenewedTokens {
-    match &done.end.outcome {
+    match done.outcome() {
         RefreshOutcome::Renewed(renewed) => renewed,
         other => panic!("{other:?}: {}", done.end.step.sentence),
     }
@@ -242,7 +256,7 @@ pub(crate) fn renewed<'a>(done: &'a Errand<'_, RefreshOutcome>) -> &'a RenewedTo
 /// A refresh that is not even sent.
 pub(crate) async fn is_not_begun(tokens: &Tokens<'_>, refusal: &BeginRefusal) {
     let next = tokens.refresh_with(tokens.book().attempt("next")).await;
-    assert!(matches!(&next.end.outcome, RefreshOutcome::NotBegun(found) if found == refusal), "{:?}", next.end);
+    assert!(matches!(next.outcome(), RefreshOutcome::NotBegun(found) if found == refusal), "{:?}", next.end);
     next.requests_of("token", 0).leaks_nothing();
 }
 
@@ -277,7 +291,7 @@ async fn waits_half_a_minute(fault: &str) {
     let tokens = logged_in(&stage).await.fault(fault);
     renewed(&tokens.refresh().await);
     let again = tokens.refresh_with(tokens.book().attempt("again")).await;
-    assert!(matches!(again.end.outcome, RefreshOutcome::TooSoon { .. }), "{:?}", again.end);
+    assert!(matches!(again.outcome(), RefreshOutcome::TooSoon { .. }), "{:?}", again.end);
     again.requests_of("token", 0).fired(fault).leaks_nothing();
     stage.clock.advance(BETWEEN_REFRESHES);
     renewed(&tokens.refresh_with(tokens.book().attempt("later")).await);

@@ -31,7 +31,7 @@ async fn a_deletion_without_effect_is_no_more_than_the_word_of_the_server() {
     let done = tokens.revoke().await;
     done.finds(&[]).requests_of("revocation", 1).fired("RV-01").leaks_nothing();
     assert_eq!(done.end.step.sentence, "The server says that the token is good no more");
-    assert!(matches!(tokens.userinfo().await.end.outcome, UserinfoOutcome::Known(_)));
+    assert!(matches!(tokens.userinfo().await.outcome(), UserinfoOutcome::Known(_)));
 }
 
 /// Proves: RV by RV-02.
@@ -40,7 +40,7 @@ async fn a_busy_server_is_asked_once_more_when_it_wants_to_be() {
     let stage = Stage::at(Chaster).await;
     let tokens = logged_in(&stage).await;
     let once = FaultRule { when: FaultTiming::First(1), ..rule(Chaster, "RV-02") };
-    stage.sandbox.set_faults(vec![once]).unwrap();
+    stage.put_in_force(once);
     let done = while_time_passes(&tokens).await;
     done.finds(&[]).requests_of("revocation", 2).fired("RV-02").leaks_nothing();
     assert_eq!(done.end.outcome, RevocationOutcome::Revoked);
@@ -121,7 +121,7 @@ async fn logged_in(stage: &Stage) -> Tokens<'_> {
 /// What the server says of the access token once the fault is over.
 async fn is_active(tokens: &Tokens<'_>) -> bool {
     tokens.stage.sandbox.clear_faults();
-    match tokens.introspect().await.end.outcome {
+    match tokens.introspect().await.outcome() {
         IntrospectionOutcome::Known(known) => known.active,
         other => panic!("nothing is known: {other:?}"),
     }
@@ -156,8 +156,9 @@ async fn only_the_status_counts(twin: Twin, fault: &str) {
     let done = tokens.revoke().await;
     done.finds(&[]).requests_of("revocation", 1).fired(fault).leaks_nothing();
     assert_eq!(done.end.outcome, RevocationOutcome::Revoked);
-    let after = tokens.userinfo().await.end.outcome;
-    assert!(matches!(after, UserinfoOutcome::Refused | UserinfoOutcome::NotSignedIn), "{after:?}");
+    let after = tokens.userinfo().await;
+    let refused = matches!(after.outcome(), UserinfoOutcome::Refused | UserinfoOutcome::NotSignedIn);
+    assert!(refused, "{:?}", after.end);
 }
 
 async fn says_nothing_of_the_token(fault: &str, code: &str) {

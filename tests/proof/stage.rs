@@ -1,5 +1,6 @@
 //! A sandbox that misbehaves, an app at one of its twins, and the engine that logs in there.
 
+use std::cell::RefCell;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -19,6 +20,7 @@ use gatewright_sandbox::{AppForm, FaultRule, FaultTiming, Sandbox, SandboxHandle
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use crate::always::Debts;
 use crate::browser::Browser;
 use crate::clock::SharedClock;
 use crate::person::{LoginView, OwnBrowser};
@@ -40,7 +42,7 @@ pub(crate) struct Stage {
     pub(crate) twin: Twin,
     pub(crate) plan: LoginPlan,
     pub(crate) clock: SharedClock,
-    pub(crate) cancel: CancellationToken,
+    cancel: RefCell<CancellationToken>,
     pub(crate) limits: Limits,
     pub(crate) issuers: Arc<IssuerDirectory>,
     pub(crate) spent_states: Arc<SpentStates>,
@@ -48,6 +50,8 @@ pub(crate) struct Stage {
     /// How often a person with a browser of their own begins anew.
     pub(crate) tries: usize,
     pub(crate) secrets: Secrets,
+    /// What has to be looked at before the proof is over.
+    pub(crate) debts: Debts,
     listener: Mutex<Option<Listener>>,
     log: Log,
     _logging: tracing::subscriber::DefaultGuard,
@@ -81,13 +85,14 @@ impl Stage {
             twin,
             plan,
             clock,
-            cancel: CancellationToken::new(),
+            cancel: RefCell::default(),
             limits: Limits::default(),
             issuers: Arc::default(),
             spent_states: Arc::default(),
             browser: Arc::new(Browser::of(PERSON, &secrets)),
             tries: 1,
             secrets,
+            debts: Debts::default(),
             listener: Mutex::new(listener),
             log,
             _logging: logging,
@@ -108,13 +113,24 @@ impl Stage {
 
     /// Puts a rule in force.
     pub(crate) fn rule(self, rule: FaultRule) -> Self {
-        self.sandbox.set_faults(vec![rule]).unwrap();
+        self.put_in_force(rule);
         self
+    }
+
+    /// The same, on the way.
+    pub(crate) fn put_in_force(&self, rule: FaultRule) {
+        self.debts.expect(&rule);
+        self.sandbox.set_faults(vec![rule]).unwrap();
     }
 
     /// Registers an app with the same redirect URI at another twin as well.
     pub(crate) async fn register_an_app_at(&self, twin: Twin) {
-        plan(&self.sandbox, twin, self.plan.redirect_uri.clone(), &self.secrets).await;
+        self.register_an_app_with(twin, self.plan.redirect_uri.clone()).await;
+    }
+
+    /// The same with a redirect URI of its own.
+    pub(crate) async fn register_an_app_with(&self, twin: Twin, redirect_uri: RedirectUri) {
+        plan(&self.sandbox, twin, redirect_uri, &self.secrets).await;
     }
 
     /// Lets the engine wait this long for a server and no longer: [`LITTLE_PATIENCE`] where the server never answers anyway.
@@ -149,10 +165,19 @@ impl Stage {
             events
         });
         // In a box, because every test holds this future several times.
-        let end = Box::pin(log_in(&self.plan, &self.ports(user_agent), &progress, &self.cancel)).await.unwrap();
+        let end =
+            Box::pin(log_in(&self.plan_of_now(), &self.ports(user_agent), &progress, &self.cancel())).await.unwrap();
         drop(progress);
         let events = recording.await.unwrap();
         Proof::new(self, end, events, began, injected)
+    }
+
+    /// The plan with the token endpoint where the sandbox has it now: a fault of its certificate puts it elsewhere.
+    pub(crate) fn plan_of_now(&self) -> LoginPlan {
+        let mut plan = self.plan.clone();
+        let token = self.sandbox.token_origin(self.twin);
+        plan.bases.token = token.map(|origin| plan.provider.bases(Environment::Sandbox, Some(&origin)).authorization);
+        plan
     }
 
     /// The engine's ports on this stage, for a login or for what is done with its tokens.
@@ -168,6 +193,28 @@ impl Stage {
         }
     }
 
+    /// Once the faults are over and the plan is mended, the app logs in.
+    pub(crate) async fn works_with(mut self, mend: impl FnOnce(&mut LoginPlan)) {
+        mend(&mut self.plan);
+        self.sandbox.clear_faults();
+        self.log_in().await.logs_in().requests_of("token", 1).leaks_nothing();
+    }
+
+    /// Stops what is under way.
+    pub(crate) fn stop(&self) {
+        self.cancel().cancel();
+    }
+
+    /// What is stopped is over; what comes next goes on.
+    pub(crate) fn go_on(&self) {
+        self.cancel.replace(CancellationToken::new());
+    }
+
+    /// By what the person stops what is under way.
+    pub(crate) fn cancel(&self) -> CancellationToken {
+        self.cancel.borrow().clone()
+    }
+
     /// Waits until a fault has happened.
     pub(crate) async fn until_fired(&self) {
         while self.sandbox.injections().is_empty() {
@@ -178,6 +225,14 @@ impl Stage {
     /// Everything that was logged so far.
     pub(crate) fn log(&self) -> String {
         self.log.text()
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.debts.are_paid(&self.sandbox.injections());
+        }
     }
 }
 

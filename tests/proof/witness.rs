@@ -10,7 +10,7 @@ use gatewright_testkit::Canary;
 use tracing_subscriber::fmt::MakeWriter;
 
 /// Parameters and members whose values nobody may find in a record.
-const SECRET: [&str; 9] = [
+const SECRET: [&str; 10] = [
     "access_token",
     "client_assertion",
     "client_secret",
@@ -19,6 +19,7 @@ const SECRET: [&str; 9] = [
     "id_token",
     "id_token_hint",
     "refresh_token",
+    "registration_access_token",
     "response",
 ];
 /// Of anything longer the beginning is enough to be found.

@@ -170,6 +170,18 @@ pub(crate) fn id_token_unverified() -> Finding {
     )
 }
 
+/// The identity endpoint says another person than at the login, where no ID token says who it has to be. Both are fit to be shown.
+pub(crate) fn identity_changed(at_login: &str, now: &str) -> Finding {
+    plain(
+        "identity_changed",
+        "subject",
+        "The access token speaks of somebody else than at the login.",
+        "An access token belongs to one person. An app that recognises people by this answer would let them into each other's accounts.",
+        at_login,
+        now,
+    )
+}
+
 /// A success that says that nobody is signed in.
 pub(crate) fn nobody_signed_in() -> Finding {
     plain(

@@ -19,7 +19,7 @@ pub use log_out::{LogoutOutcome, log_out};
 pub use plan::{GrantPlan, LogoutPlan, RefreshPlan};
 pub use refresh::{BETWEEN_REFRESHES, BeginRefusal, NotStored, RefreshOutcome, RenewedTokens, RotationLedger, refresh};
 pub use revoke::{RevocationOutcome, revoke};
-pub use userinfo::{UserinfoOutcome, userinfo};
+pub use userinfo::{LoginSubject, UserinfoOutcome, userinfo};
 
 pub use crate::errand::ErrandEnd as GrantEnd;
 use crate::errand::unanswered_words;

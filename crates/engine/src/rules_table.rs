@@ -233,6 +233,7 @@ pub const RULES: &[Rule] = &[
         "Userinfo speaks of the person of the ID token, signed where that was agreed on, before any claim is shown.",
         &[
             "claims_elsewhere",
+            "identity_changed",
             "nobody_signed_in",
             "not_one_person",
             "subject_missing",
@@ -287,7 +288,6 @@ pub const RULES: &[Rule] = &[
             "logout_not_returned",
             "logout_state_mismatch",
             "logout_state_missing",
-            "logout_state_not_sent",
             "logout_state_twice",
             "logout_token_events",
             "logout_token_id",

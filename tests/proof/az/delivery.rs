@@ -172,8 +172,11 @@ async fn statuses_of_a_login(fault: &str) -> Vec<u16> {
 pub(super) async fn statuses_at_the_listener(fault: &str) -> Vec<u16> {
     stays_open_after(Chattz, fault).await;
     let stage = Stage::listening_at(Chattz).await.fault(fault);
-    stage.log_in().await.ends_as(EndReason::TimedOut).without_request("token").fired(fault).leaks_nothing();
-    callbacks(&stage)
+    let proof = stage.log_in().await;
+    proof.ends_as(EndReason::TimedOut).without_request("token").fired(fault).leaks_nothing();
+    let statuses = callbacks(&stage);
+    proof.next_login_works().await;
+    statuses
 }
 
 /// The status of every answer to a callback, right or almost right.

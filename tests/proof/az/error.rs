@@ -3,7 +3,7 @@
 use gatewright_model::run::EndReason;
 use gatewright_sandbox::Twin::{Chattz, ContentDb};
 
-use crate::proof::stays_open_after;
+use crate::proof::{refuses_the_callback, stays_open_after};
 use crate::stage::Stage;
 
 /// The longest text of a server's own that is shown.
@@ -73,14 +73,20 @@ async fn the_address_of_an_error_is_never_opened() {
     is_shown_inert("AZ-18:uri").await;
 }
 
-/// Proves: V-25 by AZ-19.
+/// Proves: V-25 by AZ-19:unknown.
 #[tokio::test]
 async fn an_error_that_nobody_knows_is_shown_as_it_is() {
-    let stage = Stage::at(Chattz).await.fault("AZ-19");
+    let stage = Stage::at(Chattz).await.fault("AZ-19:unknown");
     let proof = stage.log_in().await;
     proof.ends_with("authorization_refused").ends_as(EndReason::AuthorizationRefused).without_request("token");
     assert!(proof.ending().sentence.contains("../../x"), "{:?}", proof.ending());
-    proof.fired("AZ-19").leaks_nothing().next_login_works().await;
+    proof.fired("AZ-19:unknown").leaks_nothing().next_login_works().await;
+}
+
+/// Proves: V-06 by AZ-19:empty.
+#[tokio::test]
+async fn an_error_with_nothing_in_it_is_refused() {
+    refuses_the_callback(Chattz, "AZ-19:empty", "error_empty").await;
 }
 
 /// What the server says is shown as text, cut, with every character visible; the login is over.

@@ -3,7 +3,7 @@
 use gatewright_model::run::EndReason;
 use gatewright_model::{Mark, Statement};
 use gatewright_protocol::authorization::ResponseMode;
-use gatewright_sandbox::Twin::Chattz;
+use gatewright_sandbox::Twin::{self, Chaster, Chattz};
 
 use super::delivery::{callbacks, statuses_at_the_listener};
 use crate::stage::Stage;
@@ -23,6 +23,21 @@ async fn an_error_in_a_form_that_was_asked_for_is_the_persons_refusal() {
     let stage = asking_for_a_form("AZ-25:error").await;
     let proof = stage.log_in().await;
     proof.ends_as(EndReason::Denied).without_request("token").fired("AZ-25:error").leaks_nothing();
+    drop(proof);
+    works_again(stage).await;
+}
+
+/// Chaster names its issuer in every callback, in an error as well.
+///
+/// Proves: V-05 by AZ-25:error.
+#[tokio::test]
+async fn an_error_in_a_form_that_names_its_issuer_is_the_persons_refusal() {
+    let stage = asking_for_a_form_at(Chaster, "AZ-25:error").await;
+    let proof = stage.log_in().await;
+    proof.ends_as(EndReason::Denied).without_request("token").fired("AZ-25:error").leaks_nothing();
+    assert_eq!(proof.findings(), [""; 0]);
+    drop(proof);
+    works_again(stage).await;
 }
 
 /// Proves: V-01 by AZ-25:code_in_query_too.
@@ -44,6 +59,8 @@ async fn a_form_labelled_as_something_else_does_not_reach_the_login() {
     let proof = stage.log_in().await;
     proof.ends_as(EndReason::TimedOut).without_request("token").fired("AZ-25:wrong_content_type").leaks_nothing();
     assert_eq!(callbacks(&stage), [415]);
+    drop(proof);
+    works_again(stage).await;
 }
 
 /// Proves: V-01 by AZ-25:huge_body.
@@ -53,6 +70,8 @@ async fn a_form_of_a_megabyte_does_not_reach_the_login() {
     let proof = stage.log_in().await;
     proof.ends_as(EndReason::TimedOut).without_request("token").fired("AZ-25:huge_body").leaks_nothing();
     assert_eq!(callbacks(&stage), [413]);
+    drop(proof);
+    works_again(stage).await;
 }
 
 /// Proves: V-01 by AZ-25:valid.
@@ -69,7 +88,12 @@ async fn an_error_in_a_form_that_nobody_asked_for_is_turned_away() {
 
 /// A provider whose profile says that callbacks come as forms.
 async fn asking_for_a_form(fault: &str) -> Stage {
-    let mut stage = Stage::listening_at(Chattz).await.fault(fault);
+    asking_for_a_form_at(Chattz, fault).await
+}
+
+/// The same at this twin.
+async fn asking_for_a_form_at(twin: Twin, fault: &str) -> Stage {
+    let mut stage = Stage::listening_at(twin).await.fault(fault);
     let mode = Statement { value: ResponseMode::FormPost, mark: Mark::Documented, place: None, note: None };
     stage.plan.provider.dialect.authorization.response_mode = Some(mode);
     stage
@@ -80,4 +104,11 @@ async fn refuses_the_form(fault: &str, code: &str) {
     let stage = asking_for_a_form(fault).await;
     let proof = stage.log_in().await;
     proof.ends_with(code).ends_as(EndReason::CallbackRejected).without_request("token").fired(fault).leaks_nothing();
+    drop(proof);
+    works_again(stage).await;
+}
+
+/// Once the fault is over, the app logs in. It asks for no form then: the twins post one only when they misbehave.
+pub(crate) async fn works_again(stage: Stage) {
+    stage.works_with(|plan| plan.provider.dialect.authorization.response_mode = None).await;
 }

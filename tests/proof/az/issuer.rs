@@ -1,8 +1,10 @@
 //! A callback's issuer (RFC 9207), and the mix-up it is there against.
 
 use gatewright_model::run::EndReason;
+use gatewright_protocol::RedirectUri;
 use gatewright_sandbox::Twin::{self, Chaster, Chattr, Chattz, ContentDb, Gitter};
 
+use super::delivery::callbacks;
 use crate::proof::{outlives, refuses_the_callback};
 use crate::stage::Stage;
 
@@ -104,6 +106,20 @@ async fn a_code_of_chaster_is_never_sent_to_a_provider_that_names_no_issuer() {
     let proof = stage.log_in().await;
     proof.ends_with("issuer_mismatch").ends_as(EndReason::CallbackRejected).without_request("token");
     proof.fired("AZ-32:chaster").leaks_nothing().next_login_works().await;
+}
+
+/// Neither provider names itself. An address of its own for each tells them apart (RFC 9700 §4.4.2): the code comes to the other one's.
+///
+/// Proves: V-01, V-05 by AZ-32:gitter.
+#[tokio::test]
+async fn a_code_that_comes_to_another_providers_address_goes_nowhere() {
+    let stage = Stage::listening_at(Chattz).await.fault("AZ-32:gitter");
+    let other = RedirectUri::parse(&format!("{}/gitter", stage.plan.redirect_uri)).unwrap();
+    stage.register_an_app_with(Gitter, other).await;
+    let proof = stage.log_in().await;
+    proof.ends_as(EndReason::TimedOut).without_request("token").fired("AZ-32:gitter").leaks_nothing();
+    assert_eq!(callbacks(&stage), [404]);
+    proof.next_login_works().await;
 }
 
 /// A login at Chaster that another provider answers.

@@ -2,7 +2,7 @@
 
 mod delivery;
 mod error;
-mod form;
+pub(crate) mod form;
 mod issuer;
 mod memory;
 mod page;

@@ -68,10 +68,11 @@ async fn a_page_that_never_comes_can_be_stopped_at_once() {
     let stage = Stage::at(Chattz).await.fault("AZ-28:hang");
     let stop = async {
         stage.until_fired().await;
-        stage.cancel.cancel();
+        stage.stop();
     };
     let (proof, ()) = tokio::join!(stage.log_in(), stop);
     proof.ends_as(EndReason::Stopped).without_request("token").fired("AZ-28:hang").leaks_nothing();
+    proof.next_login_works().await;
 }
 
 /// Proves: V-01 by AZ-29:file.

@@ -42,6 +42,12 @@ async fn a_code_of_spaces_is_refused() {
     refuses_the_callback(Chattr, "AZ-12:whitespace", "code_empty").await;
 }
 
+/// Proves: V-06 by AZ-12:missing.
+#[tokio::test]
+async fn a_callback_with_the_state_and_nothing_else_is_refused() {
+    refuses_the_callback(Chattz, "AZ-12:missing", "neither_code_nor_error").await;
+}
+
 /// Proves: V-02 by AZ-13:right_wrong.
 #[tokio::test]
 async fn the_right_code_before_a_wrong_one_is_refused() {

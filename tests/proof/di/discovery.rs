@@ -69,6 +69,18 @@ async fn a_token_endpoint_at_another_host_is_shown_to_whoever_accepts_it() {
     assert_eq!((foreign, codes(&asked)), (vec!["token.attacker.example"], vec!["endpoint_host_foreign"]));
 }
 
+/// A login needs no list of response types, and a standard requires one.
+///
+/// Proves: V-23 by DI-04:no_response_types_supported.
+#[tokio::test]
+async fn a_member_that_only_a_standard_requires_is_told() {
+    let stage = Stage::at(Chaster).await.fault("DI-04:no_response_types_supported");
+    let asked = ask(&stage).await;
+    assert!(believed(&asked).metadata.endpoint(Endpoint::Token).is_some());
+    assert_eq!(codes(&asked), ["metadata_member_absent"; 2], "both documents lack it");
+    assert_eq!(asked.step.findings[0].field, "response_types_supported");
+}
+
 /// Proves: V-23 by DI-05.
 #[tokio::test]
 async fn a_redirect_to_another_document_is_not_followed() {
@@ -84,6 +96,7 @@ async fn what_changed_between_two_answers_is_shown_and_what_hangs_on_it() {
     assert_eq!(changes.len(), 1, "{changes:?}");
     assert_eq!((changes[0].member.as_str(), changes[0].weight), ("token_endpoint", Weight::Secret));
     assert!(changes[0].before != changes[0].after);
+    assert_eq!(codes(&before), ["metadata_conflict"], "the two documents of one look differ as well");
 }
 
 /// Proves: V-23 by DI-09.
@@ -107,7 +120,7 @@ async fn a_host_that_looks_like_another_is_shown_in_punycode_to_whoever_accepts_
 async fn ask(stage: &Stage) -> Discovery {
     let ports = stage.ports(Arc::new(LoginView(Arc::clone(&stage.browser))));
     let issuer = Issuer::parse(stage.plan.bases.issuer()).unwrap();
-    let asked = discover(&issuer, &ports, &stage.cancel).await;
+    let asked = discover(&issuer, &ports, &stage.cancel()).await;
     let requests = stage.sandbox.recent_requests();
     assert!(requests.iter().all(|entry| entry.path.contains("/.well-known/")), "{requests:?}");
     let injections = stage.sandbox.injections();

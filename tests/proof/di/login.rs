@@ -204,13 +204,14 @@ async fn keys_are_fetched_where_the_metadata_say_now() {
 /// Proves: V-23 by DI-13.
 #[tokio::test]
 async fn endpoints_at_a_host_that_looks_like_the_right_one_are_shown_in_punycode() {
-    moves_nothing("DI-13", 4).await;
     let stage = Stage::at(Chaster).await.fault("DI-13");
     let proof = stage.log_in().await;
+    proof.refuses_the_metadata(&["endpoint_changed"; 4]).fired("DI-13").leaks_nothing();
     for finding in &proof.step(StepKind::Discovery).findings {
         let received = finding.received.to_plain();
         assert!(received.starts_with("https://xn--"), "{received}");
     }
+    proof.next_login_works().await;
 }
 
 /// Endpoints are elsewhere than in the profile: nothing is sent there, and logins work once the metadata are what they were.
@@ -223,8 +224,9 @@ async fn moves_nothing(fault: &str, endpoints: usize) {
 
 /// One member is wrong, and it is told which one.
 async fn names_the_member(fault: &str, code: &str, member: &str) {
-    refuses_the_metadata(fault, &[code]).await;
     let stage = Stage::at(Chaster).await.fault(fault);
     let proof = stage.log_in().await;
+    proof.refuses_the_metadata(&[code]).fired(fault).leaks_nothing();
     assert_eq!(proof.step(StepKind::Discovery).findings[0].field, member);
+    proof.next_login_works().await;
 }

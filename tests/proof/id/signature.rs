@@ -58,6 +58,8 @@ async fn an_hs256_token_for_a_client_without_a_secret_is_refused_whatever_is_set
     stage.plan.settings.id_token_signed_response_alg = SigningAlgorithm::named("HS256");
     let proof = stage.log_in().await;
     proof.refuses_the_id_token(&["jws_secret_missing"]).fired("ID-03:public_client").leaks_nothing();
+    drop(proof);
+    stage.works_with(|plan| plan.settings.id_token_signed_response_alg = None).await;
 }
 
 /// The secret of a confidential client makes no key by itself: HMAC has to be set.
@@ -70,6 +72,8 @@ async fn an_hs256_token_is_refused_unless_hmac_was_allowed() {
     stage.plan.settings.hmac_allowed = false;
     let proof = stage.log_in().await;
     proof.refuses_the_id_token(&["jws_alg"]).fired("ID-03:public_client").leaks_nothing();
+    drop(proof);
+    stage.works_with(|plan| plan.settings.hmac_allowed = true).await;
 }
 
 /// Proves: V-13 by ID-04:none.
@@ -219,6 +223,8 @@ async fn keyed_by_the_public_key(fault: &str) {
     stage.plan.settings.id_token_signed_response_alg = SigningAlgorithm::named("HS256");
     let proof = stage.log_in().await;
     proof.refuses_the_id_token(&["jws_signature"]).fired(fault).leaks_nothing();
+    drop(proof);
+    stage.works_with(|plan| plan.settings.id_token_signed_response_alg = None).await;
 }
 
 /// A client that keeps no secret, on both sides.

@@ -111,4 +111,5 @@ async fn a_refused_time_is_told_with_the_rule_and_the_time_itself() {
     let finding = &proof.refuses_the_id_token(&["claim_expiry"]).step(StepKind::IdToken).findings[0];
     assert_eq!((&*finding.field, &*finding.expected.to_plain()), ("exp", "a time after now"));
     assert!(finding.received.to_plain().ends_with("which is 360 s ago"), "{finding:?}");
+    proof.fired("ID-15:six_minutes_ago").leaks_nothing().next_login_works().await;
 }

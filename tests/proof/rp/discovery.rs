@@ -71,18 +71,6 @@ async fn mtls_endpoint_aliases() {
     proof.logs_in().spares_the_attacker().fired("DI-10").leaks_nothing();
 }
 
-/// A login registers nobody, whatever the document offers: a person who wants a client at the provider asks for one.
-///
-/// Proves: V-23, rp/dynamic-registration.
-#[tokio::test]
-async fn dynamic_registration() {
-    let stage = Stage::at(Chaster).await;
-    let proof = stage.log_in().await;
-    proof.logs_in().leaks_nothing();
-    let asked: Vec<_> = proof.requests.iter().map(|entry| entry.path.as_str()).collect();
-    assert!(asked.iter().all(|path| !path.contains("regist")), "{asked:?}");
-}
-
 /// WebFinger is not spoken: an account is no issuer.
 ///
 /// Proves: V-23, rp/discovery-webfinger-acct by DI-12.
@@ -101,7 +89,7 @@ async fn discovery_webfinger_url() {
     let stage = Stage::at(Chaster).await;
     let ports = stage.ports(Arc::new(LoginView(Arc::clone(&stage.browser))));
     let person = Issuer::parse(&format!("{}/olivia", stage.sandbox.origin())).unwrap();
-    assert!(discover(&person, &ports, &stage.cancel).await.result.is_err());
+    assert!(discover(&person, &ports, &stage.cancel()).await.result.is_err());
     let requests = stage.sandbox.recent_requests();
     let asked: Vec<_> = requests.iter().map(|entry| entry.path.as_str()).collect();
     assert_eq!(asked, ["/olivia/.well-known/openid-configuration", "/.well-known/oauth-authorization-server/olivia"]);

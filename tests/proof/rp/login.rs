@@ -8,6 +8,7 @@ use gatewright_protocol::authorization::ResponseMode;
 use gatewright_sandbox::Twin::{Chaster, Chattz};
 use gatewright_sandbox::{ClientAuthMethod, OpenIdSettings};
 
+use crate::az::form::works_again;
 use crate::page::{Fetch, Move};
 use crate::proof::Proof;
 use crate::stage::Stage;
@@ -50,6 +51,8 @@ async fn form_post_error() {
     stage.plan.provider.dialect.authorization.response_mode = Some(mode);
     let proof = stage.log_in().await;
     proof.ends_as(EndReason::Denied).without_request("token").fired("AZ-25:error").leaks_nothing();
+    drop(proof);
+    works_again(stage).await;
 }
 
 /// Proves: V-08, rp/client-secret-basic.

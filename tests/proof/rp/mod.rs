@@ -5,4 +5,5 @@ mod discovery;
 mod grant;
 mod id_token;
 mod login;
+mod registration;
 mod userinfo;

@@ -125,6 +125,12 @@ async fn a_number_is_no_token_answer() {
     refuses_the_tokens(Chattz, "TK-14:number", "answer_not_an_object", TokenMalformed).await;
 }
 
+/// Proves: V-09 by TK-14:nothing.
+#[tokio::test]
+async fn an_answer_with_nothing_in_it_is_refused() {
+    refuses_the_tokens(Chattz, "TK-14:nothing", "answer_empty", TokenMalformed).await;
+}
+
 /// Proves: V-09 by TK-39:unrequested.
 #[tokio::test]
 async fn a_packed_body_is_refused() {

@@ -1,7 +1,7 @@
 //! The members of a token answer.
 
-use gatewright_model::run::EndReason::{IdTokenRejected, TokenMalformed};
-use gatewright_sandbox::Twin::{Chaster, Chattz};
+use gatewright_model::run::EndReason::{IdTokenRejected, IdentityRefused, TokenMalformed};
+use gatewright_sandbox::Twin::{Chaster, Chattz, ContentDb};
 
 use crate::proof::{outlives, refuses_the_tokens};
 use crate::stage::Stage;
@@ -162,6 +162,12 @@ async fn a_refresh_token_that_is_a_number_is_ignored_and_told() {
     outlives(Chattz, "TK-19:number", &["token_ignored"]).await;
 }
 
+/// Proves: V-11 by TK-19:missing.
+#[tokio::test]
+async fn a_refresh_token_that_was_promised_and_does_not_come_is_told() {
+    outlives(Chaster, "TK-19:missing", &["refresh_token_missing"]).await;
+}
+
 /// Proves: V-12 by TK-33.
 #[tokio::test]
 async fn a_missing_id_token_ends_an_openid_login() {
@@ -174,15 +180,38 @@ async fn an_id_token_that_nobody_asked_for_is_told_and_not_used() {
     let mut stage = Stage::at(Chaster).await.fault("TK-34");
     stage.plan.scopes = vec!["profile".to_owned()];
     let proof = stage.log_in().await;
+    proof.ends_as(IdentityRefused);
     assert!(proof.findings().contains(&"id_token_unasked"), "{:?}", proof.findings());
     assert!(proof.end.identity.is_none(), "without openid the twin names nobody, and the ID token does not count");
     proof.requests_of("token", 1).fired("TK-34").leaks_nothing();
+    drop(proof);
+    stage.works_with(|plan| plan.scopes.push("openid".to_owned())).await;
+}
+
+/// A profile that says nothing of OpenID Connect gives nothing to judge an ID token by.
+///
+/// Proves: V-12.
+#[tokio::test]
+async fn an_id_token_that_nobody_can_judge_is_told_and_not_believed() {
+    let mut stage = Stage::at(Chaster).await;
+    stage.plan.provider.openid = None;
+    let proof = stage.log_in().await;
+    proof.logs_in().requests_of("token", 1).without_request("keys").leaks_nothing();
+    assert!(proof.findings().contains(&"id_token_unverified"), "{:?}", proof.findings());
 }
 
 /// Proves: V-11 by TK-35.
 #[tokio::test]
 async fn a_person_instead_of_a_token_is_refused_where_tokens_are_the_custom() {
     refuses_the_tokens(Chattz, "TK-35", "access_token_missing", TokenMalformed).await;
+}
+
+/// ContentDB says `success: true` beside its tokens; what does not say so is none of its answers.
+///
+/// Proves: V-09 by TK-35.
+#[tokio::test]
+async fn an_answer_without_the_sign_of_success_is_refused() {
+    refuses_the_tokens(ContentDb, "TK-35", "success_sign_missing", TokenMalformed).await;
 }
 
 /// Proves: V-11 by TK-36:carriage_return.

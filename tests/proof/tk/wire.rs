@@ -135,11 +135,12 @@ async fn a_login_that_waits_for_tokens_can_be_stopped_at_once() {
     let stage = Stage::at(Chattz).await.fault("TK-31:hang");
     let stop = async {
         stage.until_fired().await;
-        stage.cancel.cancel();
+        stage.stop();
     };
     let (proof, ()) = tokio::join!(stage.log_in(), stop);
     proof.ends_as(Stopped).requests_of("token", 1).fired("TK-31:hang").leaks_nothing();
     assert!(proof.ending().next.contains("never sent again"), "{:?}", proof.ending());
+    proof.next_login_works().await;
 }
 
 /// Proves: V-09 by TK-32:huge_header.

@@ -1,7 +1,9 @@
-//! A login that was started for one person, at a server that says it was another.
+//! A login that was started for one person, and an access token that was one person's, at a server that says it was another.
 
+use gatewright_engine::grant::UserinfoOutcome;
 use gatewright_engine::login::ExpectedPerson;
 use gatewright_model::run::EndReason::WrongPerson;
+use gatewright_model::run::StepStatus;
 use gatewright_sandbox::Twin::{self, Chattz, ContentDb, Gitter};
 
 use crate::stage::Stage;
@@ -18,6 +20,38 @@ async fn is_told_apart(twin: Twin) {
     assert_eq!(proof.findings().last(), Some(&"wrong_person"));
     assert_ne!(proof.subject(), subject, "who it was is shown");
     assert_eq!(proof.next_login_works().await.subject(), subject);
+}
+
+/// Nobody was meant, and no ID token says who it has to be: who it was at the login is still known.
+async fn is_told_after_the_login(twin: Twin) {
+    let stage = Stage::at(twin).await;
+    let tokens = stage.log_in().await.logs_in().tokens();
+    tokens.userinfo().await.finds(&[]);
+    let tokens = tokens.fault("UI-11");
+    let asked = tokens.userinfo().await;
+    asked.finds(&["identity_changed"]).requests_of("identity", 1).fired("UI-11").leaks_nothing();
+    assert_eq!(asked.end.step.status, StepStatus::Warned);
+    assert!(matches!(asked.outcome(), UserinfoOutcome::Known(_)), "{:?}", asked.end);
+    stage.sandbox.clear_faults();
+    tokens.userinfo().await.finds(&[]);
+}
+
+/// Proves: V-22 by UI-11.
+#[tokio::test]
+async fn another_number_at_chattz_after_the_login_is_told() {
+    is_told_after_the_login(Chattz).await;
+}
+
+/// Proves: V-22 by UI-11.
+#[tokio::test]
+async fn another_id_at_gitter_after_the_login_is_told() {
+    is_told_after_the_login(Gitter).await;
+}
+
+/// Proves: V-22 by UI-11.
+#[tokio::test]
+async fn another_name_at_contentdb_after_the_login_is_told() {
+    is_told_after_the_login(ContentDb).await;
 }
 
 /// Proves: TU by UI-11.

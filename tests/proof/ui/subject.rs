@@ -37,19 +37,31 @@ async fn nobody_at_contentdb_is_refused() {
     refuses_the_identity(ContentDb, "UI-02", IdentityMalformed, &["subject_missing"]).await;
 }
 
-/// Proves: V-22 by UI-07.
+/// Proves: V-22 by UI-07:one.
 #[tokio::test]
 async fn a_list_of_persons_is_no_userinfo_answer() {
-    refuses_the_identity(Chaster, "UI-07", IdentityMalformed, &["answer_not_an_object"]).await;
+    refuses_the_identity(Chaster, "UI-07:one", IdentityMalformed, &["answer_not_an_object"]).await;
 }
 
-/// Proves: V-22 by UI-07.
+/// Proves: V-22 by UI-07:one.
 #[tokio::test]
 async fn a_list_with_one_person_is_that_person_where_lists_are_the_custom() {
-    let stage = Stage::at(Gitter).await.fault("UI-07");
+    let stage = Stage::at(Gitter).await.fault("UI-07:one");
     let proof = stage.log_in().await;
-    proof.logs_in().requests_of("identity", 1).fired("UI-07").leaks_nothing();
+    proof.logs_in().requests_of("identity", 1).fired("UI-07:one").leaks_nothing();
     assert_eq!(proof.subject(), proof.next_login_works().await.subject());
+}
+
+/// Proves: V-22 by UI-07:two.
+#[tokio::test]
+async fn a_list_with_two_persons_is_nobody() {
+    refuses_the_identity(Gitter, "UI-07:two", IdentityMalformed, &["not_one_person"]).await;
+}
+
+/// Proves: V-22 by UI-07:none.
+#[tokio::test]
+async fn an_empty_list_is_nobody() {
+    refuses_the_identity(Gitter, "UI-07:none", IdentityMalformed, &["not_one_person"]).await;
 }
 
 /// Proves: V-22 by UI-11.
@@ -63,9 +75,7 @@ async fn a_subject_that_is_another_at_each_call_is_refused() {
 async fn a_subject_that_changes_after_the_login_is_refused() {
     let stage = Stage::at(Chaster).await;
     let tokens = stage.log_in().await.logs_in().tokens();
-    let stage = &stage;
-    stage.sandbox.set_faults(vec![crate::stage::rule(Chaster, "UI-11")]).unwrap();
-    let asked = tokens.userinfo().await;
+    let asked = tokens.fault("UI-11").userinfo().await;
     assert_eq!(asked.end.outcome, UserinfoOutcome::Rejected);
     asked.finds(&["userinfo_subject_mismatch"]).requests_of("identity", 1).fired("UI-11").leaks_nothing();
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use gatewright_contract::Failure;
 use gatewright_contract::run::{RunDetail, RunRef, TokenRef};
 use gatewright_contract::token::TokenActionKind;
-use gatewright_engine::grant::{RevocationOutcome, introspect, revoke, userinfo};
+use gatewright_engine::grant::{LoginSubject, RevocationOutcome, introspect, revoke, userinfo};
 use gatewright_engine::login::TokenKind;
 use gatewright_protocol::jwt_view::JwtView;
 
@@ -67,10 +67,15 @@ impl App {
         let holder = self.holder(&request.run).await?;
         holder.refuse_unless(TokenActionKind::Userinfo, None)?;
         let plan = self.plan_of(&holder).await?;
-        let subject = self.login_subject(&holder).await?;
+        let of_id_token = self.login_subject(&holder).await?;
+        let subject = match (&of_id_token, &holder.run.identity) {
+            (Some(subject), _) => LoginSubject::OfIdToken(subject),
+            (None, Some(identity)) => LoginSubject::OfIdentity(&identity.subject),
+            (None, None) => LoginSubject::NotTold,
+        };
         let token = self.token_to_send(&holder, "access_token").await?;
         let ports = self.ports_to(&holder.provider.id, Arc::new(NoBrowser));
-        let end = userinfo(&plan, &token, subject.as_deref(), &ports, &self.0.ending).await;
+        let end = userinfo(&plan, &token, subject, &ports, &self.0.ending).await;
         let end = end.map_err(|cause| failure::of_grant(&cause))?;
         self.append_step(&holder.run.id, end.step, None).await
     }

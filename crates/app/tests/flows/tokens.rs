@@ -162,6 +162,29 @@ async fn a_living_token_is_active_and_speaks_of_its_person() {
 }
 
 #[tokio::test]
+async fn a_token_without_openid_that_speaks_of_somebody_else_later_is_told() {
+    let stage = Stage::new().await;
+    let client = stage.register("chattz", CALLBACK).await;
+    let run = stage.log_in(&client, Browser::Embedded).await;
+    let ask = || stage.app.token_userinfo(RunRef { run: run.row.id.clone() });
+    assert_eq!(ask().await.unwrap().steps.last().unwrap().status, StepStatus::Passed);
+    let rule = FaultRule {
+        fault: "UI-11".to_owned(),
+        variant: None,
+        twin: "chattz".to_owned(),
+        client_id: None,
+        when: FaultTiming::Always,
+        delay_ms: None,
+    };
+    stage.app.sandbox_faults_set(FaultRules { rules: vec![rule] }).await.unwrap();
+    let asked = ask().await.unwrap();
+    let step = asked.steps.last().unwrap();
+    let codes: Vec<_> = step.findings.iter().map(|finding| finding.code.as_str()).collect();
+    assert_eq!((step.status, codes), (StepStatus::Warned, vec!["identity_changed"]));
+    assert_eq!(asked.identity, run.identity, "who logged in is not forgotten");
+}
+
+#[tokio::test]
 async fn contentdb_deletes_a_token_that_is_then_refused() {
     let stage = Stage::new().await;
     stage.person("olivia", crate::person::Decision::Approve);

@@ -55,7 +55,7 @@ pub async fn log_out(
     Ok(match arrived {
         Ok(callback) => {
             errand.step.exchange(record_callback(&exchange, &Arrival::at(callback.clone()), &mut errand.wire.secrets));
-            errand.judge(LogoutCallback::read(&callback, &redirect_uri, Some(&state)))
+            errand.judge(LogoutCallback::read(&callback, &redirect_uri, &state))
         }
         Err(outcome) => errand.without_callback(exchange, outcome, plan),
     })

@@ -34,15 +34,25 @@ pub enum UserinfoOutcome {
     Unknown,
 }
 
-/// Asks the identity endpoint with an access token. `subject` is `sub` of the login's ID token, of which the answer has to speak; none
-/// for a login without one.
+/// Who the login said it was, for the answer to be compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LoginSubject<'a> {
+    /// `sub` of the login's ID token: an answer about anybody else is not believed (OpenID Connect Core §5.3.2).
+    OfIdToken(&'a str),
+    /// What the identity endpoint said at the login, where no ID token came. RFC 6749 promises nothing about it: another answer is told.
+    OfIdentity(&'a str),
+    /// The login did not say.
+    NotTold,
+}
+
+/// Asks the identity endpoint with an access token, and compares the answer with who the login said it was.
 ///
 /// # Errors
 /// See [`GrantError`].
 pub async fn userinfo(
     plan: &GrantPlan,
     access_token: &Secret,
-    subject: Option<&str>,
+    subject: LoginSubject<'_>,
     ports: &Ports,
     cancel: &CancellationToken,
 ) -> Result<GrantEnd<UserinfoOutcome>, GrantError> {
@@ -54,10 +64,10 @@ pub async fn userinfo(
         Ok(response) => response,
         Err(unanswered) => return Ok(errand.fail(&unanswered_words(&unanswered), UserinfoOutcome::Unknown)),
     };
-    if subject.is_some() {
-        Ok(errand.judge_claims(&response, subject).await?)
-    } else {
-        Ok(errand.judge_person(&response))
+    match subject {
+        LoginSubject::OfIdToken(subject) => Ok(errand.judge_claims(&response, subject).await?),
+        LoginSubject::OfIdentity(subject) => Ok(errand.judge_person(&response, Some(subject))),
+        LoginSubject::NotTold => Ok(errand.judge_person(&response, None)),
     }
 }
 
@@ -73,12 +83,12 @@ impl Errand<'_> {
     async fn judge_claims(
         mut self,
         response: &HttpResponse,
-        subject: Option<&str>,
+        subject: &str,
     ) -> Result<GrantEnd<UserinfoOutcome>, PlanError> {
         let trust = self.wire.trust(&mut self.step, &self.client).await?;
         let rules = Userinfo {
             registered: self.client,
-            subject,
+            subject: Some(subject),
             metadata: trust.metadata.as_deref(),
             keys: trust.address.clone(),
             refetch: Refetch::OncePerMinute,
@@ -87,7 +97,8 @@ impl Errand<'_> {
         Ok(match self.wire.judge_userinfo(&mut self.step, response, &rules).await {
             UserinfoEnd::Claims(claims) => {
                 let person = person_of(claims, display_name.map(|pointer| pointer.value.as_str()));
-                self.known(person)
+                let identity = self.identity_of(person);
+                self.known(identity)
             }
             UserinfoEnd::Refused(refusal) => {
                 self.fail(&format!("The token was refused: {}", refusal_words(&refusal)), UserinfoOutcome::Refused)
@@ -99,12 +110,16 @@ impl Errand<'_> {
         })
     }
 
-    fn judge_person(mut self, response: &HttpResponse) -> GrantEnd<UserinfoOutcome> {
+    fn judge_person(mut self, response: &HttpResponse, at_login: Option<&str>) -> GrantEnd<UserinfoOutcome> {
         let dialect = &self.client.provider.dialect;
         match IdentityResponse::read(response, &rules::identity_rules(dialect)) {
             IdentityResponse::Known(person, oddities) => {
                 self.step.findings(of_form(dialect, &oddities));
-                self.known(person)
+                let identity = self.identity_of(person);
+                if let Some(other) = at_login.filter(|subject| *subject != identity.subject) {
+                    self.step.finding(finding::identity_changed(other, &identity.subject));
+                }
+                self.known(identity)
             }
             IdentityResponse::NotSignedIn => {
                 self.step.finding(finding::nobody_signed_in());
@@ -121,13 +136,17 @@ impl Errand<'_> {
         }
     }
 
-    fn known(self, person: Person) -> GrantEnd<UserinfoOutcome> {
+    /// A person as they may be shown: a server may repeat a token as somebody's name.
+    fn identity_of(&self, person: Person) -> Identity {
         let secrets = &self.wire.secrets;
-        let identity = Identity {
+        Identity {
             subject: secrets.plain(&person.subject),
             display_name: person.display_name.map(|name| secrets.plain(&name)),
             fields: person.fields.iter().map(|(name, value)| (secrets.plain(name), secrets.plain(value))).collect(),
-        };
+        }
+    }
+
+    fn known(self, identity: Identity) -> GrantEnd<UserinfoOutcome> {
         self.pass(&format!("The token speaks of {}", identity.subject), UserinfoOutcome::Known(identity))
     }
 }

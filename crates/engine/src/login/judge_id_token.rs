@@ -194,4 +194,6 @@ fn wants_keys(judgement: &IdTokenJudgement) -> bool {
 /// What is off about the provider's keys as such. Entries of other kinds are normal.
 fn tell_about_keys(step: &mut OpenStep, keys: &JwkSet) {
     step.findings(keys.private_members().iter().map(|found| finding::of_discrepancy(&found.discrepancy())));
+    let broken = keys.skipped().iter().filter(|skipped| skipped.reason.is_mistake());
+    step.findings(broken.map(|skipped| finding::of_discrepancy(&skipped.discrepancy())));
 }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use gatewright_engine::grant::{
-    GrantEnd, IntrospectionOutcome, LogoutOutcome, LogoutPlan, RevocationOutcome, UserinfoOutcome, introspect, log_out,
-    revoke, userinfo,
+    GrantEnd, IntrospectionOutcome, LoginSubject, LogoutOutcome, LogoutPlan, RevocationOutcome, UserinfoOutcome,
+    introspect, log_out, revoke, userinfo,
 };
 use gatewright_engine::login::TokenKind;
 use gatewright_engine::ports::Arrival;
@@ -140,17 +140,17 @@ async fn a_token_is_used_again_and_has_to_speak_of_the_same_person() {
     let provider = OpenIdProvider::new();
     let stage = provider.stage().await;
     let ports = stage.ports(nobody());
-    let ask = |subject: Option<&'static str>| {
+    let ask = |subject: LoginSubject<'static>| {
         let (plan, ports, cancel) = (stage.grant(), ports.clone(), stage.cancel.clone());
         async move { userinfo(&plan, &token().secret(), subject, &ports, &cancel).await.unwrap() }
     };
-    let known = ask(Some("5f0c")).await;
+    let known = ask(LoginSubject::OfIdToken("5f0c")).await;
     assert!(matches!(&known.outcome, UserinfoOutcome::Known(identity) if identity.subject == "5f0c"));
-    let other = ask(Some("somebody")).await;
+    let other = ask(LoginSubject::OfIdToken("somebody")).await;
     assert_eq!((&other.outcome, codes(&other)), (&UserinfoOutcome::Rejected, vec!["userinfo_subject_mismatch"]));
-    assert!(matches!(ask(None).await.outcome, UserinfoOutcome::Known(_)));
+    assert!(matches!(ask(LoginSubject::NotTold).await.outcome, UserinfoOutcome::Known(_)));
     provider.change(|script| script.userinfo = Answer::json(401, r#"{"error":"invalid_token"}"#));
-    assert_eq!(ask(Some("5f0c")).await.outcome, UserinfoOutcome::Refused);
+    assert_eq!(ask(LoginSubject::OfIdToken("5f0c")).await.outcome, UserinfoOutcome::Refused);
 }
 
 #[tokio::test]
@@ -158,7 +158,7 @@ async fn an_access_token_with_a_line_break_never_reaches_a_header() {
     let stage = Stage::at("chattz", chattz).await;
     let ports = stage.ports(nobody());
     let hostile = gatewright_protocol::Secret::new("abc\r\nx-evil: 1");
-    let end = userinfo(&stage.grant(), &hostile, None, &ports, &stage.cancel).await.unwrap();
+    let end = userinfo(&stage.grant(), &hostile, LoginSubject::NotTold, &ports, &stage.cancel).await.unwrap();
     assert_eq!(end.outcome, UserinfoOutcome::Unknown);
     assert_eq!(stage.server.requests().len(), 0);
 }

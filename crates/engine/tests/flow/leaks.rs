@@ -1,7 +1,7 @@
 //! No secret of a login gets into what is recorded or shown.
 
 use gatewright_engine::discovery::discover;
-use gatewright_engine::grant::{LogoutPlan, log_out, userinfo};
+use gatewright_engine::grant::{LoginSubject, LogoutPlan, log_out, userinfo};
 use gatewright_engine::ports::Arrival;
 use gatewright_model::run::StepKind;
 use gatewright_protocol::metadata::Issuer;
@@ -85,7 +85,7 @@ async fn a_userinfo_answer_that_repeats_the_client_secret_is_recorded_without_it
     let stage =
         Stage::at("chattz", move |_| Answer::json(200, answer(Canary::new("secret").as_str()).to_string())).await;
     let ports = stage.ports(browser(|_| std::future::pending()));
-    let end = userinfo(&stage.grant(), &token().secret(), None, &ports, &stage.cancel).await.unwrap();
+    let end = userinfo(&stage.grant(), &token().secret(), LoginSubject::NotTold, &ports, &stage.cancel).await.unwrap();
     let record = format!("{} {end:?}", serde_json::to_string(&end.step).unwrap());
     assert_eq!(stage.secret.traces_in(record.as_bytes()), [] as [&str; 0], "{record}");
     assert!(record.contains("secret:v3"), "{record}");

@@ -17,13 +17,13 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use crate::stage::*;
 
-/// Proves: V-08 by TK-40.
+/// Proves: V-08 by TK-40:self_signed.
 #[tokio::test]
 async fn a_certificate_that_nobody_signed_is_refused_before_the_secret_is_sent() {
     refuses(vec![signed_by_nobody()], "signed by nobody this computer trusts").await;
 }
 
-/// Proves: V-08 by TK-40.
+/// Proves: V-08 by TK-40:expired.
 #[tokio::test]
 async fn a_certificate_that_has_expired_is_refused_before_the_secret_is_sent() {
     let Some(authority) = trusted_authority() else { return };
@@ -31,7 +31,7 @@ async fn a_certificate_that_has_expired_is_refused_before_the_secret_is_sent() {
     refuses(vec![authority.sign("localhost", expired)], "has expired").await;
 }
 
-/// Proves: V-08 by TK-40.
+/// Proves: V-08 by TK-40:wrong_name.
 #[tokio::test]
 async fn a_certificate_for_another_name_is_refused_before_the_secret_is_sent() {
     let Some(authority) = trusted_authority() else { return };
@@ -40,7 +40,7 @@ async fn a_certificate_for_another_name_is_refused_before_the_secret_is_sent() {
 
 /// The first connection is good and brings a token; the token is not sent over the second, whose certificate is another.
 ///
-/// Proves: V-08 by TK-40.
+/// Proves: V-08 by TK-40:changing.
 #[tokio::test]
 async fn a_certificate_that_is_another_at_the_next_request_is_refused_before_the_token_is_sent() {
     let Some(authority) = trusted_authority() else { return };

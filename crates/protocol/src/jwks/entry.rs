@@ -46,6 +46,13 @@ impl Skipped {
     }
 }
 
+impl SkipReason {
+    /// Whether whoever wrote the entry made a mistake. Keys of other kinds, and for other purposes than signatures, are normal.
+    pub const fn is_mistake(&self) -> bool {
+        matches!(self, Self::NotAKey | Self::Member(_) | Self::Unsound)
+    }
+}
+
 impl PrivateMembers {
     /// Expected against received: as bad as a provider can be off.
     pub fn discrepancy(&self) -> Discrepancy {

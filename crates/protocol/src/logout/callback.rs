@@ -30,9 +30,6 @@ pub enum LogoutDoubt {
     /// More than one `state`.
     #[error("the state came back more than once")]
     StateTwice,
-    /// No `state` was sent, so that there is nothing to compare.
-    #[error("no state was sent")]
-    StateNotSent,
 }
 
 impl LogoutDoubt {
@@ -42,25 +39,23 @@ impl LogoutDoubt {
             Self::StateMissing => "logout_state_missing",
             Self::StateMismatch => "logout_state_mismatch",
             Self::StateTwice => "logout_state_twice",
-            Self::StateNotSent => "logout_state_not_sent",
         }
     }
 }
 
 impl LogoutCallback {
     /// Judges a callback. `state` is the one that was sent with this logout.
-    pub fn read(callback: &Url, redirect_uri: &RedirectUri, state: Option<&State>) -> Self {
+    pub fn read(callback: &Url, redirect_uri: &RedirectUri, state: &State) -> Self {
         if !redirect_uri.caught_by(callback) {
             return Self::Elsewhere;
         }
         let parameters = query::parameters(callback.query().unwrap_or_default());
         let states: Vec<_> = parameters.iter().filter(|received| received.name == "state").collect();
-        match (state, &states[..]) {
-            (Some(sent), [only]) if sent.matches(&only.value) => Self::Confirmed,
-            (None, _) => Self::Unverified(LogoutDoubt::StateNotSent),
-            (Some(_), []) => Self::Unverified(LogoutDoubt::StateMissing),
-            (Some(_), [_]) => Self::Unverified(LogoutDoubt::StateMismatch),
-            (Some(_), _) => Self::Unverified(LogoutDoubt::StateTwice),
+        match states[..] {
+            [only] if state.matches(&only.value) => Self::Confirmed,
+            [] => Self::Unverified(LogoutDoubt::StateMissing),
+            [_] => Self::Unverified(LogoutDoubt::StateMismatch),
+            _ => Self::Unverified(LogoutDoubt::StateTwice),
         }
     }
 }
@@ -78,7 +73,7 @@ mod tests {
     fn judged(address: &str) -> LogoutCallback {
         let callback = Url::parse(&address.replace("{state}", &state().value().expose())).unwrap();
         let redirect_uri = RedirectUri::parse("https://app.example/bye").unwrap();
-        LogoutCallback::read(&callback, &redirect_uri, Some(&state()))
+        LogoutCallback::read(&callback, &redirect_uri, &state())
     }
 
     #[test]
@@ -92,14 +87,6 @@ mod tests {
             assert_eq!(judged(&format!("https://app.example/bye{query}")), LogoutCallback::Unverified(doubt));
         }
         assert_eq!(judged("https://app.example/hello?state={state}"), LogoutCallback::Elsewhere);
-    }
-
-    #[test]
-    fn without_a_state_of_our_own_nothing_is_confirmed() {
-        let callback = Url::parse("https://app.example/bye?state=x").unwrap();
-        let redirect_uri = RedirectUri::parse("https://app.example/bye").unwrap();
-        let judged = LogoutCallback::read(&callback, &redirect_uri, None);
-        assert_eq!(judged, LogoutCallback::Unverified(LogoutDoubt::StateNotSent));
     }
 
     proptest! {
