@@ -33,14 +33,26 @@ describe("a client at its provider", () => {
     await waitFor(() => expect(asked("registration_delete")).toEqual([{ client: managed.id, confirmed: true }]));
   });
 
-  test("gets its token at another place only when somebody says that it belongs to the provider", async () => {
-    const elsewhere = { ...registrationState(managed.id), needsAgreement: true, place: "https://admin.example" };
-    const { asked } = await openTab(managed.id, { registration_show: () => elsewhere });
+  test("gets its token at another place only when somebody says that it belongs to the provider, and then for everything", async () => {
+    let agreed = false;
+    const elsewhere = () => ({ ...registrationState(managed.id), needsAgreement: !agreed, place: "https://admin.example" });
+    const { asked } = await openTab(managed.id, {
+      registration_show: elsewhere,
+      registration_read: () => {
+        agreed = true;
+        return elsewhere();
+      },
+    });
     const read = await screen.findByRole("button", { name: "Read back" });
     expect(read).toBeDisabled();
+    expect(screen.getByRole("button", { name: "Delete at the provider" })).toBeDisabled();
     await userEvent.click(screen.getByRole("checkbox", { name: "https://admin.example belongs to the provider" }));
     await userEvent.click(read);
     await waitFor(() => expect(asked("registration_read")).toEqual([{ client: managed.id, agreedPlace: "https://admin.example" }]));
+    await waitFor(() => expect(screen.getByRole("button", { name: "Delete at the provider" })).toBeEnabled());
+    expect(screen.queryByRole("checkbox", { name: /belongs to the provider/ })).not.toBeInTheDocument();
+    await userEvent.click(screen.getByRole("button", { name: "Send ours" }));
+    await waitFor(() => expect(asked("registration_push")).toEqual([{ client: managed.id }]));
   });
 
   test("says what the provider said no to", async () => {
