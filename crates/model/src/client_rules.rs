@@ -39,6 +39,8 @@ pub struct ClientDraft {
     pub redirect_uris: Vec<String>,
     /// Hosts that belong to other providers, to catch a mix-up. The built-in ones are known anyway.
     pub other_provider_hosts: Vec<ProviderHost>,
+    /// Redirect URIs that clients of other providers have, as far as this draft has them, too.
+    pub shared_redirect_uris: Vec<SharedRedirectUri>,
 }
 
 /// A host and whose it is.
@@ -48,6 +50,17 @@ pub struct ProviderHost {
     pub provider: String,
     /// The host without port.
     pub host: String,
+}
+
+/// A redirect URI to which another provider sends callbacks as well.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SharedRedirectUri {
+    /// The redirect URI, exactly as registered.
+    pub uri: String,
+    /// The other provider's name.
+    pub provider: String,
+    /// The name of its client.
+    pub client: String,
 }
 
 impl ClientDraft {
@@ -61,6 +74,7 @@ impl ClientDraft {
             client_authentication: None,
             redirect_uris: Vec::new(),
             other_provider_hosts: Vec::new(),
+            shared_redirect_uris: Vec::new(),
         }
     }
 }
@@ -155,6 +169,7 @@ pub enum FindingCode {
     RedirectUriPlaceholder,
     RedirectUriIsCallback,
     RedirectUriAtProvider,
+    RedirectUriShared,
     MissingSlash,
     UpperCaseHost,
     UpperCasePath,

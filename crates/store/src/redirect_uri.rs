@@ -1,7 +1,7 @@
 //! The table `redirect_uri`: the redirect URIs of a client, each exactly as registered, in the order of the form.
 
-use gatewright_model::ClientRecordId;
-use rusqlite::{Connection, Transaction, params};
+use gatewright_model::{ClientRecordId, ProviderId};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 
 use crate::StoreError;
 
@@ -10,6 +10,27 @@ pub fn list(db: &Connection, client: &ClientRecordId) -> Result<Vec<String>, Sto
     let mut statement = db.prepare_cached("SELECT uri FROM redirect_uri WHERE client = ? ORDER BY position")?;
     let rows = statement.query_map([client.as_str()], |row| row.get(0))?;
     Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The clients of other providers that have one of these redirect URIs: the URI, the provider, and the client's name. Deleted ones do not
+/// count.
+pub fn shared(
+    db: &Connection,
+    provider: &ProviderId,
+    uris: &[String],
+) -> Result<Vec<(String, ProviderId, String)>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT redirect_uri.uri, client.provider, client.name FROM redirect_uri JOIN client ON client.id = redirect_uri.client
+         WHERE redirect_uri.uri = ?1 AND client.provider <> ?2 AND client.deleted_at IS NULL ORDER BY client.seq LIMIT 1",
+    )?;
+    let mut found = Vec::new();
+    for uri in uris {
+        let row = statement.query_row(params![uri, provider.as_str()], |row| {
+            Ok((row.get(0)?, ProviderId::new(row.get::<_, String>(1)?), row.get(2)?))
+        });
+        found.extend(row.optional()?);
+    }
+    Ok(found)
 }
 
 /// Puts other redirect URIs in the place of a client's. Called by the functions of [`crate::client`], which keep the search index true.

@@ -84,7 +84,7 @@ describe("a new client", () => {
     await userEvent.click(within(dialog).getByRole("button", { name: "Register" }));
     await waitFor(() => expect(router.rest).toEqual(["c9"]));
     expect(asked("client_register")).toEqual([
-      { provider: "contentdb", name: "Forum login", redirectUris: ["http://127.0.0.1:8914/callback"], registerAs: "olivia", tag: "", notes: "" },
+      { provider: "contentdb", name: "Forum login", redirectUris: ["http://127.0.0.1:8914/cb/contentdb"], registerAs: "olivia", tag: "", notes: "" },
     ]);
   });
 

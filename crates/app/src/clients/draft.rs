@@ -3,11 +3,12 @@
 use gatewright_contract::client::{ClientDraft as WireDraft, DraftFinding, DraftFindings};
 use gatewright_contract::{Failure, FailureCode};
 use gatewright_model::client_rules::{
-    ClientDraft, DraftField, Finding, FindingLevel, ProviderHost, check_draft, check_protocol_settings,
+    ClientDraft, DraftField, Finding, FindingLevel, ProviderHost, SharedRedirectUri, check_draft,
+    check_protocol_settings,
 };
-use gatewright_model::{Client, Environment, ProtocolSettings, Provider};
+use gatewright_model::{Client, Environment, ProtocolSettings, Provider, ProviderId};
 use gatewright_protocol::Secret;
-use gatewright_store::client;
+use gatewright_store::{client, redirect_uri};
 use url::Url;
 
 use super::list::model_environment;
@@ -20,6 +21,7 @@ impl App {
         let provider = self.0.registry.known().get(&draft.provider)?;
         let environment = model_environment(draft.environment);
         let settings = draft.protocol.map(protocol::read);
+        let shared_redirect_uris = self.shared_redirect_uris(&provider, &draft.redirect_uris).await?;
         let model = ClientDraft {
             name: draft.name,
             client_id: draft.client_id,
@@ -27,6 +29,7 @@ impl App {
             client_authentication: settings.as_ref().and_then(|settings| settings.client_authentication),
             redirect_uris: draft.redirect_uris,
             other_provider_hosts: self.other_hosts(&provider),
+            shared_redirect_uris,
             ..ClientDraft::new(environment)
         };
         let mut findings: Vec<DraftFinding> = check_draft(&provider, &model).iter().map(wire).collect();
@@ -95,6 +98,22 @@ impl App {
             hint: Some("Open that client to change it.".to_owned()),
             fix: None,
         }))
+    }
+
+    /// Which of these redirect URIs clients of other providers have as well.
+    async fn shared_redirect_uris(
+        &self,
+        provider: &Provider,
+        uris: &[String],
+    ) -> Result<Vec<SharedRedirectUri>, Failure> {
+        let (id, uris) = (provider.id.clone(), uris.to_vec());
+        let shared = self.store()?.read(move |db| redirect_uri::shared(db, &id, &uris)).await;
+        let known = self.0.registry.known();
+        let named = |(uri, id, client): (String, ProviderId, String)| {
+            let provider = known.find(&id).map_or_else(|| id.to_string(), |provider| provider.name.clone());
+            SharedRedirectUri { uri, provider, client }
+        };
+        Ok(shared.map_err(failure::of_store)?.into_iter().map(named).collect())
     }
 
     /// The hosts of every other provider, to catch a mix-up.

@@ -149,3 +149,36 @@ async fn protocol_settings_are_judged_as_they_are_typed_and_kept_only_when_they_
     change.protocol = None;
     assert_eq!(stage.app.client_change(change).await.unwrap().protocol, protocol, "left out, they stay");
 }
+
+#[tokio::test]
+async fn an_address_at_which_another_providers_client_is_called_is_told_with_one_of_its_own() {
+    const SHARED: &str = "http://127.0.0.1:8914/callback";
+    let stage = Stage::new().await;
+    let chattz = stage.register("chattz", SHARED).await;
+    let draft = |provider: &str, uri: &str| ClientDraft {
+        provider: provider.to_owned(),
+        environment: Environment::Sandbox,
+        client: None,
+        name: "Website".to_owned(),
+        client_id: None,
+        secret: None,
+        redirect_uris: vec![uri.to_owned()],
+        protocol: None,
+    };
+    let judged = stage.app.client_check(draft("gitter", SHARED)).await.unwrap();
+    let [found] = judged.findings.as_slice() else { panic!("{:?}", judged.findings) };
+    assert_eq!(
+        (found.code.as_str(), found.field.as_str(), found.error),
+        ("redirect_uri_shared", "redirectUris.0", false)
+    );
+    assert!(found.message.contains("Chattz") && found.message.contains(&chattz.row.name), "{}", found.message);
+    let own = found.fix.as_deref().unwrap();
+    assert_eq!(own, "http://127.0.0.1:8914/callback/gitter");
+    for (provider, uri) in [("gitter", own), ("chattz", SHARED)] {
+        let judged = stage.app.client_check(draft(provider, uri)).await.unwrap();
+        assert!(judged.findings.is_empty(), "{provider}: {:?}", judged.findings);
+    }
+    stage.app.client_delete(ClientRef { client: chattz.row.id }).await.unwrap();
+    let judged = stage.app.client_check(draft("gitter", SHARED)).await.unwrap();
+    assert!(judged.findings.is_empty(), "a client that is gone is called by nobody");
+}

@@ -1,4 +1,5 @@
-//! Catches a client of one provider entered at another. Chattr and Chattz share their paths and differ by one letter.
+//! Catches a client of one provider entered at another, and a callback that could be taken for another provider's. Chattr and Chattz
+//! share their paths and differ by one letter.
 
 use gatewright_protocol::{ClientIdKind, RedirectUri};
 use url::Url;
@@ -48,6 +49,7 @@ pub(super) fn check(provider: &Provider, draft: &ClientDraft) -> Vec<Finding> {
             Some(finding) => findings.push(finding),
             None => findings.extend(other_name(provider, field, "redirect URI", text)),
         }
+        findings.extend(shared(provider, draft, field, text));
     }
     findings.extend(other_kind_of_id(provider, draft));
     findings
@@ -99,6 +101,27 @@ fn at_a_provider(provider: &Provider, draft: &ClientDraft, field: DraftField, te
         Finding::warning(field, FindingCode::ProviderMixUp, message)
             .hint("It has to lead to your app. Check that the right provider is chosen."),
     )
+}
+
+/// A redirect URI to which another provider sends its callbacks, too. Distinct ones are the defence against a mix-up that works for every
+/// provider; naming the issuer in the callback is the other, which few do (RFC 9700 §4.4.2).
+fn shared(provider: &Provider, draft: &ClientDraft, field: DraftField, text: &str) -> Option<Finding> {
+    let other = draft.shared_redirect_uris.iter().find(|shared| shared.uri == text)?;
+    let message = format!("{} sends callbacks to this address as well, for “{}”.", other.provider, other.client);
+    let finding = Finding::warning(field, FindingCode::RedirectUriShared, message).hint(
+        "Somebody who makes the one provider answer in the other's place goes unnoticed. An address of its own for each provider tells them apart.",
+    );
+    Some(match address_of_its_own(provider, text) {
+        Some(fix) => finding.fix(fix),
+        None => finding,
+    })
+}
+
+/// The same address on this computer with the provider's name behind it. Elsewhere the app decides where it takes callbacks.
+fn address_of_its_own(provider: &Provider, text: &str) -> Option<String> {
+    let uri = RedirectUri::parse(text).ok().filter(RedirectUri::is_loopback)?;
+    let is_bare = uri.url().query().is_none();
+    is_bare.then(|| format!("{}/{}", text.trim_end_matches('/'), provider.id))
 }
 
 /// A whole number at a provider that gives words, where the lookalike gives whole numbers; or the other way round.

@@ -13,9 +13,10 @@ pub(super) fn check(provider: &Provider, draft: &ClientDraft) -> Vec<Finding> {
     if draft.redirect_uris.iter().all(|text| text.trim().is_empty()) {
         let field = DraftField::RedirectUri(0);
         let finding = Finding::error(field, FindingCode::RedirectUriMissing, "There is no redirect URI.");
-        return vec![
-            finding.hint("A login has to come back somewhere. With none at hand, use http://127.0.0.1:8400/callback."),
-        ];
+        return vec![finding.hint(format!(
+            "A login has to come back somewhere. With none at hand, use http://127.0.0.1:8914/cb/{}.",
+            provider.id
+        ))];
     }
     let mut findings: Vec<Finding> = too_many(provider, draft).into_iter().collect();
     for (index, text) in draft.redirect_uris.iter().enumerate() {

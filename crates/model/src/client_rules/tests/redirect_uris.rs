@@ -1,6 +1,6 @@
 use super::{Code, DraftField, Finding, FindingLevel, find, only, provider};
 use crate::Environment;
-use crate::client_rules::{ClientDraft, check_draft};
+use crate::client_rules::{ClientDraft, SharedRedirectUri, check_draft};
 
 fn find_uris(name: &str, texts: &[&str]) -> Vec<Finding> {
     find(name, |draft| draft.redirect_uris = texts.iter().map(|text| (*text).to_owned()).collect())
@@ -203,4 +203,36 @@ fn a_draft_for_the_twin_needs_neither_id_nor_secret() {
         ..ClientDraft::new(Environment::Sandbox)
     };
     assert_eq!(check_draft(&provider("Chattr"), &draft), []);
+}
+
+#[test]
+fn an_address_that_another_provider_answers_at_is_told_with_one_of_its_own() {
+    let shared = |uri: &str, query: &str| {
+        let uri = format!("{uri}{query}");
+        let other = SharedRedirectUri { uri: uri.clone(), provider: "Gitter".to_owned(), client: "Website".to_owned() };
+        only(find("Chattz", |draft| {
+            draft.redirect_uris = vec![uri];
+            draft.shared_redirect_uris = vec![other];
+        }))
+    };
+    let found = shared("http://127.0.0.1:8400/cb", "");
+    assert_eq!((found.code, found.level), (Code::RedirectUriShared, FindingLevel::Warning));
+    assert!(found.message.contains("Gitter") && found.message.contains("Website"), "{}", found.message);
+    assert_eq!(found.fix.as_deref(), Some("http://127.0.0.1:8400/cb/chattz"));
+    assert_eq!(shared("http://127.0.0.1:8400/cb", "?a=b").fix, None);
+    assert_eq!(shared("https://app.test/callback", "").fix, None, "the app decides where it takes callbacks");
+}
+
+#[test]
+fn an_address_of_its_own_is_nobody_elses() {
+    let other = SharedRedirectUri {
+        uri: "http://127.0.0.1:8400/cb/gitter".to_owned(),
+        provider: "Gitter".to_owned(),
+        client: "Website".to_owned(),
+    };
+    let found = find("Chattz", |draft| {
+        draft.redirect_uris = vec!["http://127.0.0.1:8400/cb/chattz".to_owned()];
+        draft.shared_redirect_uris = vec![other];
+    });
+    assert_eq!(found, []);
 }
