@@ -113,6 +113,7 @@ debug = false
 [dependencies]
 base64 = "0.23"
 getrandom = { version = "0.4", features = ["std"] }
+hmac = "0.13"
 reqwest = { version = "0.13", default-features = false, features = ["blocking", "form", "json", "multipart"] }
 serde_json = "1"
 sha2 = "0.11"

@@ -14,7 +14,7 @@ use gatewright_model::protocol_settings::CustomParameter;
 use gatewright_model::run::Browser;
 use gatewright_model::{Client, ClientRecordId, Environment, Ownership, ProtocolSettings, Provider, ProviderId};
 use gatewright_protocol::{RedirectUri, Secret};
-use gatewright_sandbox::{AppForm, Sandbox, SandboxHandle, SandboxOptions, Twin};
+use gatewright_sandbox::{AppForm, ClientAuthMethod, OpenIdSettings, Sandbox, SandboxHandle, SandboxOptions, Twin};
 use gatewright_snippet::{Language, Recipe, write};
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
@@ -60,6 +60,13 @@ impl Stage {
         }
         cases.push(self.case("otherwise", Twin::Chaster, otherwise).await);
         cases.push(self.case("repeating", Twin::ContentDb, repeating).await);
+        let signing = self.case("signing", Twin::Chaster, signing).await;
+        let settings = OpenIdSettings {
+            token_endpoint_auth_method: Some(ClientAuthMethod::ClientSecretJwt),
+            ..Default::default()
+        };
+        self.sandbox.set_openid_settings(&signing.client.client_id.to_string(), settings).await.unwrap();
+        cases.push(signing);
         cases.push(self.case("listing", Twin::Chattr, repeating).await);
         cases
     }
@@ -149,6 +156,11 @@ fn otherwise(provider: &mut Provider, client: &mut Client) {
     };
 }
 
+/// An assertion in the place of the secret.
+fn signing(_: &mut Provider, client: &mut Client) {
+    client.protocol_settings.client_authentication = Some(ClientAuthentication::ClientSecretJwt);
+}
+
 /// A parameter that may be sent several times (RFC 8707 §2).
 fn repeating(_: &mut Provider, client: &mut Client) {
     client.protocol_settings.authorization_parameters = vec![parameter("resource", "a"), parameter("resource", "b c")];
@@ -162,7 +174,12 @@ fn parameter(name: &str, value: &str) -> CustomParameter {
 impl Case {
     /// The text of the program, as a person would paste it.
     pub(crate) fn program(&self, language: Language) -> String {
-        write(&self.recipe, language).text
+        write(&self.recipe, language).unwrap().text
+    }
+
+    /// Whether the language can do what this client needs: curl cannot sign without showing the secret.
+    pub(crate) fn is_written_in(&self, language: Language) -> bool {
+        write(&self.recipe, language).is_ok()
     }
 
     /// The redirect URI without a query of its own.

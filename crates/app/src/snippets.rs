@@ -18,7 +18,7 @@ impl App {
         let recipe =
             Recipe::of(&client, &provider, &bases, &redirect_uri).map_err(|error| no_program(&provider, &error))?;
         let language = language(wish.language);
-        let snippet = write(&recipe, language);
+        let snippet = write(&recipe, language).map_err(|error| no_program(&provider, &error))?;
         Ok(ClientSnippet {
             text: snippet.text,
             file_name: language.file_name().to_owned(),
@@ -56,7 +56,8 @@ fn chosen(client: &Client, wanted: Option<String>) -> Result<String, Failure> {
 fn no_program(provider: &Provider, error: &RecipeError) -> Failure {
     let failure = Failure::new(Invalid, format!("There is no program for this client: {error}."));
     match error {
-        RecipeError::SignedAssertion => failure.hint("Use an OpenID Connect library that signs assertions (RFC 7523)."),
+        RecipeError::OpenSecret(_) => failure.hint("Choose another language: the others can."),
+        RecipeError::PrivateKey => failure.hint("Use an OpenID Connect library that signs assertions (RFC 7523)."),
         RecipeError::NoAddress(_) => failure.hint(format!("Look at {}'s endpoints under Providers.", provider.name)),
         RecipeError::Parameter(_) => failure.hint("Edit the client and mend the parameter."),
     }

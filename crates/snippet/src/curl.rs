@@ -257,7 +257,8 @@ fn text(recipe: &Recipe, value: &Value) -> String {
         | Value::Challenge
         | Value::Secret
         | Value::Code
-        | Value::Verifier => String::new(),
+        | Value::Verifier
+        | Value::Assertion => String::new(),
     }
 }
 

@@ -4,7 +4,7 @@ use gatewright_protocol::http::BodyEncoding;
 
 use crate::literal::Escape;
 use crate::pointer::{Pointer, Step};
-use crate::recipe::{Parameter, Recipe, Source as IdentitySource, StateCheck, Value};
+use crate::recipe::{Assertion, Parameter, Recipe, Source as IdentitySource, StateCheck, Value};
 use crate::source::Source;
 
 pub(crate) fn write(recipe: &Recipe) -> String {
@@ -28,14 +28,16 @@ pub(crate) fn write(recipe: &Recipe) -> String {
 
 fn imports(source: &mut Source, recipe: &Recipe) {
     let exchange = &recipe.exchange;
-    let random = [Value::State, Value::Nonce, Value::Challenge].iter().any(|value| recipe.sends(value));
+    let bits = exchange.assertion.as_ref().map(|assertion| assertion.bits);
     let wanted = [
         ("bufio", true),
         ("bytes", exchange.encoding != BodyEncoding::Form),
-        ("crypto/rand", random),
-        ("crypto/sha256", recipe.sends(&Value::Challenge)),
+        ("crypto/hmac", bits.is_some()),
+        ("crypto/rand", recipe.needs_randomness()),
+        ("crypto/sha256", recipe.sends(&Value::Challenge) || bits == Some(256)),
+        ("crypto/sha512", bits.is_some_and(|bits| bits > 256)),
         ("encoding/base64", recipe.encodes_base64()),
-        ("encoding/hex", recipe.sends(&Value::State) || recipe.sends(&Value::Nonce)),
+        ("encoding/hex", recipe.sends(&Value::State) || recipe.sends(&Value::Nonce) || bits.is_some()),
         ("encoding/json", true),
         ("fmt", true),
         ("io", true),
@@ -110,6 +112,9 @@ fn callback(source: &mut Source, recipe: &Recipe) {
 fn exchange(source: &mut Source, recipe: &Recipe) {
     let exchange = &recipe.exchange;
     source.part("3. The code becomes an answer.", &exchange.remarks);
+    if let Some(assertion) = &exchange.assertion {
+        self::assertion(source, assertion);
+    }
     let (reader, content_type) = match exchange.encoding {
         BodyEncoding::Form => {
             source.add("body := url.Values{}");
@@ -230,7 +235,7 @@ fn functions(source: &mut Source, recipe: &Recipe) {
     source.add("decoder := json.NewDecoder(strings.NewReader(string(text)))");
     source.add("decoder.UseNumber() // an identifier that is a number stays exact");
     source.add("check(decoder.Decode(&answer))").add("return response.StatusCode, answer").close("}");
-    if [Value::State, Value::Nonce, Value::Challenge].iter().any(|value| recipe.sends(value)) {
+    if recipe.needs_randomness() {
         source.gap().open("func random(count int) []byte {").add("bytes := make([]byte, count)");
         source.add("_, err := rand.Read(bytes)\ncheck(err)\nreturn bytes").close("}");
     }
@@ -255,6 +260,24 @@ fn walker(source: &mut Source, arrays: bool) {
         source.add("document = inner[place]").outdent();
     }
     source.open("default:").add("return nil").outdent().add("}").close("}").add("return document").close("}");
+}
+
+/// What proves that the program has the secret (RFC 7523 §2.2).
+fn assertion(source: &mut Source, assertion: &Assertion) {
+    let Assertion { audience, bits } = assertion;
+    let hash = match bits {
+        384 => "sha512.New384",
+        512 => "sha512.New",
+        _ => "sha256.New",
+    };
+    source.add(format!("header := []byte(`{{\"alg\":\"HS{bits}\",\"typ\":\"JWT\"}}`)"));
+    source.add("now := time.Now().Unix()").open("claims, err := json.Marshal(map[string]any{");
+    source.add("\"iss\": fmt.Sprint(clientID),").add("\"sub\": fmt.Sprint(clientID),");
+    source.add(format!("\"aud\": {},", quoted(audience))).add("\"jti\": hex.EncodeToString(random(16)),");
+    source.add("\"iat\": now,").add("\"exp\": now + 60,").close("})").add("check(err)");
+    source.add("unsigned := base64.RawURLEncoding.EncodeToString(header) + \".\" + base64.RawURLEncoding.EncodeToString(claims)");
+    source.add(format!("mac := hmac.New({hash}, []byte(clientSecret))")).add("mac.Write([]byte(unsigned))");
+    source.add("assertion := unsigned + \".\" + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))");
 }
 
 fn pointers(recipe: &Recipe) -> impl Iterator<Item = &Pointer> {
@@ -295,6 +318,7 @@ fn value(value: &Value) -> String {
         Value::Secret => "clientSecret".to_owned(),
         Value::Code => "answer.Get(\"code\")".to_owned(),
         Value::Verifier => "verifier".to_owned(),
+        Value::Assertion => "assertion".to_owned(),
     }
 }
 

@@ -101,7 +101,9 @@ fn rust_crates(recipe: &Recipe) -> String {
     let body = if recipe.identity.posts_token() && body != ",form" { format!("{body},form") } else { body.to_owned() };
     let mut others = vec!["serde_json"];
     others.extend((recipe.exchange.answer_may_be_form || recipe.exchange.basic).then_some("url"));
-    others.extend(recipe.sends(&Value::Challenge).then_some("sha2"));
+    let keyed = recipe.exchange.assertion.is_some();
+    others.extend((keyed || recipe.sends(&Value::Challenge)).then_some("sha2"));
+    others.extend(keyed.then_some("hmac"));
     others.extend(recipe.encodes_base64().then_some("base64"));
     format!(
         "cargo add reqwest --features blocking{body} && cargo add getrandom --features std && cargo add {}",

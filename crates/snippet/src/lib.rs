@@ -25,7 +25,13 @@ pub use language::{Language, Snippet};
 pub use recipe::{Recipe, RecipeError};
 
 /// Writes a recipe down as a program.
-pub fn write(recipe: &Recipe, language: Language) -> Snippet {
+///
+/// # Errors
+/// [`RecipeError::OpenSecret`] where the language's usual tools take a secret as an argument only.
+pub fn write(recipe: &Recipe, language: Language) -> Result<Snippet, RecipeError> {
+    if language == Language::Curl && recipe.exchange.assertion.is_some() {
+        return Err(RecipeError::OpenSecret(language.name()));
+    }
     let text = match language {
         Language::Curl => curl::write(recipe),
         Language::Node => node::write(recipe),
@@ -34,7 +40,7 @@ pub fn write(recipe: &Recipe, language: Language) -> Snippet {
         Language::Php => php::write(recipe),
         Language::Rust => rust::write(recipe),
     };
-    Snippet { language, text, install: language.install(recipe), run: language.run(recipe) }
+    Ok(Snippet { language, text, install: language.install(recipe), run: language.run(recipe) })
 }
 
 #[cfg(test)]

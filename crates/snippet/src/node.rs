@@ -4,7 +4,7 @@ use gatewright_protocol::http::BodyEncoding;
 
 use crate::literal::{Escape, is_name};
 use crate::pointer::{Pointer, Step};
-use crate::recipe::{Identity, Parameter, Recipe, Source as IdentitySource, StateCheck, Value};
+use crate::recipe::{Assertion, Identity, Parameter, Recipe, Source as IdentitySource, StateCheck, Value};
 use crate::source::Source;
 
 pub(crate) fn write(recipe: &Recipe) -> String {
@@ -22,7 +22,8 @@ pub(crate) fn write(recipe: &Recipe) -> String {
 
 fn imports(source: &mut Source, recipe: &Recipe) {
     let hash = if recipe.sends(&Value::Challenge) { "createHash, " } else { "" };
-    source.add(format!("import {{ {hash}randomBytes }} from \"node:crypto\";"));
+    let keyed = if recipe.exchange.assertion.is_some() { "createHmac, " } else { "" };
+    source.add(format!("import {{ {hash}{keyed}randomBytes }} from \"node:crypto\";"));
     source.add("import { createInterface } from \"node:readline/promises\";").gap();
 }
 
@@ -87,6 +88,9 @@ fn callback(source: &mut Source, recipe: &Recipe) {
 fn exchange(source: &mut Source, recipe: &Recipe) {
     let exchange = &recipe.exchange;
     source.part("3. The code becomes an answer. A secret must not follow a redirect.", &exchange.remarks);
+    if let Some(assertion) = &exchange.assertion {
+        self::assertion(source, assertion);
+    }
     if exchange.basic {
         source.add("const encode = (text) => new URLSearchParams({ text }).toString().slice(\"text=\".length);");
         source.add("const basic = Buffer.from(`${encode(CLIENT_ID)}:${encode(CLIENT_SECRET)}`).toString(\"base64\");");
@@ -121,6 +125,20 @@ fn exchange(source: &mut Source, recipe: &Recipe) {
     }
     source.close("});");
     judge(source, recipe);
+}
+
+/// What proves that the program has the secret (RFC 7523 §2.2).
+fn assertion(source: &mut Source, assertion: &Assertion) {
+    let Assertion { audience, bits } = assertion;
+    source.add("const segment = (value) => Buffer.from(JSON.stringify(value)).toString(\"base64url\");");
+    source.add("const now = Math.floor(Date.now() / 1000);").open("const claims = {");
+    source.add("iss: String(CLIENT_ID),").add("sub: String(CLIENT_ID),").add(format!("aud: {},", quoted(audience)));
+    source.add("jti: randomBytes(16).toString(\"hex\"),").add("iat: now,").add("exp: now + 60,").close("};");
+    source.add(format!("const unsigned = `${{segment({{ alg: \"HS{bits}\", typ: \"JWT\" }})}}.${{segment(claims)}}`;"));
+    source.add(format!(
+        "const signature = createHmac(\"sha{bits}\", CLIENT_SECRET).update(unsigned).digest(\"base64url\");"
+    ));
+    source.add("const assertion = `${unsigned}.${signature}`;");
 }
 
 fn judge(source: &mut Source, recipe: &Recipe) {
@@ -202,6 +220,7 @@ fn value(value: &Value) -> String {
         Value::Secret => "CLIENT_SECRET".to_owned(),
         Value::Code => "answer.get(\"code\")".to_owned(),
         Value::Verifier => "verifier".to_owned(),
+        Value::Assertion => "assertion".to_owned(),
     }
 }
 

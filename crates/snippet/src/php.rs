@@ -4,7 +4,7 @@ use gatewright_protocol::http::BodyEncoding;
 
 use crate::literal::Escape;
 use crate::pointer::{Pointer, Step};
-use crate::recipe::{Identity, Parameter, Recipe, Source as IdentitySource, StateCheck, Value};
+use crate::recipe::{Assertion, Identity, Parameter, Recipe, Source as IdentitySource, StateCheck, Value};
 use crate::source::Source;
 
 pub(crate) fn write(recipe: &Recipe) -> String {
@@ -73,6 +73,9 @@ fn callback(source: &mut Source, recipe: &Recipe) {
 fn exchange(source: &mut Source, recipe: &Recipe) {
     let exchange = &recipe.exchange;
     source.part("3. The code becomes an answer.", &exchange.remarks);
+    if let Some(assertion) = &exchange.assertion {
+        self::assertion(source, assertion);
+    }
     let content_type = match exchange.encoding {
         BodyEncoding::Form => {
             query(source, "body", &exchange.fields);
@@ -101,6 +104,19 @@ fn exchange(source: &mut Source, recipe: &Recipe) {
         "$reason = ($tokens[\"error\"] ?? \"no reason given\") . \" \" . ($tokens[\"error_description\"] ?? \"\");",
     );
     source.add("fail(\"The code was refused (status $status): $reason\");").close("}");
+}
+
+/// What proves that the program has the secret (RFC 7523 §2.2).
+fn assertion(source: &mut Source, assertion: &Assertion) {
+    let Assertion { audience, bits } = assertion;
+    source.add("$now = time();").open("$claims = [");
+    source.add("\"iss\" => (string) CLIENT_ID,").add("\"sub\" => (string) CLIENT_ID,");
+    source.add(format!("\"aud\" => {},", quoted(audience))).add("\"jti\" => bin2hex(random_bytes(16)),");
+    source.add("\"iat\" => $now,").add("\"exp\" => $now + 60,").close("];");
+    source.add(format!("$unsigned = base64url(json_encode([\"alg\" => \"HS{bits}\", \"typ\" => \"JWT\"]));"));
+    source.add("$unsigned .= \".\" . base64url(json_encode($claims, JSON_THROW_ON_ERROR));");
+    source.add(format!("$signature = hash_hmac(\"sha{bits}\", $unsigned, $clientSecret, true);"));
+    source.add("$assertion = $unsigned . \".\" . base64url($signature);");
 }
 
 /// Writes a multipart body, which PHP does not without an extension; brings the expression of its label.
@@ -180,7 +196,7 @@ fn functions(source: &mut Source, recipe: &Recipe) {
     source
         .add("return [$status, json_decode($text, true, 512, JSON_BIGINT_AS_STRING | JSON_THROW_ON_ERROR)];")
         .close("}");
-    if recipe.sends(&Value::Challenge) {
+    if recipe.writes_base64url() {
         source.gap().add("function base64url(string $bytes): string").open("{");
         source.add("return rtrim(strtr(base64_encode($bytes), \"+/\", \"-_\"), \"=\");").close("}");
     }
@@ -226,6 +242,7 @@ fn value(value: &Value) -> String {
         Value::Secret => "$clientSecret".to_owned(),
         Value::Code => "$answer[\"code\"]".to_owned(),
         Value::Verifier => "$verifier".to_owned(),
+        Value::Assertion => "$assertion".to_owned(),
     }
 }
 

@@ -4,7 +4,7 @@ use gatewright_protocol::http::BodyEncoding;
 
 use crate::literal::Escape;
 use crate::pointer::{Pointer, Step};
-use crate::recipe::{Identity, Parameter, Recipe, Source as IdentitySource, StateCheck, Value};
+use crate::recipe::{Assertion, Identity, Parameter, Recipe, Source as IdentitySource, StateCheck, Value};
 use crate::source::Source;
 
 pub(crate) fn write(recipe: &Recipe) -> String {
@@ -29,8 +29,11 @@ fn imports(source: &mut Source, recipe: &Recipe) {
     if recipe.sends(&Value::Challenge) {
         source.add("import hashlib");
     }
+    if recipe.exchange.assertion.is_some() {
+        source.add("import hmac");
+    }
     source.add("import json\nimport os\nimport secrets\nimport sys");
-    if matches!(recipe.identity.source, IdentitySource::IdToken(_)) {
+    if matches!(recipe.identity.source, IdentitySource::IdToken(_)) || recipe.exchange.assertion.is_some() {
         source.add("import time");
     }
     source.add("import urllib.error\nimport urllib.parse\nimport urllib.request").gap();
@@ -72,7 +75,30 @@ fn functions(source: &mut Source, recipe: &Recipe) {
     {
         walker(source);
     }
+    if recipe.exchange.assertion.is_some() {
+        segment(source);
+    }
     source.gap();
+}
+
+/// What proves that the program has the secret (RFC 7523 §2.2).
+fn assertion(source: &mut Source, assertion: &Assertion) {
+    let Assertion { audience, bits } = assertion;
+    source.add("now = int(time.time())").open("claims = {");
+    source
+        .add("\"iss\": str(CLIENT_ID),")
+        .add("\"sub\": str(CLIENT_ID),")
+        .add(format!("\"aud\": {},", quoted(audience)));
+    source.add("\"jti\": secrets.token_hex(16),").add("\"iat\": now,").add("\"exp\": now + 60,").close("}");
+    source.add(format!("unsigned = segment({{\"alg\": \"HS{bits}\", \"typ\": \"JWT\"}}) + \".\" + segment(claims)"));
+    source.add(format!("signature = hmac.new(CLIENT_SECRET.encode(), unsigned.encode(), \"sha{bits}\").digest()"));
+    source.add("assertion = unsigned + \".\" + base64.urlsafe_b64encode(signature).rstrip(b\"=\").decode()");
+}
+
+/// What writes a part of an assertion.
+fn segment(source: &mut Source) {
+    source.gap().gap().open("def segment(value):").add("\"\"\"A part of a signed assertion.\"\"\"");
+    source.add("return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b\"=\").decode()").outdent();
 }
 
 /// What finds a value that is not directly in the object.
@@ -134,6 +160,9 @@ fn callback(source: &mut Source, recipe: &Recipe) {
 fn exchange(source: &mut Source, recipe: &Recipe) {
     let exchange = &recipe.exchange;
     source.part("3. The code becomes an answer.", &exchange.remarks);
+    if let Some(assertion) = &exchange.assertion {
+        self::assertion(source, assertion);
+    }
     let content_type = match exchange.encoding {
         BodyEncoding::Form => {
             source.open("body = urllib.parse.urlencode([");
@@ -247,6 +276,7 @@ fn value(value: &Value) -> String {
         Value::Secret => "CLIENT_SECRET".to_owned(),
         Value::Code => "answer[\"code\"]".to_owned(),
         Value::Verifier => "verifier".to_owned(),
+        Value::Assertion => "assertion".to_owned(),
     }
 }
 

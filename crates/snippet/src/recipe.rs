@@ -28,9 +28,16 @@ pub struct Recipe {
 /// Why there is no program for a client.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RecipeError {
-    /// It proves itself by a signed assertion (RFC 7523), which takes a library.
-    #[error("this client signs an assertion to prove itself, and that takes a JOSE library of the language")]
-    SignedAssertion,
+    /// It proves itself by an assertion that is signed with a private key (RFC 7523 §2.2), which takes a library.
+    #[error(
+        "this client signs an assertion with a private key to prove itself, and that takes a JOSE library of the language"
+    )]
+    PrivateKey,
+    /// The language cannot do what the client needs without giving its secret away.
+    #[error(
+        "{0} cannot sign an assertion with the secret of this client without showing it to everybody on the machine"
+    )]
+    OpenSecret(&'static str),
     /// An address that the login needs is not known, or is none for a web request.
     #[error("the {} endpoint has no address that a program could use", .0.name())]
     NoAddress(Endpoint),
@@ -73,6 +80,8 @@ pub(crate) struct Exchange {
     pub(crate) accept: String,
     /// The secret goes into the `Authorization` header (RFC 6749 §2.3.1).
     pub(crate) basic: bool,
+    /// The assertion that proves that the program has the secret (RFC 7523 §2.2, OpenID Connect Core §9: `client_secret_jwt`).
+    pub(crate) assertion: Option<Assertion>,
     pub(crate) fields: Vec<Parameter>,
     pub(crate) answer_may_be_form: bool,
     /// Must be `true` in an answer that is a success.
@@ -80,6 +89,15 @@ pub(crate) struct Exchange {
     /// Must be there in an answer that is a success.
     pub(crate) success_sign: Pointer,
     pub(crate) remarks: Vec<Remark>,
+}
+
+/// An assertion that is keyed by the client's secret.
+#[derive(Clone, Debug)]
+pub(crate) struct Assertion {
+    /// Whom it is for: the token endpoint.
+    pub(crate) audience: String,
+    /// The hash of its HMAC in bits: 256, 384 or 512 (RFC 7518 §3.2).
+    pub(crate) bits: u16,
 }
 
 /// Where the program learns who it was.
@@ -127,12 +145,13 @@ pub(crate) enum Value {
     Secret,
     Code,
     Verifier,
+    Assertion,
 }
 
 impl Recipe {
     /// Whether the program needs the client's secret.
     pub(crate) fn needs_secret(&self) -> bool {
-        self.exchange.basic || self.sends(&Value::Secret)
+        self.exchange.basic || self.exchange.assertion.is_some() || self.sends(&Value::Secret)
     }
 
     /// Whether anything that is sent has this value.
@@ -143,7 +162,18 @@ impl Recipe {
 
     /// Whether the program writes or reads base64.
     pub(crate) fn encodes_base64(&self) -> bool {
-        self.exchange.basic || self.sends(&Value::Challenge) || matches!(self.identity.source, Source::IdToken(_))
+        self.exchange.basic || self.writes_base64url() || matches!(self.identity.source, Source::IdToken(_))
+    }
+
+    /// Whether the program writes base64 as it stands in addresses (RFC 4648 §5).
+    pub(crate) fn writes_base64url(&self) -> bool {
+        self.exchange.assertion.is_some() || self.sends(&Value::Challenge)
+    }
+
+    /// Whether the program makes something up that nobody can guess.
+    pub(crate) fn needs_randomness(&self) -> bool {
+        let made_up = [Value::State, Value::Nonce, Value::Challenge];
+        self.exchange.assertion.is_some() || made_up.iter().any(|value| self.sends(value))
     }
 
     /// The client identifier where it is a number.

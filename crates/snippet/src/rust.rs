@@ -4,7 +4,7 @@ use gatewright_protocol::http::BodyEncoding;
 
 use crate::literal::Escape;
 use crate::pointer::Pointer;
-use crate::recipe::{Identity, Recipe, Source as IdentitySource, StateCheck, Value};
+use crate::recipe::{Assertion, Identity, Recipe, Source as IdentitySource, StateCheck, Value};
 use crate::source::Source;
 
 pub(crate) fn write(recipe: &Recipe) -> String {
@@ -36,15 +36,23 @@ fn imports(source: &mut Source, recipe: &Recipe) {
             (false, _) => "use base64::engine::general_purpose::URL_SAFE_NO_PAD;",
         });
     }
+    if recipe.exchange.assertion.is_some() {
+        source.add("use hmac::{Hmac, KeyInit as _, Mac as _};");
+    }
     source.add("use reqwest::Url;").add("use reqwest::blocking::Client;").add("use serde_json::Value;");
-    if recipe.sends(&crate::recipe::Value::Challenge) {
-        source.add("use sha2::{Digest as _, Sha256};");
+    let challenge = recipe.sends(&Value::Challenge);
+    match recipe.exchange.assertion.as_ref().map(|assertion| assertion.bits) {
+        Some(256) if challenge => _ = source.add("use sha2::{Digest as _, Sha256};"),
+        Some(bits) if challenge => _ = source.add(format!("use sha2::{{Digest as _, Sha256, Sha{bits}}};")),
+        Some(bits) => _ = source.add(format!("use sha2::Sha{bits};")),
+        None if challenge => _ = source.add("use sha2::{Digest as _, Sha256};"),
+        None => {}
     }
     source.gap();
 }
 
 fn reads_url_safe(recipe: &Recipe) -> bool {
-    recipe.sends(&Value::Challenge) || matches!(recipe.identity.source, IdentitySource::IdToken(_))
+    recipe.writes_base64url() || matches!(recipe.identity.source, IdentitySource::IdToken(_))
 }
 
 fn constants(source: &mut Source, recipe: &Recipe) {
@@ -108,6 +116,9 @@ fn exchange(source: &mut Source, recipe: &Recipe) {
     source.part("3. The code becomes an answer. A secret must not follow a redirect.", &exchange.remarks);
     source.open("let http = Client::builder()").add(".redirect(reqwest::redirect::Policy::none())");
     source.add(".timeout(Duration::from_secs(30))\n.build()?;").outdent();
+    if let Some(assertion) = &exchange.assertion {
+        self::assertion(source, assertion);
+    }
     if exchange.encoding == BodyEncoding::Multipart {
         source.open("let form = reqwest::blocking::multipart::Form::new()");
         let last = exchange.fields.len().saturating_sub(1);
@@ -143,6 +154,24 @@ fn exchange(source: &mut Source, recipe: &Recipe) {
     source.open(format!("if !({}) {{", right.join(" && ")));
     source.add("return Err(format!(\"The code was refused (status {status}): {} {}\", tokens[\"error\"], tokens[\"error_description\"]).into());");
     source.close("}");
+}
+
+/// What proves that the program has the secret (RFC 7523 §2.2).
+fn assertion(source: &mut Source, assertion: &Assertion) {
+    let Assertion { audience, bits } = assertion;
+    source.add("let issued = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_secs();");
+    source.open("let claims = serde_json::json!({");
+    source.add("\"iss\": CLIENT_ID.to_string(),").add("\"sub\": CLIENT_ID.to_string(),");
+    source.add(format!("\"aud\": {},", quoted(audience))).add("\"jti\": random()?,");
+    source.add("\"iat\": issued,").add("\"exp\": issued + 60,").close("});");
+    source.add(format!("let header = serde_json::json!({{ \"alg\": \"HS{bits}\", \"typ\": \"JWT\" }});"));
+    source.add("let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());");
+    source.add("let unsigned = format!(\"{}.{}\", part(&header), part(&claims));");
+    source
+        .add(format!("let mut mac = Hmac::<Sha{bits}>::new_from_slice(secret.as_bytes())?;"))
+        .add("mac.update(unsigned.as_bytes());");
+    source.add("let signature = URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes());");
+    source.add("let assertion = format!(\"{unsigned}.{signature}\");");
 }
 
 fn body(source: &mut Source, recipe: &Recipe) {
@@ -221,7 +250,7 @@ fn claims(source: &mut Source, issuer: &str) {
 }
 
 fn functions(source: &mut Source, recipe: &Recipe) {
-    if [Value::State, Value::Nonce, Value::Challenge].iter().any(|value| recipe.sends(value)) {
+    if recipe.needs_randomness() {
         source.gap().add("/// Thirty-two random bytes in hexadecimal digits.");
         source.open("fn random() -> Result<String, getrandom::Error> {").add("let mut bytes = [0; 32];");
         source.add("getrandom::fill(&mut bytes)?;");
@@ -240,6 +269,7 @@ fn slice(value: &Value) -> String {
         Value::Code => "code.as_str()".to_owned(),
         Value::Secret => "secret.as_str()".to_owned(),
         Value::Verifier => "verifier.as_str()".to_owned(),
+        Value::Assertion => "assertion.as_str()".to_owned(),
         Value::ClientId => "CLIENT_ID.to_string().as_str()".to_owned(),
         other => self::value(other),
     }
@@ -249,7 +279,7 @@ fn slice(value: &Value) -> String {
 fn text(value: &Value) -> String {
     match value {
         Value::ClientId => "&CLIENT_ID.to_string()".to_owned(),
-        Value::State | Value::Nonce | Value::Challenge | Value::Secret | Value::Verifier => {
+        Value::State | Value::Nonce | Value::Challenge | Value::Secret | Value::Verifier | Value::Assertion => {
             format!("&{}", self::value(value))
         }
         other => self::value(other),
@@ -259,7 +289,7 @@ fn text(value: &Value) -> String {
 /// An expression that owns its text.
 fn owned(value: &Value) -> String {
     match value {
-        Value::Code | Value::Secret | Value::Verifier => format!("{}.clone()", self::value(value)),
+        Value::Code | Value::Secret | Value::Verifier | Value::Assertion => format!("{}.clone()", self::value(value)),
         Value::ClientId => "CLIENT_ID.to_string()".to_owned(),
         other => self::value(other),
     }
@@ -277,6 +307,7 @@ fn value(value: &Value) -> String {
         Value::Secret => "secret".to_owned(),
         Value::Code => "code".to_owned(),
         Value::Verifier => "verifier".to_owned(),
+        Value::Assertion => "assertion".to_owned(),
     }
 }
 

@@ -9,10 +9,16 @@ use gatewright_model::{Client, Provider};
 use gatewright_protocol::authorization::Prompt;
 use gatewright_protocol::custom_parameter::{self, RequestKind};
 use gatewright_protocol::http::BodyEncoding;
+use gatewright_protocol::jose::SigningAlgorithm;
 use url::Url;
 
-use super::{Authorization, Callback, Exchange, Identity, Parameter, Recipe, RecipeError, Source, StateCheck, Value};
+use super::{
+    Assertion, Authorization, Callback, Exchange, Identity, Parameter, Recipe, RecipeError, Source, StateCheck, Value,
+};
 use crate::pointer::Pointer;
+
+/// The only kind of assertion there is (RFC 7523 §2.2).
+const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// Everything a recipe is made of.
 #[derive(Clone, Copy)]
@@ -33,8 +39,8 @@ impl Recipe {
         for kind in [RequestKind::Authorization, RequestKind::Token] {
             custom_parameter::check(kind, &client.protocol_settings.parameters(kind))?;
         }
-        if client.authentication(provider).is_assertion() {
-            return Err(RecipeError::SignedAssertion);
+        if client.authentication(provider) == ClientAuthentication::PrivateKeyJwt {
+            return Err(RecipeError::PrivateKey);
         }
         Ok(Self {
             provider: provider.name.clone(),
@@ -139,12 +145,30 @@ impl Ingredients<'_> {
             encoding: dialect.token_request.encoding.value,
             accept: self.accept(),
             basic: authentication == ClientAuthentication::Basic,
+            assertion: self.assertion(authentication)?,
             fields: self.fields(authentication),
             answer_may_be_form: dialect.token_response.encoding.value == AnswerEncoding::FormOrJson,
             success_flag: success_flag.map(|flag| Pointer::read(flag)),
             success_sign: Pointer::read(success_sign),
             remarks: self.exchange_remarks(),
         })
+    }
+
+    /// What proves that the program has the secret, without sending it. Its algorithm is chosen as the engine does it.
+    fn assertion(&self, authentication: ClientAuthentication) -> Result<Option<Assertion>, RecipeError> {
+        if authentication != ClientAuthentication::ClientSecretJwt {
+            return Ok(None);
+        }
+        let taken = self.provider.dialect.token_request.assertion_signing_algorithms.as_ref();
+        let is_taken = |name: &str| taken.is_none_or(|taken| taken.value.iter().any(|one| one == name));
+        let usual = || [256, 384, 512].into_iter().find(|bits| is_taken(&format!("HS{bits}")));
+        let bits = match self.client.protocol_settings.assertion_signing_alg {
+            Some(SigningAlgorithm::Hs512) => 512,
+            Some(SigningAlgorithm::Hs384) => 384,
+            Some(_) => 256,
+            None => usual().unwrap_or(256),
+        };
+        Ok(Some(Assertion { audience: self.address(Endpoint::Token)?, bits }))
     }
 
     fn fields(&self, authentication: ClientAuthentication) -> Vec<Parameter> {
@@ -156,6 +180,9 @@ impl Ingredients<'_> {
         add(dialect.grant_type.value.is_sent(), "grant_type", text("authorization_code"));
         add(authentication != ClientAuthentication::Basic, "client_id", Value::ClientId);
         add(authentication == ClientAuthentication::Body, "client_secret", Value::Secret);
+        let is_assertion = authentication == ClientAuthentication::ClientSecretJwt;
+        add(is_assertion, "client_assertion_type", text(JWT_BEARER));
+        add(is_assertion, "client_assertion", Value::Assertion);
         add(true, "code", Value::Code);
         add(dialect.redirect_uri.value.is_sent(), "redirect_uri", Value::RedirectUri);
         add(self.sends_challenge(), "code_verifier", Value::Verifier);

@@ -48,7 +48,26 @@ fn a_secret_goes_into_the_body_or_the_header_and_never_both() {
         basic.exchange.basic && !basic.sends(&Value::Secret) && !names(&basic.exchange.fields).contains(&"client_id")
     );
     assert!(!of(ClientAuthentication::None).unwrap().needs_secret());
-    assert_eq!(of(ClientAuthentication::PrivateKeyJwt).unwrap_err(), RecipeError::SignedAssertion);
+    assert_eq!(of(ClientAuthentication::PrivateKeyJwt).unwrap_err(), RecipeError::PrivateKey);
+}
+
+#[test]
+fn an_assertion_takes_the_place_of_the_secret_and_is_written_in_every_language_that_keeps_it() {
+    let provider = provider("chaster");
+    let bases = provider.bases(gatewright_model::Environment::Production, None);
+    let mut client = client_of(&provider, "abc");
+    client.protocol_settings.client_authentication = Some(ClientAuthentication::ClientSecretJwt);
+    client.protocol_settings.assertion_signing_alg = Some(gatewright_protocol::jose::SigningAlgorithm::Hs384);
+    let recipe = Recipe::of(&client, &provider, &bases, "https://app.example/cb").unwrap();
+    assert!(recipe.needs_secret() && !recipe.sends(&Value::Secret) && recipe.sends(&Value::Assertion));
+    let assertion = recipe.exchange.assertion.clone().unwrap();
+    assert_eq!((assertion.audience, assertion.bits), (recipe.exchange.endpoint.clone(), 384));
+    for language in crate::Language::ALL {
+        match crate::write(&recipe, language) {
+            Ok(program) => assert!(program.text.contains("HS384"), "{}", program.text),
+            Err(error) => assert_eq!((language, error), (crate::Language::Curl, RecipeError::OpenSecret("cURL"))),
+        }
+    }
 }
 
 #[test]
