@@ -333,18 +333,7 @@ async fn gone(folder: &Path) {
 }
 
 fn every_run() -> gatewright_contract::run::RunQuery {
-    gatewright_contract::run::RunQuery {
-        search: String::new(),
-        client: None,
-        provider: None,
-        environment: None,
-        verdict: None,
-        browser: None,
-        test_user: None,
-        tag: None,
-        offset: 0,
-        limit: 10,
-    }
+    serde_json::from_value(serde_json::json!({ "search": "", "offset": 0, "limit": 10 })).unwrap()
 }
 
 #[tokio::test]
