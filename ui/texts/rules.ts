@@ -19,7 +19,7 @@ const INLINE = new Set(["a", "b", "i", "em", "strong", "code", "kbd", "span", "t
 const SKIPPED = new Set(["code", "kbd", "pre", "style", "script"]);
 
 /** Attributes and properties whose strings a person reads. */
-const SHOWN = new Set(["title", "label", "aria-label", "hint", "placeholder", "description", "legend", "alt", "text", "words", "also", "aria-description", "aria-roledescription", "aria-valuetext", "children", "confirm", "request", "whom", "caption", "left", "right", "advice", "about", "back", "noun", "question", "none", "what"]);
+const SHOWN = new Set(["title", "label", "aria-label", "hint", "placeholder", "description", "legend", "alt", "text", "word", "words", "also", "aria-description", "aria-roledescription", "aria-valuetext", "children", "confirm", "request", "whom", "caption", "left", "right", "advice", "about", "back", "noun", "question", "none", "what"]);
 /** Attributes and properties whose strings are never read, though they may look like a text. */
 const CODE = new Set(["class", "style", "keys", "id", "href", "media", "autocomplete", "tone", "this", "queryKey", "aria-keyshortcuts"]);
 /** Functions whose strings no person reads. */
