@@ -53,7 +53,7 @@ async fn a_real_browser_remembers_no_address_with_a_code() -> Result<()> {
 }
 
 /// Waits until Gatewright has asked for an address to be opened.
-async fn noted(file: &Path) -> Result<String> {
+pub(crate) async fn noted(file: &Path) -> Result<String> {
     let waiting = async {
         while !file.exists() {
             tokio::time::sleep(Duration::from_millis(20)).await;

@@ -12,6 +12,7 @@ mod endings;
 mod evidence;
 mod faults;
 mod first_start;
+mod german;
 mod handover;
 mod hostile_page;
 mod keyboard;
