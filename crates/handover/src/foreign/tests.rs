@@ -104,8 +104,8 @@ fn requests_of_insomnia_five_are_read_in_their_folders() {
 
 #[test]
 fn yaml_of_insomnia_that_is_broken_or_a_trap_is_refused_without_a_word_of_it() {
-    let laughs: String =
-        (1..12).map(|n| format!("a{n}: &a{n} [*a{0}, *a{0}, *a{0}, *a{0}, *a{0}, *a{0}]\n", n - 1)).collect();
+    let line = |n: u32| format!("a{n}: &a{n} [*a{0}, *a{0}, *a{0}, *a{0}, *a{0}, *a{0}]", n - 1);
+    let laughs = (1..12).map(line).collect::<Vec<_>>().join("\n");
     for rest in ["name: [", &format!("a0: &a0 [not-a-real-secret]\n{laughs}")] {
         let text = format!("type: collection.insomnia.rest/5.0\n{rest}");
         let refused = read("insomnia.yaml", text.as_bytes()).unwrap_err();

@@ -30,7 +30,7 @@ pub(super) async fn look_at_what_is_left() {
         let (name, folder) = line.trim_end().split_once(' ').unwrap();
         let (scenario, folder) = (Scenario::named(name), PathBuf::from(folder));
         // A task of its own, so that what it finds wrong does not end this process.
-        let looked = tokio::spawn(async move { look(scenario, &folder).await }).await;
+        let looked = tokio::spawn(async move { Box::pin(look(scenario, &folder)).await }).await;
         match looked {
             Ok(Ok(claims)) => say!("GREEN {}", claims.join(" ")),
             Ok(Err(why)) => say!("RED {}", why.replace('\n', " ")),
