@@ -71,7 +71,8 @@ impl App {
             app.wait_for_undo().await;
             app.purge_runs().await;
         });
-        Ok(undo::deleted(if number == 1 { "1 run".to_owned() } else { format!("{number} runs") }, now))
+        let what = if number == 1 { "1 run".to_owned() } else { format!("{number} runs") };
+        Ok(undo::deleted(self.in_words(&what), now))
     }
 
     /// Takes a deletion back.

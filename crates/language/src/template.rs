@@ -71,6 +71,14 @@ impl Template {
         }
     }
 
+    /// What every text of this template ends with.
+    pub(crate) fn ending(&self) -> &str {
+        match self.0.last() {
+            Some(Piece::Literal(text)) => text,
+            _ => "",
+        }
+    }
+
     /// What stands in a text where this template has placeholders; none when the text was not made from it.
     pub(crate) fn arguments<'a>(&'a self, text: &'a str) -> Option<Arguments<'a>> {
         let mut found: Arguments<'a> = Vec::new();

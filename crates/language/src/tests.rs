@@ -24,6 +24,7 @@ fn small() -> Translator {
         ("It says {{}} to {person}.", "Es sagt {{}} zu {person}."),
         ("yourself", "sich selbst"),
         ("secret in body", "Secret im Body"),
+        (" Look at the network.", " Das Netzwerk ansehen."),
         ("It took {0} s.", "Es dauerte {0} s."),
     ];
     Translator::new(entries.map(|(english, german)| (english.to_owned(), german.to_owned())))
@@ -59,6 +60,10 @@ fn sentences_that_stand_one_after_the_other_are_each_translated() {
     says(
         "The browser could not be opened. /tmp/a.sqlite is damaged.",
         "Der Browser ließ sich nicht öffnen. /tmp/a.sqlite ist beschädigt.",
+    );
+    says(
+        "The browser could not be opened. Look at the network.",
+        "Der Browser ließ sich nicht öffnen. Das Netzwerk ansehen.",
     );
     says(
         "The browser could not be opened. Nobody knows this.",
@@ -111,6 +116,12 @@ fn every_text() -> Vec<(&'static str, String, String)> {
         }
     }
     all
+}
+
+#[test]
+fn every_text_has_its_german() {
+    let without: Vec<_> = every_text().into_iter().filter(|(_, _, german)| german.is_empty()).collect();
+    assert!(without.is_empty(), "{without:#?}");
 }
 
 #[test]

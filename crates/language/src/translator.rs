@@ -9,7 +9,7 @@ use crate::{lists, sentences};
 /// What is longer is no sentence of ours, but something that a server sent.
 const LONGEST: usize = 8 * 1024;
 
-/// How many bytes of its beginning a template is looked up by.
+/// How many bytes of its beginning or end a template is looked up by.
 const KEY: usize = 4;
 
 /// Placeholders for things of the person's own, which are called what they are called. The last part of the placeholder's name counts.
@@ -46,10 +46,13 @@ const STAND_INS: &[&str] = &["the client", "yourself", "somebody else"];
 pub struct Translator {
     /// Texts without placeholders.
     texts: HashMap<String, String>,
+    /// The others, those first of which more is the same each time.
     templates: Vec<Entry>,
-    /// The templates by their first bytes, the weightiest first.
+    /// The templates by their first bytes.
     by_beginning: HashMap<[u8; KEY], Vec<usize>>,
-    /// Those that begin with a placeholder, or nearly so; the weightiest first.
+    /// Those that begin with a placeholder, or nearly so, by their last bytes.
+    by_end: HashMap<[u8; KEY], Vec<usize>>,
+    /// Those that also end so.
     others: Vec<usize>,
 }
 
@@ -57,7 +60,6 @@ pub struct Translator {
 struct Entry {
     english: Template,
     translated: Template,
-    weight: usize,
 }
 
 impl Translator {
@@ -66,28 +68,35 @@ impl Translator {
     pub fn new(entries: impl IntoIterator<Item = (String, String)>) -> Self {
         let mut texts = HashMap::new();
         let mut templates = Vec::new();
-        for (english, translated) in entries {
+        for (english, translated) in entries.into_iter().flat_map(with_trimmed) {
             let (english, translated) = (Template::read(&english), Template::read(&translated));
             match (english.as_text(), translated.as_text()) {
                 (Some(english), Some(translated)) => {
                     texts.insert(english.to_owned(), translated.to_owned());
                 }
                 _ if english.has_letters() => {
-                    templates.push(Entry { weight: english.weight(), english, translated });
+                    templates.push(Entry { english, translated });
                 }
                 _ => {}
             }
         }
-        templates.sort_by_key(|entry| std::cmp::Reverse(entry.weight));
-        let mut by_beginning: HashMap<[u8; KEY], Vec<usize>> = HashMap::new();
-        let mut others = Vec::new();
+        templates.sort_by_cached_key(|entry| std::cmp::Reverse(entry.english.weight()));
+        let mut translator = Self {
+            texts,
+            templates: Vec::new(),
+            by_beginning: HashMap::new(),
+            by_end: HashMap::new(),
+            others: Vec::new(),
+        };
         for (index, entry) in templates.iter().enumerate() {
-            match key(entry.english.beginning()) {
-                Some(key) => by_beginning.entry(key).or_default().push(index),
-                None => others.push(index),
-            }
+            let same = match (beginning(entry.english.beginning()), end(entry.english.ending())) {
+                (Some(key), _) => translator.by_beginning.entry(key).or_default(),
+                (None, Some(key)) => translator.by_end.entry(key).or_default(),
+                (None, None) => &mut translator.others,
+            };
+            same.push(index);
         }
-        Self { texts, templates, by_beginning, others }
+        Self { templates, ..translator }
     }
 
     /// The text in the other language. What was not made from our templates, such as a server's own words, comes back as it is.
@@ -136,24 +145,22 @@ impl Translator {
         if let Some(found) = self.texts.get(text) {
             return Some(found.clone());
         }
-        let same_beginning = key(text).and_then(|key| self.by_beginning.get(&key));
-        let found = same_beginning.and_then(|indices| self.first(indices, text, fit));
-        let other = self.first(&self.others, text, fit);
-        let (entry, arguments) = match (found, other) {
-            (Some(found), Some(other)) if other.0.weight > found.0.weight => other,
-            (found, other) => found.or(other)?,
-        };
-        Some(self.filled(&entry.translated, &arguments))
+        let same_beginning = beginning(text).and_then(|key| self.by_beginning.get(&key));
+        let same_end = end(text).and_then(|key| self.by_end.get(&key));
+        let found = [same_beginning, same_end, Some(&self.others)].into_iter().flatten();
+        // The weightiest of all is the first.
+        let (index, arguments) =
+            found.filter_map(|indices| self.first(indices, text, fit)).min_by_key(|(index, _)| *index)?;
+        Some(self.filled(&self.templates.get(index)?.translated, &arguments))
     }
 
     /// The first of these templates that a text was made from, with its arguments.
-    fn first<'a>(&'a self, indices: &[usize], text: &'a str, fit: Fit) -> Option<(&'a Entry, Arguments<'a>)> {
+    fn first<'a>(&'a self, indices: &[usize], text: &'a str, fit: Fit) -> Option<(usize, Arguments<'a>)> {
         indices.iter().find_map(|index| {
-            let entry = self.templates.get(*index)?;
-            let arguments = entry.english.arguments(text)?;
+            let arguments = self.templates.get(*index)?.english.arguments(text)?;
             let fits =
                 fit == Fit::Loose || arguments.iter().all(|(_, value)| sentences::beginnings(value).next().is_none());
-            fits.then_some((entry, arguments))
+            fits.then_some((*index, arguments))
         })
     }
 
@@ -218,8 +225,18 @@ enum Fit {
     Loose,
 }
 
-fn key(text: &str) -> Option<[u8; KEY]> {
+/// What is put at the end of another sentence begins with a space; between sentences it is looked for without.
+fn with_trimmed((english, translated): (String, String)) -> impl Iterator<Item = (String, String)> {
+    let trimmed = (english.trim() != english).then(|| (english.trim().to_owned(), translated.trim().to_owned()));
+    [Some((english, translated)), trimmed].into_iter().flatten()
+}
+
+fn beginning(text: &str) -> Option<[u8; KEY]> {
     text.as_bytes().first_chunk().copied()
+}
+
+fn end(text: &str) -> Option<[u8; KEY]> {
+    text.as_bytes().last_chunk().copied()
 }
 
 /// A number with a decimal point.

@@ -78,7 +78,7 @@ impl App {
             app.wait_for_undo().await;
             app.forget_deleted_pictures().await;
         });
-        Ok(undo::deleted("1 picture", now))
+        Ok(undo::deleted(self.in_words("1 picture"), now))
     }
 
     /// Takes that back.
