@@ -142,7 +142,8 @@ impl<'a> Proof<'a> {
         self.stage.sandbox.clear_faults();
         self.stage.go_on();
         self.stage.browser.decide("approve");
-        let next = self.stage.log_in_through(Arc::new(LoginView(Arc::clone(&self.stage.browser)))).await;
+        let next = self.stage.log_in_through(Arc::new(LoginView(Arc::clone(&self.stage.browser))));
+        let next = Box::pin(next).await;
         next.logs_in().leaks_nothing();
         next
     }

@@ -1,6 +1,7 @@
 //! A sandbox that misbehaves, an app at one of its twins, and the engine that logs in there.
 
 use std::cell::RefCell;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -164,9 +165,9 @@ impl Stage {
             }
             events
         });
-        // In a box, because every test holds this future several times.
-        let end =
-            Box::pin(log_in(&self.plan_of_now(), &self.ports(user_agent), &progress, &self.cancel())).await.unwrap();
+        // In boxes, because every test holds this future several times.
+        let plan = Box::new(self.plan_of_now());
+        let end = Box::pin(log_in(&plan, &self.ports(user_agent), &progress, &self.cancel())).await.unwrap();
         drop(progress);
         let events = recording.await.unwrap();
         Proof::new(self, end, events, began, injected)
@@ -193,11 +194,11 @@ impl Stage {
         }
     }
 
-    /// Once the faults are over and the plan is mended, the app logs in.
-    pub(crate) async fn works_with(mut self, mend: impl FnOnce(&mut LoginPlan)) {
+    /// Once the faults are over and the plan is mended, the app logs in. In a box, because a stage is large.
+    pub(crate) fn works_with(mut self, mend: fn(&mut LoginPlan)) -> Pin<Box<dyn Future<Output = ()>>> {
         mend(&mut self.plan);
         self.sandbox.clear_faults();
-        self.log_in().await.logs_in().requests_of("token", 1).leaks_nothing();
+        Box::pin(async move { _ = self.log_in().await.logs_in().requests_of("token", 1).leaks_nothing() })
     }
 
     /// Stops what is under way.

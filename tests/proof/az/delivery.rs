@@ -170,7 +170,7 @@ async fn statuses_of_a_login(fault: &str) -> Vec<u16> {
 
 /// What the listener answered while nothing came of a login: it stayed open until its time was up.
 pub(super) async fn statuses_at_the_listener(fault: &str) -> Vec<u16> {
-    stays_open_after(Chattz, fault).await;
+    Box::pin(stays_open_after(Chattz, fault)).await;
     let stage = Stage::listening_at(Chattz).await.fault(fault);
     let proof = stage.log_in().await;
     proof.ends_as(EndReason::TimedOut).without_request("token").fired(fault).leaks_nothing();

@@ -1,5 +1,7 @@
 //! A callback that comes as a form, to a login that asked for one (OAuth 2.0 Form Post Response Mode) and to one that did not.
 
+use std::pin::Pin;
+
 use gatewright_model::run::EndReason;
 use gatewright_model::{Mark, Statement};
 use gatewright_protocol::authorization::ResponseMode;
@@ -109,6 +111,6 @@ async fn refuses_the_form(fault: &str, code: &str) {
 }
 
 /// Once the fault is over, the app logs in. It asks for no form then: the twins post one only when they misbehave.
-pub(crate) async fn works_again(stage: Stage) {
-    stage.works_with(|plan| plan.provider.dialect.authorization.response_mode = None).await;
+pub(crate) fn works_again(stage: Stage) -> Pin<Box<dyn Future<Output = ()>>> {
+    stage.works_with(|plan| plan.provider.dialect.authorization.response_mode = None)
 }
