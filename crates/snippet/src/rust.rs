@@ -42,10 +42,11 @@ fn imports(source: &mut Source, recipe: &Recipe) {
     source.add("use reqwest::Url;").add("use reqwest::blocking::Client;").add("use serde_json::Value;");
     let challenge = recipe.sends(&Value::Challenge);
     match recipe.exchange.assertion.as_ref().map(|assertion| assertion.bits) {
-        Some(256) if challenge => _ = source.add("use sha2::{Digest as _, Sha256};"),
-        Some(bits) if challenge => _ = source.add(format!("use sha2::{{Digest as _, Sha256, Sha{bits}}};")),
+        Some(bits) if challenge && bits != 256 => {
+            source.add(format!("use sha2::{{Digest as _, Sha256, Sha{bits}}};"));
+        }
+        _ if challenge => _ = source.add("use sha2::{Digest as _, Sha256};"),
         Some(bits) => _ = source.add(format!("use sha2::Sha{bits};")),
-        None if challenge => _ = source.add("use sha2::{Digest as _, Sha256};"),
         None => {}
     }
     source.gap();
