@@ -138,11 +138,9 @@ impl Template {
 
 /// Adds an argument. A placeholder that stands twice has one value.
 fn keep<'a>(found: &mut Arguments<'a>, name: &'a str, value: &'a str) -> Option<()> {
-    match found.iter().find(|(known, _)| *known == name) {
-        Some((_, known)) => (*known == value).then_some(()),
-        None => {
-            found.push((name, value));
-            Some(())
-        }
+    if let Some((_, known)) = found.iter().find(|(known, _)| *known == name) {
+        return (*known == value).then_some(());
     }
+    found.push((name, value));
+    Some(())
 }

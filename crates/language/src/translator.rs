@@ -202,16 +202,13 @@ impl Translator {
                 let found = self.one(trimmed, Fit::Tight)?;
                 Some((to, found + &part[trimmed.len()..]))
             });
-            match found {
-                Some((to, part)) => {
-                    any = true;
-                    translated.push_str(&part);
-                    from = to;
-                }
-                None => {
-                    translated.push_str(&text[starts[from]..starts[from + 1]]);
-                    from += 1;
-                }
+            if let Some((to, part)) = found {
+                any = true;
+                translated.push_str(&part);
+                from = to;
+            } else {
+                translated.push_str(&text[starts[from]..starts[from + 1]]);
+                from += 1;
             }
         }
         any.then_some(translated)

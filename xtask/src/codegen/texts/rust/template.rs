@@ -25,7 +25,7 @@ pub(super) fn of_format(text: &str, arguments: &[&Expr]) -> String {
             } else {
                 named(name, arguments)
             };
-            template.push_str(&format!("{{{name}}}"));
+            template.extend(["{", name.as_str(), "}"]);
             rest = &tail[end + 1..];
         } else {
             break;
@@ -44,7 +44,7 @@ pub(super) fn of_plain(text: &str) -> String {
         let tail = &rest[at..];
         match tail.strip_prefix('{').and_then(|tail| tail.split_once('}')) {
             Some((name, after)) if is_name(name) => {
-                template.push_str(&format!("{{{name}}}"));
+                template.extend(["{", name, "}"]);
                 rest = after;
             }
             _ => {
