@@ -36,7 +36,7 @@ const PAGE: &str = r##"<!doctype html><meta charset="utf-8"><title>Sign in</titl
 </script>"##;
 
 /// Two pages of which only the first is fetched: the second one the page makes by itself, at an address with the state in its path.
-const MOVING_PAGE: &str = r##"<!doctype html><meta charset="utf-8"><title>Sign in</title><h1>Sign in</h1><button autofocus>Next</button>
+const MOVING_PAGE: &str = r#"<!doctype html><meta charset="utf-8"><title>Sign in</title><h1>Sign in</h1><button autofocus>Next</button>
 <script>
   const state = new URLSearchParams(location.search).get("state");
   const button = document.querySelector("button");
@@ -46,7 +46,7 @@ const MOVING_PAGE: &str = r##"<!doctype html><meta charset="utf-8"><title>Sign i
     document.body.style.background = "teal";
     button.onclick = () => location.assign(`https://app.example.org/callback?error=access_denied&state=${state}`);
   };
-</script>"##;
+</script>"#;
 
 /// A password of that length, and what a file may not hold.
 const PASSWORD: &str = "correct-horse-battery-5f1d";

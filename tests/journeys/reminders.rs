@@ -32,22 +32,26 @@ impl NotificationProgram {
     fn notify(
         &self,
         program: String,
-        _replaces: u32,
-        _icon: String,
+        replaces: u32,
+        icon: String,
         title: String,
         text: String,
-        _actions: Vec<String>,
-        _hints: HashMap<String, OwnedValue>,
-        _expires_in_ms: i32,
+        actions: Vec<String>,
+        hints: HashMap<String, OwnedValue>,
+        expires_in_ms: i32,
     ) -> zbus::fdo::Result<u32> {
+        // Nothing of the rest is of use to a story.
+        drop((replaces, icon, actions, hints, expires_in_ms));
         let shown = self.shown.send(Notification { program, title, text });
         shown.map(|()| 1).map_err(|gone| zbus::fdo::Error::Failed(gone.to_string()))
     }
 
+    #[expect(clippy::unused_self, reason = "a method of the bus has an object")]
     fn get_capabilities(&self) -> Vec<String> {
         vec!["body".to_owned()]
     }
 
+    #[expect(clippy::unused_self, reason = "a method of the bus has an object")]
     fn get_server_information(&self) -> (String, String, String, String) {
         ("story".to_owned(), "story".to_owned(), "1".to_owned(), "1.2".to_owned())
     }
