@@ -63,6 +63,13 @@ impl Template {
         self.0.iter().map(|piece| if let Piece::Literal(text) = piece { text.len() } else { 0 }).sum()
     }
 
+    /// How many letters stand outside its placeholders.
+    pub(crate) fn letters(&self) -> usize {
+        let literals =
+            self.0.iter().filter_map(|piece| if let Piece::Literal(text) = piece { Some(text) } else { None });
+        literals.flat_map(|text| text.chars()).filter(|character| character.is_alphabetic()).count()
+    }
+
     /// What every text of this template begins with.
     pub(crate) fn beginning(&self) -> &str {
         match self.0.first() {

@@ -163,6 +163,37 @@ fn every_template_is_found_again_by_a_text_made_from_it() {
     }
 }
 
+#[test]
+fn what_is_the_same_each_time_is_found_before_what_only_fits() {
+    let entries = [
+        ("{name} was {seen}.", "{name} war {seen}."),
+        ("a picture was not removed", "ein Bild wurde nicht entfernt"),
+        ("{client_name} at {provider}", "{client_name} bei {provider}"),
+    ];
+    let translator = Translator::new(entries.map(|(english, german)| (english.to_owned(), german.to_owned())));
+    assert_eq!(translator.translate("A picture was not removed."), "Ein Bild wurde nicht entfernt.");
+    assert_eq!(translator.translate("expires_in was \"3600\"."), "expires_in war \"3600\".");
+    assert_eq!(translator.translate("My own website at Chattr"), "My own website bei Chattr");
+    let theirs =
+        ["This account was closed by an administrator.", "Please look at the terms of our service before you go on"];
+    for theirs in theirs {
+        assert_eq!(translator.translate(theirs), theirs, "a server's own words");
+    }
+}
+
+#[test]
+fn no_template_gets_between_a_text_and_its_full_stop() {
+    let Some(translator) = Language::German.translator() else { panic!("no German") };
+    let all = every_text();
+    let known: BTreeSet<_> = all.iter().map(|(_, english, _)| english.as_str()).collect();
+    for (name, english, german) in &all {
+        let is_plain = Template::read(english).as_text().is_some() && english.ends_with(char::is_alphabetic);
+        if is_plain && !known.contains(format!("{english}.").as_str()) {
+            assert_eq!(translator.translate(&format!("{english}.")), format!("{german}."), "{name}: {english}");
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn no_text_is_too_odd_to_be_translated(text in "\\PC{0,200}") {

@@ -12,6 +12,12 @@ const LONGEST: usize = 8 * 1024;
 /// How many bytes of its beginning or end a template is looked up by.
 const KEY: usize = 4;
 
+/// A template with fewer letters outside its placeholders is used only where each argument is likely to stand there.
+const FEW_LETTERS: usize = 8;
+
+/// Names of clients and people have no more words.
+const MOST_WORDS_OF_A_NAME: usize = 6;
+
 /// Placeholders for things of the person's own, which are called what they are called. The last part of the placeholder's name counts.
 const OWN: &[&str] = &[
     "name",
@@ -120,31 +126,17 @@ impl Translator {
     /// The translation of a text that was made from one template. An error's words also stand in sentences: then they have a capital and
     /// a full stop which the template has not.
     fn one(&self, text: &str, fit: Fit) -> Option<String> {
-        if let Some(found) = self.exactly(text, fit) {
-            return Some(found);
-        }
-        let small = with_small_letter(text);
-        if let Some(small) = &small
-            && let Some(found) = self.exactly(small, fit)
-        {
-            return Some(with_capital(&found));
-        }
-        if let Some(short) = text.strip_suffix('.') {
-            if let Some(found) = self.exactly(short, fit) {
-                return Some(found + ".");
-            }
-            let small = small.as_deref().and_then(|small| small.strip_suffix('.'))?;
-            return self.exactly(small, fit).map(|found| with_capital(&found) + ".");
-        }
-        // A sentence of ours in the midst of another has lost its full stop.
-        let stopped = self.texts.get(format!("{text}.").as_str())?;
-        Some(stopped.strip_suffix('.').unwrap_or(stopped).to_owned())
+        // What is the same each time is looked for first: some templates would fit it too.
+        in_any_form(text, |text| self.texts.get(text).cloned())
+            .or_else(|| {
+                // A sentence of ours in the midst of another has lost its full stop.
+                let stopped = self.texts.get(format!("{text}.").as_str())?;
+                Some(stopped.strip_suffix('.').unwrap_or(stopped).to_owned())
+            })
+            .or_else(|| in_any_form(text, |text| self.filled_from(text, fit)))
     }
 
-    fn exactly(&self, text: &str, fit: Fit) -> Option<String> {
-        if let Some(found) = self.texts.get(text) {
-            return Some(found.clone());
-        }
+    fn filled_from(&self, text: &str, fit: Fit) -> Option<String> {
         let same_beginning = beginning(text).and_then(|key| self.by_beginning.get(&key));
         let same_end = end(text).and_then(|key| self.by_end.get(&key));
         let found = [same_beginning, same_end, Some(&self.others)].into_iter().flatten();
@@ -157,11 +149,20 @@ impl Translator {
     /// The first of these templates that a text was made from, with its arguments.
     fn first<'a>(&'a self, indices: &[usize], text: &'a str, fit: Fit) -> Option<(usize, Arguments<'a>)> {
         indices.iter().find_map(|index| {
-            let arguments = self.templates.get(*index)?.english.arguments(text)?;
+            let english = &self.templates.get(*index)?.english;
+            let arguments = english.arguments(text)?;
             let fits =
                 fit == Fit::Loose || arguments.iter().all(|(_, value)| sentences::beginnings(value).next().is_none());
-            fits.then_some((*index, arguments))
+            let is_meant =
+                english.letters() >= FEW_LETTERS || arguments.iter().all(|(name, value)| self.is_likely(name, value));
+            (fits && is_meant).then_some((*index, arguments))
         })
+    }
+
+    /// Whether a value would stand at that place. A template with few letters of its own fits many texts it was not made for.
+    fn is_likely(&self, name: &str, value: &str) -> bool {
+        let words = value.split_whitespace().count();
+        words <= 1 || is_quoted(value) || (is_own(name) && words <= MOST_WORDS_OF_A_NAME) || self.whole(value).is_some()
     }
 
     fn filled(&self, translated: &Template, arguments: &Arguments<'_>) -> String {
@@ -173,8 +174,7 @@ impl Translator {
 
     /// An argument: our own words are translated, numbers get the other language's decimal sign, and the rest is what it is.
     fn argument(&self, name: &str, value: &str) -> String {
-        let kind = name.rsplit('.').next().unwrap_or(name);
-        if OWN.contains(&kind) && !STAND_INS.contains(&value) {
+        if is_own(name) && !STAND_INS.contains(&value) {
             return value.to_owned();
         }
         if is_decimal(value) {
@@ -234,6 +234,25 @@ fn beginning(text: &str) -> Option<[u8; KEY]> {
 
 fn end(text: &str) -> Option<[u8; KEY]> {
     text.as_bytes().last_chunk().copied()
+}
+
+/// A text as it stands, or without the capital and the full stop that it was given.
+fn in_any_form(text: &str, find: impl Fn(&str) -> Option<String>) -> Option<String> {
+    let small = with_small_letter(text);
+    find(text).or_else(|| find(small.as_deref()?).map(|found| with_capital(&found))).or_else(|| {
+        let found = find(text.strip_suffix('.')?).map(|found| found + ".");
+        found.or_else(|| find(small.as_deref()?.strip_suffix('.')?).map(|found| with_capital(&found) + "."))
+    })
+}
+
+/// Whether a placeholder is for a thing of the person's own.
+fn is_own(name: &str) -> bool {
+    OWN.contains(&name.rsplit('.').next().unwrap_or(name))
+}
+
+fn is_quoted(value: &str) -> bool {
+    value.len() > 1
+        && [('"', '"'), ('“', '”')].iter().any(|(open, close)| value.starts_with(*open) && value.ends_with(*close))
 }
 
 /// A number with a decimal point.
