@@ -1,9 +1,10 @@
 //! The table `redirect_uri`: the redirect URIs of a client, each exactly as registered, in the order of the form.
 
-use gatewright_model::{ClientRecordId, ProviderId};
+use gatewright_model::{ClientRecordId, Environment, ProviderId};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
 
 use crate::StoreError;
+use crate::column::Word as _;
 
 /// The redirect URIs of a client, in the order of the form. None for a client that is not there.
 pub fn list(db: &Connection, client: &ClientRecordId) -> Result<Vec<String>, StoreError> {
@@ -12,20 +13,24 @@ pub fn list(db: &Connection, client: &ClientRecordId) -> Result<Vec<String>, Sto
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// The first kept client of another provider in the same environment that has a redirect URI.
+pub(crate) const SHARED: &str =
+    "SELECT redirect_uri.uri, client.provider, client.name FROM redirect_uri JOIN client ON client.id = redirect_uri.client
+     WHERE redirect_uri.uri = ? AND client.provider <> ? AND client.environment = ? AND client.deleted_at IS NULL
+     ORDER BY client.seq LIMIT 1";
+
 /// The clients of other providers that have one of these redirect URIs: the URI, the provider, and the client's name. Deleted ones do not
-/// count.
+/// count, nor do those of the other environment: no real provider ever sends anybody to where a twin does.
 pub fn shared(
     db: &Connection,
     provider: &ProviderId,
+    environment: Environment,
     uris: &[String],
 ) -> Result<Vec<(String, ProviderId, String)>, StoreError> {
-    let mut statement = db.prepare_cached(
-        "SELECT redirect_uri.uri, client.provider, client.name FROM redirect_uri JOIN client ON client.id = redirect_uri.client
-         WHERE redirect_uri.uri = ?1 AND client.provider <> ?2 AND client.deleted_at IS NULL ORDER BY client.seq LIMIT 1",
-    )?;
+    let mut statement = db.prepare_cached(SHARED)?;
     let mut found = Vec::new();
     for uri in uris {
-        let row = statement.query_row(params![uri, provider.as_str()], |row| {
+        let row = statement.query_row(params![uri, provider.as_str(), environment.word()], |row| {
             Ok((row.get(0)?, ProviderId::new(row.get::<_, String>(1)?), row.get(2)?))
         });
         found.extend(row.optional()?);

@@ -21,7 +21,7 @@ impl App {
         let provider = self.0.registry.known().get(&draft.provider)?;
         let environment = model_environment(draft.environment);
         let settings = draft.protocol.map(protocol::read);
-        let shared_redirect_uris = self.shared_redirect_uris(&provider, &draft.redirect_uris).await?;
+        let shared_redirect_uris = self.shared_redirect_uris(&provider, environment, &draft.redirect_uris).await?;
         let model = ClientDraft {
             name: draft.name,
             client_id: draft.client_id,
@@ -100,14 +100,15 @@ impl App {
         }))
     }
 
-    /// Which of these redirect URIs clients of other providers have as well.
+    /// Which of these redirect URIs clients of other providers have as well, in the same environment.
     async fn shared_redirect_uris(
         &self,
         provider: &Provider,
+        environment: Environment,
         uris: &[String],
     ) -> Result<Vec<SharedRedirectUri>, Failure> {
         let (id, uris) = (provider.id.clone(), uris.to_vec());
-        let shared = self.store()?.read(move |db| redirect_uri::shared(db, &id, &uris)).await;
+        let shared = self.store()?.read(move |db| redirect_uri::shared(db, &id, environment, &uris)).await;
         let known = self.0.registry.known();
         let named = |(uri, id, client): (String, ProviderId, String)| {
             let provider = known.find(&id).map_or_else(|| id.to_string(), |provider| provider.name.clone());

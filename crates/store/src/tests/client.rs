@@ -7,7 +7,7 @@ use gatewright_protocol::ClientId;
 
 use super::Fixture;
 use crate::client::{self, ActiveSecret, ClientQuery, ClientRow, Counts};
-use crate::{StoreError, run, secret_version, seed};
+use crate::{StoreError, redirect_uri, run, secret_version, seed};
 
 fn with_clients(count: u32) -> Fixture {
     let fixture = Fixture::new();
@@ -212,4 +212,22 @@ fn counts_and_tags_are_of_the_clients_that_are_not_deleted() {
 
     fixture.store.write_blocking(|tx| client::delete(tx, &seed::client_id(6), seed::minute(0))).unwrap();
     assert_eq!(counts(), Counts { owned: 12, shared: 1 });
+}
+
+#[test]
+fn a_redirect_uri_is_shared_only_with_kept_clients_of_other_providers_in_the_same_environment() {
+    let fixture = with_clients(1);
+    let client = seed::client(0);
+    let shared = |provider: &str, environment| {
+        let (provider, uris) = (ProviderId::new(provider), client.redirect_uris[..1].to_vec());
+        fixture.store.read_blocking(move |db| redirect_uri::shared(db, &provider, environment, &uris)).unwrap()
+    };
+    let found = [(client.redirect_uris[0].clone(), client.provider.clone(), client.name.clone())];
+    assert_eq!(client.environment, Environment::Production);
+    assert_eq!(shared("another", Environment::Production), found);
+    assert_eq!(shared("another", Environment::Sandbox), []);
+    assert_eq!(shared(client.provider.as_str(), Environment::Production), []);
+    let deleted = client.id.clone();
+    fixture.store.write_blocking(move |tx| client::delete(tx, &deleted, seed::minute(1))).unwrap();
+    assert_eq!(shared("another", Environment::Production), []);
 }

@@ -7,7 +7,7 @@ use crate::audit::AuditQuery;
 use crate::client::ClientQuery;
 use crate::run::{RunQuery, RunStanding};
 use crate::secret_version::{RETIRED_BEFORE, due};
-use crate::{audit, client, deployment, evidence, exchange, run, sealed_token, seed, step, test_user};
+use crate::{audit, client, deployment, evidence, exchange, redirect_uri, run, sealed_token, seed, step, test_user};
 
 /// What SQLite says it will do, one line a step.
 fn plan(fixture: &Fixture, sql: &str) -> Vec<String> {
@@ -60,6 +60,14 @@ fn a_search_for_clients_asks_the_search_index() {
     let sql = client::page(&query).0;
     goes_by_index(&fixture, &sql, 2);
     assert!(plan(&fixture, &sql).iter().any(|line| line.contains("client_search VIRTUAL TABLE INDEX")));
+}
+
+#[test]
+fn who_else_has_a_redirect_uri_is_found_by_it() {
+    let fixture = fixture();
+    goes_by_index(&fixture, redirect_uri::SHARED, 1);
+    let plan = plan(&fixture, redirect_uri::SHARED);
+    assert!(plan.iter().any(|line| line.contains("redirect_uri_by_uri (uri=?)")), "{plan:#?}");
 }
 
 #[test]
