@@ -70,6 +70,9 @@ pub struct Pending {
     pub since: Timestamp,
     /// Nobody works on it any more, and nobody knows how far it came: the answer is lost, or Gatewright was ended.
     pub is_cut_off: bool,
+    /// It was begun before, and what became of that is not known either.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_again: bool,
 }
 
 /// Something that cannot be done in one piece.
@@ -263,6 +266,11 @@ impl Rotation {
     /// Whether this has been begun and is perhaps not done.
     pub fn is_pending(&self, what: &PendingWork) -> bool {
         self.pending.as_ref().is_some_and(|pending| pending.what == *what)
+    }
+
+    /// Whether what is pending was begun before with an end that nobody knows.
+    pub fn is_begun_again(&self) -> bool {
+        self.pending.as_ref().is_some_and(|pending| pending.is_again)
     }
 
     /// Whether the new secret was asked for and is not stored: `Some(true)` when nobody works on it any more.

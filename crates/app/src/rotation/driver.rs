@@ -3,10 +3,11 @@
 //! Each may be asked for again after its answer was lost, and then cleans up what the lost one may have left.
 
 mod issuer;
+mod lost;
 mod second_client;
 
 use gatewright_contract::Failure;
-use gatewright_model::rotation::{Driver, Strategy};
+use gatewright_model::rotation::{Driver, RotationChange, Strategy};
 use gatewright_model::{Client, Environment, Provider};
 use gatewright_protocol::Secret;
 
@@ -17,19 +18,19 @@ use crate::{App, failure};
 /// Why something was not done at the provider.
 pub(super) struct DriverFailure {
     pub(super) failure: Failure,
-    /// It was asked for, and nobody knows whether it was done.
-    pub(super) is_unknown: bool,
+    /// What has become of what was begun, as the rotation is told.
+    pub(super) change: RotationChange,
 }
 
 impl DriverFailure {
     /// It was not done: the provider said no, or was not reached.
     pub(super) fn not_done(failure: Failure) -> Self {
-        Self { failure, is_unknown: false }
+        Self { failure, change: RotationChange::NotDone }
     }
 
     /// It was asked for, and the answer did not come or cannot be read.
     pub(super) fn unknown(failure: Failure) -> Self {
-        Self { failure, is_unknown: true }
+        Self { failure, change: RotationChange::CutOff }
     }
 }
 
@@ -67,7 +68,7 @@ impl App {
     }
 
     /// Makes the provider take the new secret instead of the old one, where that is a step of its own. By hand a person has done it by then.
-    pub(super) async fn change_over_there(&self, hold: &mut Hold) -> Result<(), DriverFailure> {
+    pub(super) async fn change_over_there(&self, hold: &Hold) -> Result<(), DriverFailure> {
         match (hold.rotation.driver, hold.rotation.strategy) {
             (Driver::Sandbox, Strategy::Staged) => self.activate(hold).await,
             _ => Ok(()),
@@ -76,6 +77,15 @@ impl App {
 
     /// Ends the old secret at the provider. One that is gone already is no failure.
     pub(super) async fn end_old_there(&self, hold: &Hold, access_token: Option<Secret>) -> Result<(), DriverFailure> {
+        match self.ask_to_end_old(hold, access_token).await {
+            Err(failed) if failed.change == RotationChange::NotDone && hold.rotation.is_begun_again() => {
+                self.weigh_end_of_old(hold, failed).await
+            }
+            ended => ended,
+        }
+    }
+
+    async fn ask_to_end_old(&self, hold: &Hold, access_token: Option<Secret>) -> Result<(), DriverFailure> {
         match (hold.rotation.driver, hold.rotation.strategy) {
             // Where a policy lets it work on for a while, that while is over now.
             (Driver::Keycloak, _) => self.end_older(hold, access_token).await,

@@ -52,8 +52,7 @@ impl App {
         let changed = self.change_over_there(hold).await;
         reached("promote: answered");
         let Err(failed) = changed else { return Ok(()) };
-        let change = if failed.is_unknown { RotationChange::CutOff } else { RotationChange::NotDone };
-        self.write(hold, change, nothing_else).await?;
+        self.write(hold, failed.change, nothing_else).await?;
         Err(failed.failure)
     }
 
@@ -113,8 +112,7 @@ impl App {
                 Ok(())
             }
             Err(failed) => {
-                let change = if failed.is_unknown { RotationChange::CutOff } else { RotationChange::NotDone };
-                self.write(hold, change, nothing_else).await?;
+                self.write(hold, failed.change, nothing_else).await?;
                 Err(failed.failure)
             }
         }
@@ -183,7 +181,7 @@ impl App {
         if hold.rotation.is_obtaining() == Some(false) {
             // Nobody works on it: this task has the rotation for itself.
             let by_hand = hold.rotation.driver == Driver::ByHand;
-            let change = if by_hand { RotationChange::NotDone } else { RotationChange::CutOff };
+            let change = if by_hand { RotationChange::NothingDone } else { RotationChange::CutOff };
             self.write(hold, change, nothing_else).await?;
         }
         let (client, version) = (hold.client.id.clone(), pending_version(&hold.rotation));

@@ -44,8 +44,7 @@ impl App {
                 let kept = self.keep_unstored(hold, Actor::User).await;
                 kept.map_err(|cause| self.not_stored(hold, &cause))
             }
-            Err(DriverFailure { failure, is_unknown }) => {
-                let change = if is_unknown { RotationChange::CutOff } else { RotationChange::NotDone };
+            Err(DriverFailure { failure, change }) => {
                 self.forget_obtaining(hold, change).await;
                 Err(failure)
             }

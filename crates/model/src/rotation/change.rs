@@ -16,8 +16,11 @@ pub enum RotationChange {
     OldProved(ProofVerdict),
     /// This is about to be begun: it is written down first.
     Begun(PendingWork),
-    /// What was begun has not happened: nothing was sent, or the provider said no.
+    /// This try of what was begun has not happened: nothing was sent, or the provider said no. Where an earlier try was cut off, that one
+    /// may have happened all the same, so it stays cut off.
     NotDone,
+    /// What was begun has not happened, in this try or in an earlier one: the provider shows it, or the person who does it by hand says so.
+    NothingDone,
     /// Nobody knows what became of what was begun.
     CutOff,
     /// Where the client is replaced: the new one's ID, told before its secret is stored.
@@ -92,7 +95,8 @@ impl Rotation {
         match change {
             RotationChange::OldProved(verdict) => after.old_was_proved(step, Proof { verdict, at })?,
             RotationChange::Begun(what) => after.begin(step, what, at)?,
-            RotationChange::NotDone => after.pending = None,
+            RotationChange::NotDone => after.pending = after.pending.and_then(Pending::without_this_try),
+            RotationChange::NothingDone => after.pending = None,
             RotationChange::CutOff => {
                 let pending = after.pending.as_mut().ok_or(RotationRefusal::NotNow)?;
                 pending.is_cut_off = true;
@@ -150,7 +154,8 @@ impl Rotation {
         if self.pending.as_ref().is_some_and(|pending| !pending.is_cut_off) {
             return Err(RotationRefusal::Pending);
         }
-        self.pending = Some(Pending { what, since: at, is_cut_off: false });
+        let is_again = self.pending.is_some();
+        self.pending = Some(Pending { what, since: at, is_cut_off: false, is_again });
         Ok(())
     }
 
@@ -254,7 +259,7 @@ impl Rotation {
         let dropped = self.new.take().ok_or(RotationRefusal::NotNow)?;
         let client_id = Some(WrittenClientId::of(&dropped.client_id));
         let what = PendingWork::Obtain { version: dropped.version, client_id };
-        self.pending = Some(Pending { what, since: at, is_cut_off: true });
+        self.pending = Some(Pending { what, since: at, is_cut_off: true, is_again: false });
         self.proofs.new = None;
         self.proofs.login = None;
         self.proofs.old_ended = None;
@@ -308,6 +313,13 @@ impl Rotation {
 
     pub(super) fn is_new_refused(&self) -> bool {
         self.proofs.new.is_some_and(|proof| proof.verdict == ProofVerdict::Refused) && !self.is_new_proved()
+    }
+}
+
+impl Pending {
+    /// What is left of it when the latest try has not happened: the earlier ones, if there were any.
+    fn without_this_try(self) -> Option<Self> {
+        self.is_again.then_some(Self { is_cut_off: true, ..self })
     }
 }
 

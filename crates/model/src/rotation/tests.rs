@@ -166,6 +166,24 @@ fn two_things_are_not_begun_at_once() {
 }
 
 #[test]
+fn a_further_try_that_was_not_done_leaves_open_what_became_of_the_one_that_was_cut_off() {
+    let work = [
+        (Strategy::Staged, Promote, PendingWork::ChangeOver),
+        (Strategy::Overlap, RetireOld, PendingWork::EndOld),
+        (Strategy::CutOver, ObtainNew, PendingWork::Obtain { version: 2, client_id: None }),
+    ];
+    for (strategy, step, what) in work {
+        let begun = RotationChange::Begun(what.clone());
+        let cut_off = after_all(&before(strategy, step), vec![begun.clone(), RotationChange::CutOff]);
+        let tried = after_all(&cut_off, vec![begun.clone(), RotationChange::NotDone, begun, RotationChange::NotDone]);
+        assert!(tried.pending.as_ref().is_some_and(|pending| pending.what == what && pending.is_cut_off), "{tried:?}");
+        assert!(!tried.can_roll_back() && !tried.can_abandon(), "{tried:?}");
+        let settled = after_all(&tried, vec![RotationChange::NothingDone]);
+        assert!(settled.can_roll_back() || settled.can_abandon(), "{settled:?}");
+    }
+}
+
+#[test]
 fn a_replaced_client_brings_its_own_id_and_the_old_one_stays_known() {
     let asking = before(Strategy::ReplaceClient, ObtainNew).after(obtain(), second(1)).unwrap();
     let got = asking.after(RotationChange::Obtained(Some(id("two"))), second(2)).unwrap();

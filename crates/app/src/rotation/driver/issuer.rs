@@ -96,30 +96,37 @@ impl App {
     }
 
     /// Makes the provider take the staged secret instead of the old one. After a lost answer it may do so already, and then a proof tells.
-    pub(super) async fn activate(&self, hold: &mut Hold) -> Result<(), DriverFailure> {
-        let issuer = self.issuer(hold, None).await.map_err(DriverFailure::not_done)?;
+    pub(super) async fn activate(&self, hold: &Hold) -> Result<(), DriverFailure> {
+        let issuer = match self.issuer(hold, None).await {
+            Ok(issuer) => issuer,
+            Err(failure) => return self.not_activated(hold, DriverFailure::not_done(failure)).await,
+        };
         let ports = self.ports_to(&hold.provider.id, Arc::new(NoBrowser));
         let end = activate_secret(issuer, ports, CancellationToken::new()).await;
         let said = refused(&end.step.sentence);
         match end.outcome {
-            ActivationOutcome::Activated => Ok(()),
-            ActivationOutcome::NotStaged => self.is_activated(hold).await.then_some(()).ok_or_else(|| {
-                DriverFailure::not_done(
-                    said.hint("The staged secret may have been given up there. Roll back, and start again."),
-                )
-            }),
-            ActivationOutcome::NotOffered | ActivationOutcome::Refused | ActivationOutcome::Untouched => {
-                Err(DriverFailure::not_done(said))
-            }
+            ActivationOutcome::Activated => self.refuse_another_activated(hold).await,
             ActivationOutcome::Unknown => Err(DriverFailure::unknown(said)),
+            // Given up there, or activated already, by an earlier try or by somebody else.
+            ActivationOutcome::NotStaged => self.weigh_activation(hold, DriverFailure::unknown(said)).await,
+            ActivationOutcome::NotOffered | ActivationOutcome::Refused | ActivationOutcome::Untouched => {
+                self.not_activated(hold, DriverFailure::not_done(said)).await
+            }
         }
     }
 
-    /// Whether the provider takes the new secret by now.
-    async fn is_activated(&self, hold: &Hold) -> bool {
-        let Ok(new) = hold.new_secret() else { return false };
-        let said = self.probe(&hold.client_of(&new), &hold.provider, new.version).await;
-        matches!(said, Ok(ProofVerdict::Accepted))
+    /// This try came to nothing. An earlier one, whose answer was lost, may not have.
+    async fn not_activated(&self, hold: &Hold, failed: DriverFailure) -> Result<(), DriverFailure> {
+        if hold.rotation.is_begun_again() { self.weigh_activation(hold, failed).await } else { Err(failed) }
+    }
+
+    /// The provider activates what is staged there, and somebody may have staged another secret than the one that is stored here.
+    async fn refuse_another_activated(&self, hold: &Hold) -> Result<(), DriverFailure> {
+        if self.said_to_new(hold).await != Some(ProofVerdict::Refused) {
+            return Ok(());
+        }
+        let said = "The provider activated a staged secret, and refuses the one that is stored here.";
+        Err(DriverFailure::unknown(refused(said).hint("Look there whether somebody else has staged another secret.")))
     }
 
     /// Ends the secret before the newest.

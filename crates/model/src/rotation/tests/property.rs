@@ -39,7 +39,7 @@ impl World {
 fn changes() -> impl proptest::strategy::Strategy<Value = &'static str> {
     prop::sample::select(vec![
         "prove", "obtain", "got", "cut", "not", "moved", "probe", "login", "logged", "promote", "change", "end",
-        "ended", "asked", "retire", "pass", "drop", "other", "back", "give_up",
+        "ended", "asked", "retire", "pass", "drop", "other", "back", "give_up", "nothing",
     ])
 }
 
@@ -51,8 +51,9 @@ fn change(wish: &str, rotation: &Rotation, world: &World, number: u32) -> Rotati
         "obtain" => RotationChange::Begun(PendingWork::Obtain { version: number, client_id: None }),
         "got" => RotationChange::Obtained(None),
         "cut" => RotationChange::CutOff,
-        // Only what this provider has not done can be told to be undone.
-        "not" if world.takes_old && !world.takes_new => RotationChange::NotDone,
+        // Only what this provider has not done can be told to be undone; a further try may always come to nothing.
+        "not" if rotation.is_begun_again() || world.takes_old && !world.takes_new => RotationChange::NotDone,
+        "nothing" if world.takes_old && !world.takes_new => RotationChange::NothingDone,
         "moved" => RotationChange::DeploymentsMoved,
         "probe" => RotationChange::NewProved(said(world.takes_new)),
         "login" => RotationChange::LoginStarted(run()),
