@@ -120,7 +120,7 @@ impl App {
         tell_started: oneshot::Sender<Result<(), Failure>>,
     ) {
         let id = run.id.clone();
-        let sent = plan.client_secret.as_ref().map(|secret| secret.version);
+        let sent = version_sent(&plan);
         let (progress, reports) = Progress::channel();
         let login = async {
             let end = log_in(&plan, &ports, &progress, &cancel).await;
@@ -213,6 +213,13 @@ impl App {
         };
         Arc::new(Announcing::new(inner, self.0.live.clone(), run.id.clone()))
     }
+}
+
+/// The version of the secret that a login with this plan sends: one that is stored beside a client that proves itself without is not sent.
+fn version_sent(plan: &LoginPlan) -> Option<u32> {
+    let usual = plan.provider.dialect.token_request.client_authentication.value;
+    let authentication = plan.settings.client_authentication.unwrap_or(usual);
+    plan.client_secret.as_ref().filter(|_| authentication.needs_secret()).map(|secret| secret.version)
 }
 
 /// What a login view is called: whose login it is, when that is known, and of which client.

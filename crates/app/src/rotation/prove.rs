@@ -11,8 +11,8 @@ use gatewright_model::{ClientRecordId, Outcome, RunId};
 use gatewright_store::{StoreError, Transaction, run, secret_rotation, secret_version};
 
 use super::hold::{Hold, nothing_else};
-use crate::App;
 use crate::failpoint::reached;
+use crate::{App, failure};
 
 impl App {
     /// Asks the provider whether it takes the old secret, and goes on when it does.
@@ -72,6 +72,10 @@ impl App {
 
     async fn log_in_with_new(&self, hold: &mut Hold, request: RotationLogin) -> Result<RunRef, Failure> {
         let new = hold.new_secret()?;
+        if !hold.client.authentication(&hold.provider).needs_secret() {
+            let said = format!("This client proves itself to {} without a secret.", hold.provider.name);
+            return Err(failure::invalid("client", said).hint("A login would not prove the secret."));
+        }
         let start = LoginStart {
             client: hold.client.id.to_string(),
             test_user: None,
