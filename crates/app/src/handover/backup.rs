@@ -59,11 +59,14 @@ impl App {
         let labels = self.labels().await?;
         let (clients, secrets) = (labels.len(), entries.len());
         let folder = self.0.options.data_dir.join(crate::walks::PLANS);
-        let walk_plans = files::off_thread(move || plans::pack(&folder)).await?;
+        let packed = files::off_thread(move || plans::pack(&folder)).await?;
+        if !packed.left_out.is_empty() {
+            tracing::warn!(files = ?packed.left_out, "walk plans that no restore would take are not in the backup");
+        }
         let head = BackupHead {
             made_at: self.now().to_string(),
             made_by: env!("CARGO_PKG_VERSION").to_owned(),
-            walk_plans,
+            walk_plans: packed.plans,
             sandbox_apps: fs::read_to_string(self.0.options.data_dir.join(crate::sandbox::APPS_FILE)).ok(),
             entries: entries.into_iter().map(|entry| labelled(entry, &labels)).collect(),
         };

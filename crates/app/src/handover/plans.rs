@@ -13,40 +13,69 @@ const ENDING: &str = "toml";
 /// The most bytes of one: far more than a plan has.
 const LARGEST: u64 = 256 << 10;
 
-/// The plans in a folder, by the names of their files; none where there is no folder.
-pub(super) fn pack(folder: &Path) -> Result<Vec<BackupFile>, Failure> {
+/// The plans of a folder.
+#[derive(Debug, Default)]
+pub(super) struct Packed {
+    /// Those that come along, by the names of their files.
+    pub(super) plans: Vec<BackupFile>,
+    /// The names of the files that do not: no text, too large to be a plan, or under a name that no restore would take.
+    pub(super) left_out: Vec<String>,
+}
+
+/// The plans in a folder; none where there is no folder.
+pub(super) fn pack(folder: &Path) -> Result<Packed, Failure> {
     let entries = match fs::read_dir(folder) {
-        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Packed::default()),
         Err(cause) => return Err(files::not_read(&cause)),
         Ok(entries) => entries,
     };
-    let mut packed = Vec::new();
+    let mut packed = Packed::default();
     for entry in entries {
         let entry = entry.map_err(|cause| files::not_read(&cause))?;
-        let (path, kind) = (entry.path(), entry.metadata().map_err(|cause| files::not_read(&cause))?);
-        let is_plan = kind.is_file() && kind.len() <= LARGEST && path.extension().is_some_and(|end| end == ENDING);
-        let Some(name) = entry.file_name().to_str().filter(|_| is_plan).map(str::to_owned) else { continue };
-        match fs::read_to_string(&path) {
-            Ok(text) => packed.push(BackupFile { name, text }),
-            Err(cause) => tracing::warn!(name, %cause, "a plan that is no text is not in the backup"),
+        let path = entry.path();
+        // What a link leads to comes along as a file.
+        let Ok(kind) = fs::metadata(&path) else { continue };
+        if !kind.is_file() || path.extension().is_none_or(|end| end != ENDING) {
+            continue;
+        }
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_taken = kind.len() <= LARGEST && entry.file_name().to_str().is_some_and(is_plain);
+        let text = if is_taken { fs::read_to_string(&path).ok() } else { None };
+        match text {
+            Some(text) => packed.plans.push(BackupFile { name, text }),
+            None => packed.left_out.push(name),
         }
     }
-    packed.sort_by(|one, other| one.name.cmp(&other.name));
+    packed.plans.sort_by(|one, other| one.name.cmp(&other.name));
+    packed.left_out.sort();
     Ok(packed)
 }
 
 /// Writes the plans of a backup to a folder, which there is only where there are any: a backup without plans leaves those that are here.
-/// A name that leads anywhere else is left out: a backup may have been made by somebody else.
+/// A name that leads anywhere else is left out: a backup may have been made by somebody else. So is one that this system does not know
+/// for a name.
 pub(super) fn unpack(plans: &[BackupFile], folder: &Path) -> Result<(), Failure> {
-    if plans.is_empty() {
-        return Ok(());
-    }
-    fs::create_dir_all(folder).map_err(|cause| files::not_written(&cause))?;
+    let mut is_empty = true;
     for plan in plans.iter().filter(|plan| is_plain(&plan.name)) {
-        files::write_bytes(&folder.join(&plan.name), plan.text.as_bytes())
-            .map_err(|cause| files::not_written(&cause))?;
+        fs::create_dir_all(folder).map_err(|cause| files::not_written(&cause))?;
+        match files::write_bytes(&folder.join(&plan.name), plan.text.as_bytes()) {
+            Ok(()) => is_empty = false,
+            Err(cause) if is_of_the_name(&cause) => {
+                tracing::warn!(name = plan.name, %cause, "a plan of the backup has a name that cannot be used here");
+            }
+            Err(cause) => return Err(files::not_written(&cause)),
+        }
+    }
+    if is_empty && folder.exists() {
+        // Empty, it would take the place of the plans that are here.
+        fs::remove_dir(folder).map_err(|cause| files::not_written(&cause))?;
     }
     Ok(())
+}
+
+/// Whether it is the name that the system refuses; anything else, as a full disk, is the whole restore's failure.
+fn is_of_the_name(cause: &io::Error) -> bool {
+    matches!(cause.kind(), io::ErrorKind::InvalidFilename | io::ErrorKind::InvalidInput)
 }
 
 /// Whether a name is that of a plan's file in the folder itself.
@@ -70,10 +99,33 @@ mod tests {
         fs::write(from.path().join("notes.txt"), "not a plan").unwrap();
         fs::create_dir(from.path().join("folder.toml")).unwrap();
         let packed = pack(from.path()).unwrap();
-        assert_eq!(packed.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["mine.toml"]);
-        unpack(&packed, &to.path().join("plans")).unwrap();
+        assert_eq!(packed.plans.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["mine.toml"]);
+        assert!(packed.left_out.is_empty());
+        unpack(&packed.plans, &to.path().join("plans")).unwrap();
         assert_eq!(fs::read_to_string(to.path().join("plans/mine.toml")).unwrap(), "broken [");
-        assert!(pack(&from.path().join("nowhere")).unwrap().is_empty());
+        assert!(pack(&from.path().join("nowhere")).unwrap().plans.is_empty());
+    }
+
+    #[test]
+    fn what_a_restore_would_not_take_is_named_when_the_backup_is_made() {
+        let from = tempfile::tempdir().unwrap();
+        fs::write(from.path().join(".hidden.toml"), "title = \"Mine\"").unwrap();
+        fs::write(from.path().join("no-text.toml"), [0xff]).unwrap();
+        fs::write(from.path().join("too-large.toml"), " ".repeat(256 * 1024 + 1)).unwrap();
+        let packed = pack(from.path()).unwrap();
+        assert!(packed.plans.is_empty());
+        assert_eq!(packed.left_out, [".hidden.toml", "no-text.toml", "too-large.toml"]);
+    }
+
+    #[test]
+    fn a_name_that_the_system_refuses_costs_no_other_plan() {
+        let to = tempfile::tempdir().unwrap();
+        let folder = to.path().join("plans");
+        let unknown_here = format!("{}.toml", "long".repeat(100));
+        unpack(&[plan(&unknown_here)], &folder).unwrap();
+        assert!(!folder.exists(), "an empty folder would take the place of the plans that are here");
+        unpack(&[plan(&unknown_here), plan("mine.toml")], &folder).unwrap();
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
     }
 
     #[test]
@@ -81,7 +133,6 @@ mod tests {
         let to = tempfile::tempdir().unwrap();
         let names = ["../out.toml", "/tmp/out.toml", "a\\b.toml", "c:out.toml", ".hidden.toml", "run.sh"];
         unpack(&names.map(plan), &to.path().join("plans")).unwrap();
-        assert_eq!(fs::read_dir(to.path().join("plans")).unwrap().count(), 0);
-        assert_eq!(fs::read_dir(to.path()).unwrap().count(), 1);
+        assert_eq!(fs::read_dir(to.path()).unwrap().count(), 0, "not even the folder");
     }
 }
