@@ -8,9 +8,10 @@ use gatewright_contract::app::Nothing;
 use gatewright_contract::audit::{AuditActor, AuditQuery};
 use gatewright_contract::client::{ClientDetail, ClientRef};
 use gatewright_contract::rotation::{
-    RotationActionKind, RotationDriver, RotationRef, RotationStepKind, RotationStrategy,
+    RotationActionKind, RotationDriver, RotationLogin, RotationRef, RotationStepKind, RotationStrategy,
 };
 use gatewright_contract::run::Browser;
+use gatewright_contract::sandbox::SandboxStart;
 use gatewright_contract::{FailureCode, Handler};
 use gatewright_testkit::keyring::KeyringStage;
 
@@ -96,6 +97,47 @@ async fn an_old_client_that_was_not_deleted_is_not_taken_for_ended() {
     walk.now = stage.app.rotation_show(walk.itself()).await.unwrap();
     assert_eq!(walk.next(), Some(RotationStepKind::RetireOld));
     assert!(walk.offers(RotationActionKind::RollBack), "the old client is as it was");
+}
+
+#[tokio::test]
+async fn a_further_try_that_reaches_nobody_does_not_lead_back_to_a_secret_that_may_be_dead() {
+    let stage = Stage::new().await;
+    let client = stage.register("chattz", CALLBACK).await;
+    let mut walk = Walk::start(&stage, &client, RotationStrategy::Staged, RotationDriver::Sandbox).await;
+    walk.pass_over().await;
+    walk.obtain().await;
+    walk.pass_over().await;
+    assert!(walk.offers(RotationActionKind::RollBack), "nothing has been asked for yet");
+    // As if the answer to the change-over was lost, written down as it was before there was more to write.
+    stage.edit(
+        r#"UPDATE secret_rotation SET facts = json_set(facts, '$.pending',
+             json('{"what":"change_over","since":"2026-01-01T00:00:00Z","is_cut_off":true}'))"#,
+    );
+    stage.app.sandbox_stop(Nothing {}).await.unwrap();
+    for _ in 0..2 {
+        let failed = stage.app.rotation_promote(walk.confirmed()).await.unwrap_err();
+        assert_eq!(failed.message, "The sandbox is not running.");
+        walk.now = stage.app.rotation_show(walk.itself()).await.unwrap();
+        assert_eq!(walk.next(), Some(RotationStepKind::Promote));
+        assert!(!walk.offers(RotationActionKind::RollBack), "the provider may take the new one alone");
+    }
+    let start = SandboxStart { port: None, auto_approve: None, gitter_as_engine: false };
+    stage.app.sandbox_start(start).await.unwrap();
+    walk.promote().await;
+    assert_eq!(walk.ordinary_login().await.row.outcome, "logged_in");
+}
+
+#[tokio::test]
+async fn a_login_that_would_not_send_the_new_secret_is_not_started_to_prove_it() {
+    let stage = Stage::new().await;
+    let client = stage.register("chattz", CALLBACK).await;
+    let mut walk = Walk::start(&stage, &client, RotationStrategy::Overlap, RotationDriver::Sandbox).await;
+    walk.pass_over().await;
+    walk.obtain().await;
+    stage.edit(r#"UPDATE client SET protocol_settings = '{"client_authentication":"none"}'"#);
+    let login = RotationLogin { rotation: walk.itself().rotation, browser: Browser::Embedded, redirect_uri: None };
+    let failed = stage.app.rotation_login(login).await.unwrap_err();
+    assert!(failed.message.ends_with("without a secret."), "{}", failed.message);
 }
 
 /// Does something when a place is first reached.
