@@ -13,7 +13,11 @@ const RESOLVED = `\0${CATALOGS}`;
 const FETCHED = `
 const files = new URL("../texts/", import.meta.url);
 export const initial = [];
-export const load = async (language) => (await fetch(new URL(language + ".json", files))).json();`;
+export const load = async (language) => {
+  const answer = await fetch(new URL(language + ".json", files));
+  if (!answer.ok) throw new Error("The texts of " + language + " are not there: " + answer.status);
+  return answer.json();
+};`;
 
 /**
  * Compiles the texts of the window: a source says them in plain English where they stand, and what is built asks a catalog for them by number.

@@ -156,9 +156,10 @@ impl App {
         };
         let written = self.store()?.write_durably(write).await.map_err(failure::of_store);
         if written.is_ok() {
-            self.tell(Event::RunProgress(Box::new(detail)));
+            // Before anybody hears that it has ended: who then looks for it finds it.
             self.look_through(run, seen).await;
             self.0.live.take(&id);
+            self.tell(Event::RunProgress(Box::new(detail)));
         } else {
             // It could not be kept, and is shown all the same for as long as Gatewright runs.
             self.0.live.change(&id, |live| live.run = run);

@@ -78,6 +78,15 @@ fn what_a_person_has_named_keeps_its_name() {
 }
 
 #[test]
+fn a_name_may_have_a_full_stop_within() {
+    says("Every text of Acme Inc. Berlin is here.", "Jeder Text von Acme Inc. Berlin ist hier.");
+    says(
+        "The browser could not be opened. Every text of St. Pauli is here.",
+        "Der Browser ließ sich nicht öffnen. Jeder Text von St. Pauli ist hier.",
+    );
+}
+
+#[test]
 fn what_is_not_ours_comes_back_as_it_is() {
     for text in ["", "invalid_grant", "Your account was closed. Call us.", "Port", "  ", "{", "Port {port"] {
         says(text, text);
@@ -173,9 +182,12 @@ fn what_is_the_same_each_time_is_found_before_what_only_fits() {
     let translator = Translator::new(entries.map(|(english, german)| (english.to_owned(), german.to_owned())));
     assert_eq!(translator.translate("A picture was not removed."), "Ein Bild wurde nicht entfernt.");
     assert_eq!(translator.translate("expires_in was \"3600\"."), "expires_in war \"3600\".");
-    assert_eq!(translator.translate("My own website at Chattr"), "My own website bei Chattr");
-    let theirs =
-        ["This account was closed by an administrator.", "Please look at the terms of our service before you go on"];
+    assert_eq!(translator.translate("Website at Chattr"), "Website bei Chattr");
+    let theirs = [
+        "This account was closed by an administrator.",
+        "Please look at the terms of our service before you go on",
+        "No user at this address",
+    ];
     for theirs in theirs {
         assert_eq!(translator.translate(theirs), theirs, "a server's own words");
     }

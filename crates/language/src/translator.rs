@@ -13,7 +13,13 @@ const LONGEST: usize = 8 * 1024;
 const KEY: usize = 4;
 
 /// A template with fewer letters outside its placeholders is used only where each argument is likely to stand there.
-const FEW_LETTERS: usize = 8;
+const FEW_LETTERS: usize = 12;
+
+/// One with fewer than these says so little that even a name has to be a single word.
+const NEXT_TO_NO_LETTERS: usize = 6;
+
+/// More sentences than this are no text of ours.
+const MOST_SENTENCES: usize = 24;
 
 /// Names of clients and people have no more words.
 const MOST_WORDS_OF_A_NAME: usize = 6;
@@ -45,7 +51,8 @@ const OWN: &[&str] = &[
 ];
 
 /// Words of ours that stand where a thing of the person's own would, if there were one.
-const STAND_INS: &[&str] = &["the client", "yourself", "somebody else"];
+const STAND_INS: &[&str] =
+    &["the client", "the provider", "your test user", "another test user", "yourself", "somebody else"];
 
 /// Translates English texts into one language.
 #[derive(Debug)]
@@ -117,7 +124,9 @@ impl Translator {
     fn whole(&self, text: &str) -> Option<String> {
         let tight = |text: &str| self.one(text, Fit::Tight);
         tight(text)
-            .or_else(|| self.several(text))
+            .or_else(|| self.several(text, Parts::All))
+            .or_else(|| self.one(text, Fit::LooseNames))
+            .or_else(|| self.several(text, Parts::Any))
             .or_else(|| self.one(text, Fit::Loose))
             .or_else(|| lists::listed(text, tight))
             .or_else(|| lists::introduced(text, tight, |rest| self.whole(rest)))
@@ -133,36 +142,40 @@ impl Translator {
                 let stopped = self.texts.get(format!("{text}.").as_str())?;
                 Some(stopped.strip_suffix('.').unwrap_or(stopped).to_owned())
             })
-            .or_else(|| in_any_form(text, |text| self.filled_from(text, fit)))
+            .or_else(|| self.filled_from(text, fit, Form::AsItIs))
+            .or_else(|| in_any_form(text, |text| self.filled_from(text, fit, Form::Changed)))
     }
 
-    fn filled_from(&self, text: &str, fit: Fit) -> Option<String> {
+    fn filled_from(&self, text: &str, fit: Fit, form: Form) -> Option<String> {
         let same_beginning = beginning(text).and_then(|key| self.by_beginning.get(&key));
         let same_end = end(text).and_then(|key| self.by_end.get(&key));
         let found = [same_beginning, same_end, Some(&self.others)].into_iter().flatten();
         // The weightiest of all is the first.
         let (index, arguments) =
-            found.filter_map(|indices| self.first(indices, text, fit)).min_by_key(|(index, _)| *index)?;
+            found.filter_map(|indices| self.first(indices, text, fit, form)).min_by_key(|(index, _)| *index)?;
         Some(self.filled(&self.templates.get(index)?.translated, &arguments))
     }
 
     /// The first of these templates that a text was made from, with its arguments.
-    fn first<'a>(&'a self, indices: &[usize], text: &'a str, fit: Fit) -> Option<(usize, Arguments<'a>)> {
+    fn first<'a>(&'a self, indices: &[usize], text: &'a str, fit: Fit, form: Form) -> Option<(usize, Arguments<'a>)> {
         indices.iter().find_map(|index| {
             let english = &self.templates.get(*index)?.english;
             let arguments = english.arguments(text)?;
-            let fits =
-                fit == Fit::Loose || arguments.iter().all(|(_, value)| sentences::beginnings(value).next().is_none());
-            let is_meant =
-                english.letters() >= FEW_LETTERS || arguments.iter().all(|(name, value)| self.is_likely(name, value));
+            let letters = english.letters();
+            let is_meant = letters >= FEW_LETTERS
+                || (form == Form::AsItIs && arguments.iter().all(|(name, value)| self.is_likely(name, value, letters)));
+            let fits = arguments.iter().all(|(name, value)| fit.allows(name, value));
             (fits && is_meant).then_some((*index, arguments))
         })
     }
 
     /// Whether a value would stand at that place. A template with few letters of its own fits many texts it was not made for.
-    fn is_likely(&self, name: &str, value: &str) -> bool {
+    fn is_likely(&self, name: &str, value: &str, letters: usize) -> bool {
         let words = value.split_whitespace().count();
-        words <= 1 || is_quoted(value) || (is_own(name) && words <= MOST_WORDS_OF_A_NAME) || self.whole(value).is_some()
+        words <= 1
+            || is_quoted(value)
+            || (is_own(name) && words <= MOST_WORDS_OF_A_NAME && letters >= NEXT_TO_NO_LETTERS)
+            || self.whole(value).is_some()
     }
 
     fn filled(&self, translated: &Template, arguments: &Arguments<'_>) -> String {
@@ -184,10 +197,10 @@ impl Translator {
     }
 
     /// Sentences that were put one after the other: each translated that is known. Of those that could be one or more, the most are one.
-    fn several(&self, text: &str) -> Option<String> {
+    fn several(&self, text: &str, parts: Parts) -> Option<String> {
         let mut starts: Vec<usize> = vec![0];
         starts.extend(sentences::beginnings(text));
-        if starts.len() < 2 {
+        if starts.len() < 2 || starts.len() > MOST_SENTENCES {
             return None;
         }
         starts.push(text.len());
@@ -195,31 +208,62 @@ impl Translator {
         let mut any = false;
         let mut from = 0;
         while from + 1 < starts.len() {
-            let longest = (from + 1..starts.len()).rev().filter(|to| *to - from < starts.len() - 1);
-            let found = longest.map(|to| (to, starts[from], starts[to])).find_map(|(to, start, end)| {
-                let part = text.get(start..end)?;
+            // Of those that could be one or more, the most are one; a name with a full stop within makes two of one, so there the fewest are.
+            let ends = (from + 1..starts.len()).filter(|to| *to - from < starts.len() - 1);
+            let part = |to: usize, fit: Fit| {
+                let part = text.get(starts[from]..starts[to])?;
                 let trimmed = part.trim_end();
-                let found = self.one(trimmed, Fit::Tight)?;
-                Some((to, found + &part[trimmed.len()..]))
-            });
-            if let Some((to, part)) = found {
-                any = true;
-                translated.push_str(&part);
-                from = to;
-            } else {
-                translated.push_str(&text[starts[from]..starts[from + 1]]);
-                from += 1;
+                Some((to, self.one(trimmed, fit)? + &part[trimmed.len()..]))
+            };
+            let found = ends.clone().rev().find_map(|to| part(to, Fit::Tight));
+            match found.or_else(|| ends.clone().find_map(|to| part(to, Fit::LooseNames))) {
+                Some((to, part)) => {
+                    any = true;
+                    translated.push_str(&part);
+                    from = to;
+                }
+                None if parts == Parts::All => return None,
+                None => {
+                    translated.push_str(&text[starts[from]..starts[from + 1]]);
+                    from += 1;
+                }
             }
         }
         any.then_some(translated)
     }
 }
 
-/// Whether an argument may be several sentences long.
+/// Which arguments may be several sentences long, or look so.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fit {
     Tight,
+    /// Names: some have a full stop within.
+    LooseNames,
     Loose,
+}
+
+impl Fit {
+    fn allows(self, name: &str, value: &str) -> bool {
+        match self {
+            Self::Loose => true,
+            Self::LooseNames if is_own(name) => true,
+            Self::Tight | Self::LooseNames => sentences::beginnings(value).next().is_none(),
+        }
+    }
+}
+
+/// Whether a text is as it came, or has lost a capital or a full stop to be found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    AsItIs,
+    Changed,
+}
+
+/// Of sentences that follow each other, how many have to be known.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Parts {
+    All,
+    Any,
 }
 
 /// What is put at the end of another sentence begins with a space; between sentences it is looked for without.

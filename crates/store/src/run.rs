@@ -209,13 +209,9 @@ pub(crate) fn interrupt_leftovers(tx: &Transaction<'_>) -> Result<Vec<RunId>, ru
     Ok(leftovers.into_iter().map(|(_, id)| id).collect())
 }
 
-/// Transcribes the runs that had ended when Gatewright last did, right before they would have been.
-pub(crate) fn transcribe_leftovers(tx: &Transaction<'_>) -> Result<Vec<RunId>, rusqlite::Error> {
-    let leftovers = unsettled(tx, false)?;
-    for (seq, _) in &leftovers {
-        tx.execute(TRANSCRIBE, [seq])?;
-    }
-    Ok(leftovers.into_iter().map(|(_, id)| id).collect())
+/// The runs that had ended when Gatewright last did, right before what they had shown was noted and they were transcribed.
+pub(crate) fn not_transcribed(tx: &Transaction<'_>) -> Result<Vec<RunId>, rusqlite::Error> {
+    Ok(unsettled(tx, false)?.into_iter().map(|(_, id)| id).collect())
 }
 
 fn unsettled(tx: &Transaction<'_>, was_going_on: bool) -> Result<Vec<(i64, RunId)>, rusqlite::Error> {

@@ -28,12 +28,17 @@ export const language = {
   },
 };
 
-/** Fetches the texts of a language, then shows them. Resolves to whether that is another language than before. */
+/** Fetches the texts of a language, then shows them. Resolves to whether that is another language than before; texts that cannot be had leave it. */
 export function speak(next: Language): Promise<boolean> {
   // One after the other: of two that are asked for, the later one stays.
   last = last.then(async () => {
     if (next === current && fetched) return false;
-    await take(next);
+    try {
+      await take(next);
+    } catch (cause) {
+      console.error(cause);
+      return false;
+    }
     switched = fetched;
     fetched = true;
     current = next;

@@ -2,6 +2,8 @@
 
 mod report;
 
+use std::sync::Arc;
+
 use gatewright_contract::client::Environment as WireEnvironment;
 use gatewright_contract::observation::{
     ObservationPlace, ObservationReport, ObservationReportSave, Observations, ObservedStatement, Sighting,
@@ -17,7 +19,7 @@ use gatewright_store::run::{self, RunQuery};
 use gatewright_store::{Connection, StoreError, Transaction};
 
 use crate::show::provider::statements;
-use crate::{App, audit, failure};
+use crate::{App, audit, failure, registry};
 
 /// How many of a provider's runs are looked through again at most, the newest.
 const RUNS_LOOKED_THROUGH: u32 = 1_000;
@@ -89,7 +91,9 @@ impl App {
         let known = self.0.registry.known();
         let provider = known.get(&place.provider)?;
         let environment = environment(place.environment);
-        let renew = move |tx: &Transaction<'_>| renew(tx, &provider, environment);
+        // A run that ends right now is counted when its own end is.
+        let going_on = self.0.live.ids();
+        let renew = move |tx: &Transaction<'_>| renew(tx, &provider, environment, &going_on);
         self.store()?.write(renew).await.map_err(failure::of_store)?;
         self.tell(Event::RunsChanged);
         self.observations(place).await
@@ -102,14 +106,12 @@ impl App {
             return;
         }
         let known = self.0.registry.known();
-        let note = move |tx: &Transaction<'_>| {
-            runs.iter().try_for_each(|id| {
-                let opened = run::open(tx, id)?;
-                Seen::of(known.find(&opened.run.provider).as_deref(), &opened.steps).note(tx, &opened.run)
-            })
-        };
-        if let Err(cause) = store.write(note).await {
-            tracing::warn!(%cause, "what the last runs have shown was not noted");
+        for id in runs {
+            let known = Arc::clone(&known);
+            let note = move |tx: &Transaction<'_>| note_leftover(tx, &id, &known);
+            if let Err(cause) = store.write(note).await {
+                tracing::warn!(%cause, "a run of the last session is looked through at the next start");
+            }
         }
     }
 
@@ -171,9 +173,25 @@ impl App {
 }
 
 /// Takes what the newest runs show in the place of what they have shown. One transaction: a run that ends meanwhile is not lost.
-fn renew(tx: &Transaction<'_>, provider: &Provider, environment: Environment) -> Result<(), StoreError> {
+/// Notes what a run has shown, and brings it into the search index. Of a deleted one nothing is noted.
+fn note_leftover(tx: &Transaction<'_>, id: &RunId, known: &registry::Known) -> Result<(), StoreError> {
+    match run::open(tx, id) {
+        Ok(opened) => Seen::of(known.find(&opened.run.provider).as_deref(), &opened.steps).note(tx, &opened.run)?,
+        Err(StoreError::NoSuchRun(_)) => {}
+        Err(cause) => return Err(cause),
+    }
+    run::transcribe(tx, id)
+}
+
+fn renew(
+    tx: &Transaction<'_>,
+    provider: &Provider,
+    environment: Environment,
+    going_on: &[String],
+) -> Result<(), StoreError> {
     let before = observation::list(tx, &provider.id, environment)?;
-    let looked_through = look_through(tx, provider, environment)?;
+    let mut looked_through = look_through(tx, provider, environment)?;
+    looked_through.retain(|(run, _)| !going_on.iter().any(|id| id == run.id.as_str()));
     looked_through.iter().try_for_each(|(run, _)| observation::forget_shown_by(tx, &witness(run)))?;
     let kept = observation::list(tx, &provider.id, environment)?;
     looked_through.iter().try_for_each(|(run, seen)| seen.note_again(tx, run, &kept))?;

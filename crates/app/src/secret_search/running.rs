@@ -114,14 +114,17 @@ impl SearchUnderWay {
 
 fn left_out(report: &SearchReport) -> Vec<SearchLeftOut> {
     let told = report.left_out.iter().map(|(why, count, example)| {
-        let (one, many) = match why {
-            LeftOut::Binary => ("file is not text", "files are not text"),
-            LeftOut::TooLarge => ("file has more than 16 MB", "files have more than 16 MB"),
-            LeftOut::OtherPeoples => ("folder of git's or of packages", "folders of git's or of packages"),
-            LeftOut::Unreadable => ("file or folder could not be read", "files or folders could not be read"),
+        let sentence = match (why, *count) {
+            (LeftOut::Binary, 1) => "1 file is not text.".to_owned(),
+            (LeftOut::Binary, files) => format!("{files} files are not text."),
+            (LeftOut::TooLarge, 1) => "1 file has more than 16 MB.".to_owned(),
+            (LeftOut::TooLarge, files) => format!("{files} files have more than 16 MB."),
+            (LeftOut::OtherPeoples, 1) => "1 folder of git's or of packages.".to_owned(),
+            (LeftOut::OtherPeoples, folders) => format!("{folders} folders of git's or of packages."),
+            (LeftOut::Unreadable, 1) => "1 file or folder could not be read.".to_owned(),
+            (LeftOut::Unreadable, places) => format!("{places} files or folders could not be read."),
         };
-        let words = if *count == 1 { one } else { many };
-        SearchLeftOut { sentence: format!("{count} {words}."), example: example.display().to_string() }
+        SearchLeftOut { sentence, example: example.display().to_string() }
     });
     told.collect()
 }

@@ -199,7 +199,7 @@ impl App {
         let durations = show::durations(durations.map_err(failure::of_store)?);
         let provider = if row.provider.is_some() { row.provider_name.clone() } else { "the provider".to_owned() };
         let names =
-            Names { provider: &provider, client: None, person: Some("your test user"), other: Some("another one") };
+            Names { provider: &provider, client: None, person: Some("your test user"), other: Some("another test user") };
         let scenarios = plan.map(|plan| plan.scenarios.as_slice()).unwrap_or_default();
         let scenarios = scenarios.iter().map(|one| show::scenario(one, &names)).collect();
         Ok(WalkPlanDetail { scenarios, row, text, durations })
