@@ -28,13 +28,25 @@ use crate::{App, failure};
 /// The form of what is sealed.
 const SCHEMA: u32 = 1;
 
-/// What could not be put away, by client. It is in memory only.
+/// What is not put away yet, or could not be, by client. It is in memory only.
 #[derive(Default)]
 pub(crate) struct Unkept(Mutex<HashMap<ClientRecordId, (Ward, IssuedCredentials)>>);
 
 impl Unkept {
     fn held(&self) -> MutexGuard<'_, HashMap<ClientRecordId, (Ward, IssuedCredentials)>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Holds what was issued, together with what is held of the client already.
+    fn hold(&self, ward: Ward, new: IssuedCredentials) {
+        let mut held = self.held();
+        let (ward, all) = match held.remove(&ward.client.id) {
+            // A client that is not kept yet has to be kept first, whatever came since.
+            Some((first, earlier)) if first.is_new.is_some() => (first, earlier.merged_with(new)),
+            Some((_, earlier)) => (ward, earlier.merged_with(new)),
+            None => (ward, new),
+        };
+        held.insert(ward.client.id.clone(), (ward, all));
     }
 }
 
@@ -93,33 +105,28 @@ impl App {
         self.seal_registration_token(client, "", 0, &Secret::new("room")).map(drop)
     }
 
-    /// Puts away what was issued, or holds it in memory. What came earlier and is still in memory goes with it.
+    /// Puts away what was issued. What came earlier and is still in memory goes with it. Until it is recorded it is held in memory, where
+    /// the end of Gatewright finds it.
     pub(super) async fn keep_issued(&self, ward: Ward, new: IssuedCredentials) -> Result<(), Failure> {
-        let _turn = self.keeping_turn(&ward.client.id).await;
-        let earlier = self.0.unkept.held().remove(&ward.client.id);
-        let (ward, all) = match earlier {
-            // A client that is not kept yet has to be kept first, whatever came since.
-            Some((first, earlier)) if first.is_new.is_some() => (first, earlier.merged_with(new)),
-            Some((_, earlier)) => (ward, earlier.merged_with(new)),
-            None => (ward, new),
-        };
-        self.keep_or_hold(ward, all).await
+        let client = ward.client.id.clone();
+        let _turn = self.keeping_turn(&client).await;
+        self.0.unkept.hold(ward, new);
+        self.put_away_held(&client).await
     }
 
-    async fn keep_or_hold(&self, ward: Ward, issued: IssuedCredentials) -> Result<(), Failure> {
-        let kept = Box::pin(self.try_to_keep(ward.clone(), issued.clone())).await;
-        if kept.is_err() {
-            self.0.unkept.held().insert(ward.client.id.clone(), (ward, issued));
-        }
-        kept
+    /// Puts away what is held of a client, if anything is: whoever had the turn before may have done it.
+    async fn put_away_held(&self, client: &ClientRecordId) -> Result<(), Failure> {
+        let held = self.0.unkept.held().get(client).cloned();
+        let Some((ward, issued)) = held else { return Ok(()) };
+        Box::pin(self.try_to_keep(ward, issued)).await?;
+        self.0.unkept.held().remove(client);
+        Ok(())
     }
 
     /// Tries once more to put away what is in memory.
     async fn keep_unkept(&self, client: &ClientRecordId) {
         let _turn = self.keeping_turn(client).await;
-        let held = self.0.unkept.held().remove(client);
-        let Some((ward, issued)) = held else { return };
-        if let Err(failure) = self.keep_or_hold(ward, issued).await {
+        if let Err(failure) = self.put_away_held(client).await {
             tracing::warn!(message = failure.message, "what a provider has issued is still in memory only");
         }
     }
