@@ -52,15 +52,20 @@ impl App {
             self.open_sealing_key().await.map_err(failure::of_vault)?;
             self.keep_session_secrets().await?;
             self.compare_generations().await;
-            self.recover_rotations().await;
-            // The start had to leave this while nobody knew the database's age.
-            self.sweep_pictures().await;
-            self.sweep_storage().await;
-            self.purge_clients().await;
-            self.remove_old_values().await;
+            Box::pin(self.catch_up()).await;
         }
         self.tell(Event::KeyringChanged);
         self.keyring_state().await
+    }
+
+    /// Does what the start had to leave while nobody knew the database's age, or while it was older and nobody had confirmed it.
+    pub(crate) async fn catch_up(&self) {
+        self.recover_rotations().await;
+        self.finish_intents().await;
+        self.sweep_pictures().await;
+        self.sweep_storage().await;
+        self.purge_clients().await;
+        self.remove_old_values().await;
     }
 
     /// How the keyring stands.

@@ -14,6 +14,7 @@ mod failure;
 mod faults;
 mod handler;
 mod handover;
+mod interrupted;
 mod keyring;
 mod labs;
 mod language;
@@ -98,6 +99,8 @@ struct Inner {
     store: Result<Store, Notice>,
     vault: Vault,
     keyring: keyring::Opening,
+    /// What the last session left half done in the keyring.
+    left_intents: interrupted::LeftIntents,
     registry: registry::Registry,
     sandbox: sandbox::Keeper,
     live: live::LiveRuns,
@@ -135,6 +138,8 @@ struct Inner {
     unstored_secrets: rotation::Unstored,
     /// What providers have issued and keyring or disk did not take.
     unkept: registration::Unkept,
+    /// Held by whoever renames entries of the keyring: of two, the second reads the newer name.
+    relabelling: tokio::sync::Mutex<()>,
     /// Who looks after which client at its provider right now.
     registration_turns: registration::Turns,
     /// How often providers are asked about secrets.

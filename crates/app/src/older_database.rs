@@ -102,6 +102,7 @@ impl App {
             self.remember_generation(theirs.saturating_add(1)).await;
             self.0.age.older.store(false, Ordering::Relaxed);
             self.forget_notice(&failure::older_database().message);
+            Box::pin(self.catch_up()).await;
             self.tell(Event::KeyringChanged);
         }
         self.state().await

@@ -11,14 +11,13 @@ use gatewright_engine::ports::Entropy;
 use gatewright_engine::probe::ProbePace;
 use gatewright_engine::system::{SystemClock, SystemEntropy};
 use gatewright_engine::transport::{HttpTransport, Limits};
+use gatewright_model::Provider;
 use gatewright_model::id::{ID_BYTES, encode_id};
-use gatewright_model::{ClientRecordId, Provider};
-use gatewright_store::intent::{self, Intent, IntentKind};
 use gatewright_store::{
     Opening, Options, Store, StoreError, client, discovered_provider, meta, nearby_host, provider,
-    rotation as token_rotation, run, secret_version, setting, token_version,
+    rotation as token_rotation, run, setting, token_version,
 };
-use gatewright_vault::{EntryName, Namespace, RandomBytes, Vault, VaultPlace};
+use gatewright_vault::{Namespace, RandomBytes, Vault, VaultPlace};
 
 use crate::{
     App, AppOptions, Inner, KeyringChoice, discovery, failure, handover, keyring, live, nearby, older_database,
@@ -38,6 +37,7 @@ pub(crate) async fn start(options: AppOptions) -> App {
         store,
         vault,
         keyring: keyring::Opening::default(),
+        left_intents: crate::interrupted::LeftIntents::default(),
         registry: registry::Registry::built_in(),
         live: live::LiveRuns::default(),
         settings: settings::Kept::default(),
@@ -60,6 +60,7 @@ pub(crate) async fn start(options: AppOptions) -> App {
         unstored: tokens::Unstored::default(),
         unstored_secrets: rotation::Unstored::default(),
         unkept: crate::registration::Unkept::default(),
+        relabelling: tokio::sync::Mutex::default(),
         registration_turns: crate::registration::Turns::default(),
         probe_pace: ProbePace::default(),
         age: older_database::Age::default(),
@@ -70,8 +71,8 @@ pub(crate) async fn start(options: AppOptions) -> App {
     }));
     app.load().await;
     app.notice_due().await;
-    let left = app.left_intents().await;
-    app.go_on_in_background(left);
+    app.recall_left_intents().await;
+    app.go_on_in_background();
     app
 }
 
@@ -225,7 +226,7 @@ impl App {
         }
     }
 
-    fn go_on_in_background(&self, left: Vec<Intent>) {
+    fn go_on_in_background(&self) {
         let app = self.clone();
         let sandbox = self.0.tasks.spawn(async move {
             if app.0.options.sandbox || app.0.settings.get().sandbox_on_start {
@@ -241,7 +242,7 @@ impl App {
             app.tidy_unfinished_restore().await;
             app.recover_rotations().await;
             app.recover_registrations().await;
-            app.finish_intents(left).await;
+            app.finish_intents().await;
             app.tidy_grants().await;
             app.purge_runs().await;
             app.purge_walks().await;
@@ -266,47 +267,6 @@ impl App {
         };
         if let Err(cause) = store.write_durably(tidy).await {
             tracing::warn!(%cause, "superseded tokens stay until the next start");
-        }
-    }
-
-    /// What an interruption left half done in the keyring. Read before the window can begin anything: an intent that comes later belongs
-    /// to something that is going on.
-    async fn left_intents(&self) -> Vec<Intent> {
-        let Ok(store) = self.store() else { return Vec::new() };
-        store.read(intent::list).await.unwrap_or_default()
-    }
-
-    /// Clears away secrets that an interruption left in the keyring without a row that knows them. In a database from an earlier day the
-    /// interruption is over, and the entry may be in use: it stays, with its intent.
-    async fn finish_intents(&self, left: Vec<Intent>) {
-        let (now, Ok(store)) = (self.now(), self.store()) else { return };
-        if !self.knows_what_it_forgot() {
-            return;
-        }
-        for intent in left {
-            let (client, version) = (intent.client.clone(), intent.version);
-            let (whose, number) = (client.clone(), version);
-            if !matches!(store.read(move |db| rotation::is_awaited(db, &whose, number)).await, Ok(false)) {
-                // A rotation will come back to this entry; it may be the only place of a new secret.
-                continue;
-            }
-            let recorded = store.read(move |db| is_recorded(db, &client, version)).await;
-            let unknown = matches!(recorded, Ok(false)) || intent.kind == IntentKind::ForgetSecret;
-            let entry = EntryName::client_secret(&intent.client, intent.version);
-            if unknown && let Err(cause) = self.0.vault.delete(&entry).await {
-                tracing::warn!(%cause, "a secret nobody knows stays in the keyring; tried again at the next start");
-                continue;
-            }
-            let settle = move |tx: &gatewright_store::Transaction<'_>| {
-                let is_forgotten = intent.kind == IntentKind::ForgetSecret;
-                if is_forgotten && is_recorded(tx, &intent.client, intent.version)? {
-                    secret_version::mark_removed(tx, &intent.client, intent.version, now)?;
-                }
-                intent::settle(tx, intent.id)
-            };
-            if let Err(cause) = store.write(settle).await {
-                tracing::warn!(%cause, "an intent stays until the next start");
-            }
         }
     }
 
@@ -344,10 +304,6 @@ impl App {
     pub fn came_to_front(&self) {
         self.tell(Event::Focused);
     }
-}
-
-fn is_recorded(db: &gatewright_store::Connection, client: &ClientRecordId, version: u32) -> Result<bool, StoreError> {
-    Ok(secret_version::list(db, client)?.iter().any(|known| known.version == version))
 }
 
 fn is_empty(db: &gatewright_store::Connection) -> Result<bool, StoreError> {

@@ -58,20 +58,23 @@ impl App {
         }
         self.tell(Event::ClientsChanged);
         if before.name != after.name {
-            self.relabel_secrets(&after, &provider);
+            self.relabel_secrets(&after.id);
         }
         self.client_detail(&after.id).await
     }
 
     /// Lets the person find a renamed client by its new name in their keyring program. Nobody waits for it, and nothing depends on it.
-    fn relabel_secrets(&self, client: &Client, provider: &Provider) {
-        let (app, id, names) = (self.clone(), client.id.clone(), (client.name.clone(), provider.name.clone()));
+    fn relabel_secrets(&self, client: &ClientRecordId) {
+        let (app, id) = (self.clone(), client.clone());
         self.0.tasks.spawn(async move {
             app.keyring_settled().await;
+            let _turn = app.0.relabelling.lock().await;
+            // By now it may have been renamed again, and that task may have been here already.
+            let Ok((client, provider)) = app.client_with_provider(id.as_str()).await else { return };
             let Ok(versions) = app.versions_of(&id).await else { return };
             for version in versions.into_iter().filter(SecretVersion::has_value) {
                 let entry = EntryName::client_secret(&id, version.version);
-                if let Err(cause) = app.0.vault.relabel(&entry, &names.0, &names.1).await {
+                if let Err(cause) = app.0.vault.relabel(&entry, &client.name, &provider.name).await {
                     tracing::info!(%entry, %cause, "an entry of the keyring keeps its old label");
                 }
             }
