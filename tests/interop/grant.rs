@@ -96,7 +96,9 @@ impl Grant {
 
     /// Asks who an access token is for.
     pub(crate) async fn userinfo(&self, token: &Secret, subject: &str) -> GrantEnd<UserinfoOutcome> {
-        grant::userinfo(&self.plan, token, LoginSubject::OfIdToken(subject), &self.ports, &CancellationToken::new()).await.unwrap()
+        grant::userinfo(&self.plan, token, LoginSubject::OfIdToken(subject), &self.ports, &CancellationToken::new())
+            .await
+            .unwrap()
     }
 
     /// Revokes a token.

@@ -198,8 +198,12 @@ impl App {
         let durations = self.store()?.read(move |db| walk::durations(db, &id, WALKS_TIMED)).await;
         let durations = show::durations(durations.map_err(failure::of_store)?);
         let provider = if row.provider.is_some() { row.provider_name.clone() } else { "the provider".to_owned() };
-        let names =
-            Names { provider: &provider, client: None, person: Some("your test user"), other: Some("another test user") };
+        let names = Names {
+            provider: &provider,
+            client: None,
+            person: Some("your test user"),
+            other: Some("another test user"),
+        };
         let scenarios = plan.map(|plan| plan.scenarios.as_slice()).unwrap_or_default();
         let scenarios = scenarios.iter().map(|one| show::scenario(one, &names)).collect();
         Ok(WalkPlanDetail { scenarios, row, text, durations })

@@ -39,7 +39,8 @@ pub(super) static FAULTS: &[FaultDefinition] = &[
     row("TK-11", Success, "The body is far too large.").ways(&["100_mib", "endless"]),
     row("TK-12", Success, "The body is small and unpacks to something far too large.").ways(&["gzip", "br", "zstd"]),
     row("TK-13", Success, "The JSON is nested 100,000 levels deep."),
-    row("TK-14", Success, "The JSON is no object, or there is none.").ways(&["array", "string", "null", "number", "nothing"]),
+    row("TK-14", Success, "The JSON is no object, or there is none.")
+        .ways(&["array", "string", "null", "number", "nothing"]),
     row("TK-15", Tokens, "The access token is missing or is no text.")
         .at(WITH_TOKENS)
         .ways(&["missing", "empty", "number", "object", "null"]),
@@ -63,9 +64,9 @@ pub(super) static FAULTS: &[FaultDefinition] = &[
     row("TK-18", Tokens, "The scope is missing or no list separated by spaces.")
         .at(WITH_TOKENS)
         .ways(&["missing", "commas", "array", "number"]),
-    row("TK-19", Tokens, "The refresh token is empty, no text, or not there.").at(WITH_TOKENS).ways(&[
-        "empty", "number", "missing",
-    ]),
+    row("TK-19", Tokens, "The refresh token is empty, no text, or not there.")
+        .at(WITH_TOKENS)
+        .ways(&["empty", "number", "missing"]),
     row("TK-20", Request, "An error comes with status 200."),
     row("TK-21", Request, "The error is a sentence, with success: false beside it."),
     row("TK-22", Request, "The refusal has no body."),

@@ -142,7 +142,9 @@ async fn az_17_access_is_denied_with_and_without_state() {
 async fn an_issuer_that_names_itself_names_itself_in_a_made_up_error_too() {
     let stage = Stage::at(Twin::Chaster).await;
     let issuer = stage.login.at("/chaster/auth/realms/app");
-    for (fault, variant) in [("AZ-17", "with_state"), ("AZ-17", "without_state"), ("AZ-18", "html"), ("AZ-19", "unknown")] {
+    for (fault, variant) in
+        [("AZ-17", "with_state"), ("AZ-17", "without_state"), ("AZ-18", "html"), ("AZ-19", "unknown")]
+    {
         let callback = stage.faulty_callback(fault, variant).await;
         assert_eq!(callback.get("iss").as_ref(), Some(&issuer), "{fault}:{variant}");
         assert_eq!(callback.get("code"), None, "{fault}:{variant}");

@@ -76,7 +76,7 @@ pub(super) async fn run(task: &str) {
         let _ = watch.app.set(stage.app.clone());
         say!("ARMED");
         watch.is_armed.store(true, Ordering::SeqCst);
-        (scenario::act(scenario, &stage, ready).await, Some(stage))
+        (Box::pin(scenario::act(scenario, &stage, ready)).await, Some(stage))
     };
     say!("RESULT {said} {}", watch.passed.lock().unwrap().join("|"));
     let mut word = String::new();
