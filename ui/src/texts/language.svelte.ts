@@ -35,8 +35,7 @@ export function speak(next: Language): Promise<boolean> {
     if (next === current && fetched) return false;
     try {
       await take(next);
-    } catch (cause) {
-      console.error(cause);
+    } catch {
       return false;
     }
     switched = fetched;

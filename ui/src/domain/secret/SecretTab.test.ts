@@ -106,7 +106,7 @@ describe("a database from an earlier day", () => {
   test("is said once, and gone on with only after a yes", async () => {
     let older = true;
     const { asked } = openWindow(["clients"], {
-      app_state: () => ({ ...appState, olderDatabase: older, notices: older ? [{ message: "Gatewright's database is older than the one last used here: an old copy was put back, or another copy of it is in use.", hint: null }] : [] }),
+      app_state: () => ({ ...appState, olderDatabase: older }),
       database_confirm_older: () => {
         older = false;
         return { ...appState, olderDatabase: false };
