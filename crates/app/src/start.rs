@@ -181,6 +181,8 @@ impl App {
         }
         self.notice_opening(store.opening());
         self.note_leftovers(store.opening().not_looked_through.clone()).await;
+        // Before anybody can delete a plan, which is to come back when that is taken back.
+        self.sweep_walk_plans().await;
     }
 
     /// Tells what the last session has left, and what was done to the database before it could be used.
@@ -246,7 +248,6 @@ impl App {
             app.tidy_grants().await;
             app.purge_runs().await;
             app.purge_walks().await;
-            app.sweep_walk_plans().await;
             app.forget_deleted_pictures().await;
             app.sweep_pictures().await;
             app.purge_clients().await;
