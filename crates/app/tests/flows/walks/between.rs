@@ -1,6 +1,7 @@
 //! What happens between the logins of a scenario, and where the next one cannot be started.
 
 use gatewright_contract::Handler;
+use gatewright_contract::app::Nothing;
 use gatewright_contract::client::ClientRef;
 use gatewright_contract::fault::{FaultRule, FaultRules, FaultTiming};
 use gatewright_contract::run::RunRef;
@@ -67,6 +68,7 @@ async fn an_attempt_begun_anew_gets_no_login_of_the_one_that_was_paused() {
     troupe.is_played_by(&troupe.tester(Habit::Press(Decision::Approve)));
     troupe.start(&walk, REVOKED).await;
     let first = troupe.until(&walk, REVOKED, |one| one.runs.iter().any(|run| run.outcome_text != "Going on")).await;
+    revocation_begins(&troupe).await;
     let reference = || WalkRef { walk: walk.row.id.clone() };
     troupe.stage.app.walk_pause(reference()).await.unwrap();
     troupe.stage.app.walk_resume(reference()).await.unwrap();
@@ -78,6 +80,20 @@ async fn an_attempt_begun_anew_gets_no_login_of_the_one_that_was_paused() {
     // Whoever changes a walk does it in turn: the note comes after whatever follows the revocation.
     let noted = troupe.stage.app.walk_judge(saying(&walk, "Once more.")).await.unwrap();
     assert_eq!((of(&noted, REVOKED).status, of(&noted, REVOKED).runs.len()), (ScenarioStatus::GoingOn, 2));
+}
+
+/// Waits until the twin was asked to revoke something, and was busy.
+async fn revocation_begins(troupe: &Troupe) {
+    let was_asked = async {
+        loop {
+            let log = troupe.stage.app.sandbox_log(Nothing {}).await.unwrap();
+            if log.entries.iter().any(|entry| entry.faults.iter().any(|fault| fault.starts_with("RV-02"))) {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, was_asked).await.unwrap();
 }
 
 /// Waits until a run has the step of its revocation.
