@@ -108,5 +108,7 @@ export default defineConfig(({ mode }) => ({
     include: ["src/**/*.test.ts", "tests/**/*.test.ts", "texts/**/*.test.ts"],
     restoreMocks: true,
     testTimeout: 20_000,
+    // One core is left to others otherwise; while these run, nobody else waits for one.
+    maxWorkers: "100%",
   },
 }));

@@ -1,9 +1,10 @@
 //! A desktop without a screen: its login view asks the authorization endpoint once and is sent back at once.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::visit::ask;
-use gatewright_app::desktop::{Desktop, DesktopError, PathChoice, ViewStorage};
+use gatewright_app::desktop::{Desktop, DesktopError, PathChoice, Showing, ViewStorage, ViewTitle};
 use gatewright_app::ports::{Arrival, Pictures, PortFuture, Secret, UserAgent, Visit, VisitError};
 use gatewright_contract::path::PathQuestion;
 use gatewright_contract::{Event, Spoken};
@@ -24,7 +25,7 @@ struct Headless {
 }
 
 impl Desktop for Headless {
-    fn login_view(&self, _: &str, _: &str, _: ViewStorage, _: Pictures) -> Arc<dyn UserAgent> {
+    fn login_view(&self, _: &str, _: &ViewTitle, _: ViewStorage, _: Pictures) -> Arc<dyn UserAgent> {
         Arc::new(Quick)
     }
 
@@ -44,6 +45,10 @@ impl Desktop for Headless {
 
     fn choose_path(&self, _question: PathQuestion) -> PathChoice {
         Box::pin(std::future::ready(None))
+    }
+
+    fn show_in_folder(&self, _path: PathBuf) -> Showing {
+        Box::pin(std::future::ready(Err(DesktopError::Browser("there is none".to_owned()))))
     }
 
     fn restart(&self) {}

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use gatewright_app::desktop::{Desktop, DesktopError, PathChoice, ViewStorage};
+use gatewright_app::desktop::{Desktop, DesktopError, PathChoice, Showing, ViewStorage, ViewTitle};
 use gatewright_app::ports::{Pictures, Secret, UserAgent};
 use gatewright_contract::app::Nothing;
 use gatewright_contract::events::EVENT_NAME;
@@ -15,6 +15,7 @@ use url::Url;
 use crate::appearance;
 use crate::backend::Backend;
 use crate::clipboard::Clipboard;
+use crate::folder_window;
 use crate::login_window::{self, LoginWindow};
 use crate::notification;
 use crate::path_dialog;
@@ -46,8 +47,8 @@ impl<R: Runtime> ShellDesktop<R> {
 }
 
 impl<R: Runtime> Desktop for ShellDesktop<R> {
-    fn login_view(&self, run: &str, title: &str, storage: ViewStorage, pictures: Pictures) -> Arc<dyn UserAgent> {
-        Arc::new(LoginWindow::new(self.app.clone(), run, title, storage, pictures))
+    fn login_view(&self, run: &str, title: &ViewTitle, storage: ViewStorage, pictures: Pictures) -> Arc<dyn UserAgent> {
+        Arc::new(LoginWindow::new(self.app.clone(), run, title.clone(), storage, pictures))
     }
 
     fn focus_login_view(&self, run: &str) -> bool {
@@ -69,6 +70,10 @@ impl<R: Runtime> Desktop for ShellDesktop<R> {
 
     fn choose_path(&self, question: PathQuestion) -> PathChoice {
         path_dialog::choose(self.app.get_webview_window(MAIN), question)
+    }
+
+    fn show_in_folder(&self, path: PathBuf) -> Showing {
+        folder_window::show(path)
     }
 
     fn restart(&self) {

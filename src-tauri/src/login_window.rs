@@ -14,26 +14,50 @@ mod webkit;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
-use gatewright_app::desktop::ViewStorage;
+use gatewright_app::desktop::{ViewStorage, ViewTitle};
 use gatewright_app::ports::{Arrival, Pictures, PortFuture, UserAgent, Visit, VisitError};
 use tauri::{AppHandle, Manager as _, Runtime};
+use tokio::sync::oneshot;
 
 use self::trip::Trip;
+
+/// How long a last look at the page may take when the visit is ended for it. Painting takes some milliseconds.
+const LAST_LOOK: Duration = Duration::from_secs(1);
+
+/// Asks a window for a last look at its page. What is sent is dropped when the look is over.
+type LastLook = oneshot::Sender<oneshot::Sender<()>>;
+
+/// Where a window hears that it is asked for a last look.
+type Leaving = oneshot::Receiver<oneshot::Sender<()>>;
+
+/// What looks at the pages of a window.
+struct Eyes {
+    /// Where the pictures go.
+    pictures: Pictures,
+    leaving: Leaving,
+}
 
 /// The login view of one run.
 pub(crate) struct LoginWindow<R: Runtime> {
     app: AppHandle<R>,
     label: String,
-    title: String,
+    title: ViewTitle,
     storage: ViewStorage,
     pictures: Pictures,
 }
 
 impl<R: Runtime> LoginWindow<R> {
     /// The login view of a run. The window opens with the visit.
-    pub(crate) fn new(app: AppHandle<R>, run: &str, title: &str, storage: ViewStorage, pictures: Pictures) -> Self {
-        Self { app, label: label(run), title: title.to_owned(), storage, pictures }
+    pub(crate) fn new(
+        app: AppHandle<R>,
+        run: &str,
+        title: ViewTitle,
+        storage: ViewStorage,
+        pictures: Pictures,
+    ) -> Self {
+        Self { app, label: label(run), title, storage, pictures }
     }
 
     async fn take_trip(&self, visit: Visit) -> Result<Arrival, VisitError> {
@@ -42,21 +66,25 @@ impl<R: Runtime> LoginWindow<R> {
         let (trip, ended, loading) = Trip::new(visit);
         // Whatever ends this function, also being dropped in the middle, closes the window.
         let closing = Closing { app: self.app.clone(), label: self.label.clone(), left: Arc::default() };
-        self.open(Arc::new(trip), closing.left.clone()).await?;
+        let (leave, leaving) = oneshot::channel();
+        self.open(Arc::new(trip), leaving, closing.left.clone()).await?;
         tokio::select! {
             biased;
             outcome = ended => outcome.unwrap_or(Err(VisitError::WindowClosed)),
-            () = cancel.cancelled() => Err(VisitError::Cancelled),
+            () = cancel.cancelled() => {
+                look_a_last_time(leave).await;
+                Err(VisitError::Cancelled)
+            }
             error = patience::run_out(loading) => Err(error),
         }
     }
 
     /// Opens the window from a thread that may wait for the main thread, which is the one that makes windows.
-    async fn open(&self, trip: Arc<Trip>, left: Arc<AtomicBool>) -> Result<(), VisitError> {
+    async fn open(&self, trip: Arc<Trip>, leaving: Leaving, left: Arc<AtomicBool>) -> Result<(), VisitError> {
         let (app, label, title) = (self.app.clone(), self.label.clone(), self.title.clone());
         let (storage, pictures) = (self.storage.clone(), self.pictures.clone());
         let opening = tauri::async_runtime::spawn_blocking(move || {
-            let window = opening::open(&app, &label, &title, storage, pictures, &trip)?;
+            let window = opening::open(&app, &label, &title, storage, Eyes { pictures, leaving }, &trip)?;
             // The visit was given up while the window was being made, and nobody else will close it.
             if left.load(Ordering::Acquire) { window.destroy() } else { Ok(()) }
         });
@@ -68,6 +96,15 @@ impl<R: Runtime> LoginWindow<R> {
 impl<R: Runtime> UserAgent for LoginWindow<R> {
     fn visit(&self, visit: Visit) -> PortFuture<'_, Result<Arrival, VisitError>> {
         Box::pin(self.take_trip(visit))
+    }
+}
+
+/// Pictures the page as it is now, because nobody will see it again. Whoever cannot, or takes too long, is not waited for.
+async fn look_a_last_time(leave: LastLook) {
+    let (looking, looked) = oneshot::channel();
+    if leave.send(looking).is_ok() {
+        // It ends when the other end goes, which says nothing else.
+        let _over = tokio::time::timeout(LAST_LOOK, looked).await;
     }
 }
 

@@ -12,6 +12,7 @@ mod backend;
 mod bridge;
 mod clipboard;
 mod desktop;
+mod folder_window;
 mod hardening;
 #[cfg(test)]
 mod isolation;

@@ -22,6 +22,7 @@ mod logins;
 mod misfortune;
 mod observations;
 mod peers;
+mod places;
 mod posted;
 mod registration;
 mod reminders;

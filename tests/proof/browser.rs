@@ -29,8 +29,8 @@ pub(crate) struct Seen {
 /// Where a walk through pages ended.
 #[derive(Debug)]
 pub(crate) enum Way {
-    /// At an address that was caught before it was opened.
-    Caught(Url),
+    /// At a request that was caught before it was made.
+    Caught(Move),
     /// At a page with nothing to do on it.
     Stuck,
     /// In circles.
@@ -96,7 +96,7 @@ impl Browser {
         let mut redirects = 0;
         for _ in 0..MOST_PAGES {
             if caught(&next.url) && next.fetch == Fetch::Navigation {
-                return Way::Caught(next.url);
+                return Way::Caught(next);
             }
             if !is_here(&next.url) {
                 return Way::Elsewhere;

@@ -21,6 +21,7 @@ mod az;
 mod book;
 mod browser;
 mod clock;
+mod codes;
 mod di;
 mod errand;
 mod fapi;

@@ -19,8 +19,12 @@ impl UserAgent for LoginView {
         Box::pin(async move {
             visit.sightings.page(&visit.authorization_url);
             let host = visit.authorization_url.host_str().unwrap_or_default().to_owned();
-            match browser.walk(&visit.authorization_url, |url| visit.redirect_uri.caught_by(url)).await {
-                Way::Caught(callback) => Ok(Arrival::at(callback)),
+            let way = tokio::select! {
+                () = visit.cancel.cancelled() => return Err(VisitError::Cancelled),
+                way = browser.walk(&visit.authorization_url, |url| visit.redirect_uri.caught_by(url)) => way,
+            };
+            match way {
+                Way::Caught(callback) => Ok(Arrival::at(callback.url)),
                 Way::Stuck | Way::Elsewhere => Err(VisitError::WindowClosed),
                 Way::Circles => Err(VisitError::PageUnreachable { host, why: "redirects in circles".to_owned() }),
                 Way::Unanswered => Err(VisitError::PageUnreachable { host, why: "no answer".to_owned() }),

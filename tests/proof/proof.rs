@@ -207,12 +207,18 @@ pub(crate) async fn refuses_the_tokens(twin: Twin, fault: &str, code: &str, reas
 
 /// An oddity that a login outlives: it ends well, and besides what a login without the fault finds there are these findings.
 pub(crate) async fn outlives(twin: Twin, fault: &str, findings: &[&str]) {
-    let stage = Stage::at(twin).await.fault(fault);
-    let proof = stage.log_in().await;
-    proof.logs_in().requests_of("token", 1).fired(fault).leaks_nothing();
-    let healthy = proof.next_login_works().await;
-    let usual = healthy.findings();
-    let mut besides = proof.findings();
-    besides.retain(|code| !usual.contains(code));
-    assert_eq!(besides, findings, "and usually {usual:?}");
+    Stage::at(twin).await.fault(fault).outlives(fault, findings).await;
+}
+
+impl Stage {
+    /// The same on a stage that is prepared otherwise.
+    pub(crate) async fn outlives(&self, fault: &str, findings: &[&str]) {
+        let proof = self.log_in().await;
+        proof.logs_in().requests_of("token", 1).fired(fault).leaks_nothing();
+        let healthy = proof.next_login_works().await;
+        let usual = healthy.findings();
+        let mut besides = proof.findings();
+        besides.retain(|code| !usual.contains(code));
+        assert_eq!(besides, findings, "and usually {usual:?}");
+    }
 }

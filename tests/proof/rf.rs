@@ -112,6 +112,22 @@ async fn a_refreshed_id_token_for_another_client_is_refused() {
     leaves_the_grant_in_doubt("ID-28:aud", "claim_audience").await;
 }
 
+/// Each of the two tokens may be believed for itself, and the second is for somebody whom the first was not for.
+///
+/// Proves: V-21 by ID-11:array_with_other.
+#[tokio::test]
+async fn a_refreshed_id_token_for_somebody_trusted_as_well_is_refused() {
+    let mut stage = Stage::at(Chaster).await;
+    stage.plan.settings.trusted_audiences = vec!["another-client".to_owned()];
+    is_left_in_doubt(&stage, "ID-11:array_with_other", "refreshed_audience").await;
+}
+
+/// Proves: V-21 by ID-28:azp.
+#[tokio::test]
+async fn a_refreshed_id_token_that_no_longer_says_to_whom_it_was_issued_is_refused() {
+    leaves_the_grant_in_doubt("ID-28:azp", "refreshed_authorized_party").await;
+}
+
 /// Proves: V-21 by ID-28:auth_time.
 #[tokio::test]
 async fn a_refreshed_id_token_that_tells_another_time_of_the_login_is_refused() {
@@ -276,8 +292,12 @@ async fn keeps_the_refresh_token(fault: &str, rotation: Rotation) {
 
 /// Nothing of the answer is kept, nobody knows what became of the refresh token, and it is not sent again unasked.
 pub(crate) async fn leaves_the_grant_in_doubt(fault: &str, code: &str) {
-    let stage = Stage::at(Chaster).await;
-    let tokens = logged_in(&stage).await.fault(fault);
+    is_left_in_doubt(&Stage::at(Chaster).await, fault, code).await;
+}
+
+/// The same for the grant of a login on this stage.
+async fn is_left_in_doubt(stage: &Stage, fault: &str, code: &str) {
+    let tokens = logged_in(stage).await.fault(fault);
     let done = tokens.refresh().await;
     done.finds(&[code]).requests_of("token", 1).requests_of("identity", 0).fired(fault).leaks_nothing();
     assert!(matches!(done.end.outcome, RefreshOutcome::Unknown | RefreshOutcome::NotBelieved), "{:?}", done.end);

@@ -114,6 +114,55 @@ async fn a_deletion_with_status_404_says_that_nobody_knows_the_token() {
     is_deleted("RV-06:not_found", RevocationOutcome::NotKnown).await;
 }
 
+/// The status counts, and that it may be wrong is told.
+///
+/// Proves: RV by RV-07.
+#[tokio::test]
+async fn a_success_with_an_error_in_it_is_told_at_chaster() {
+    let stage = Stage::at(Chaster).await;
+    let tokens = logged_in(&stage).await.fault("RV-07");
+    is_revoked_with_an_error(&tokens).await;
+    assert!(is_active(&tokens).await, "nothing was revoked");
+}
+
+/// Proves: RV by RV-07.
+#[tokio::test]
+async fn a_success_with_an_error_in_it_is_told_at_contentdb() {
+    let stage = Stage::at(ContentDb).await;
+    let tokens = logged_in(&stage).await.fault("RV-07");
+    is_revoked_with_an_error(&tokens).await;
+    stage.sandbox.clear_faults();
+    assert!(matches!(tokens.userinfo().await.outcome(), UserinfoOutcome::Known(_)), "nothing was revoked");
+}
+
+/// Proves: V-10 by RV-08:unauthorized.
+#[tokio::test]
+async fn a_client_that_has_to_prove_itself_anew_learns_nothing_of_the_token() {
+    is_told_nothing("RV-08:unauthorized").await;
+}
+
+/// Proves: V-10 by RV-08:forbidden.
+#[tokio::test]
+async fn a_client_that_may_not_ask_learns_nothing_of_the_token() {
+    is_told_nothing("RV-08:forbidden").await;
+}
+
+async fn is_revoked_with_an_error(tokens: &Tokens<'_>) {
+    let done = tokens.revoke().await;
+    done.finds(&["revocation_error_in_success"]).requests_of("revocation", 1).fired("RV-07").leaks_nothing();
+    assert_eq!((done.end.outcome, done.end.step.status), (RevocationOutcome::Revoked, StepStatus::Warned));
+    assert_eq!(done.end.step.sentence, "The server says that the token is good no more");
+}
+
+async fn is_told_nothing(fault: &str) {
+    let stage = Stage::at(Chaster).await;
+    let tokens = logged_in(&stage).await.fault(fault);
+    let done = tokens.introspect().await;
+    done.finds(&["introspection_refused"]).requests_of("introspection", 1).fired(fault).leaks_nothing();
+    assert_eq!((&done.end.outcome, done.end.step.status), (&IntrospectionOutcome::Refused, StepStatus::Failed));
+    assert!(is_active(&tokens).await);
+}
+
 async fn logged_in(stage: &Stage) -> Tokens<'_> {
     stage.log_in().await.logs_in().tokens()
 }

@@ -9,6 +9,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::process::{Child, ChildStdout, Command};
 use url::Url;
 
+use crate::proof::Proof;
 use crate::stage::Case;
 
 /// How long a program may take to say its next word.
@@ -78,8 +79,8 @@ async fn go(folder: &Path, cases: &[Case]) -> Vec<Program> {
 }
 
 /// One small project for all programs in Rust, with the versions of our own lock file, so that nothing is downloaded. Unlike what a
-/// person gets with `cargo add`, reqwest has no TLS here: the twins speak plain HTTP, and a cryptographic library in C would take longer
-/// to build than everything else.
+/// person gets with `cargo add`, reqwest has no TLS here: the twins speak plain HTTP. The cryptographic library that it would bring along
+/// for that is here all the same: with it a program signs with a private key.
 async fn rust(folder: &Path, cases: &[Case]) -> Vec<Program> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     std::fs::create_dir_all(folder.join("src/bin")).unwrap();
@@ -111,6 +112,7 @@ edition = "2024"
 debug = false
 
 [dependencies]
+aws-lc-rs = "1"
 base64 = "0.23"
 getrandom = { version = "0.4", features = ["std"] }
 hmac = "0.13"
@@ -139,13 +141,13 @@ impl Program {
         self.language.name()
     }
 
-    /// Starts it with nothing in its environment but its secret and the way to programs.
-    pub(crate) fn start(&self, secret: Option<&str>) -> Running {
+    /// Starts it with nothing in its environment but its secret, or where its key is, and the way to programs.
+    pub(crate) fn start(&self, proof: Option<&Proof>) -> Running {
         let mut command = Command::new(&self.executable);
         command.args(&self.arguments).env_clear().kill_on_drop(true);
         command
             .envs(["PATH", "HOME", "PYENV_ROOT"].into_iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
-        command.envs(secret.map(|secret| ("CLIENT_SECRET", secret)));
+        command.envs(proof.map(Proof::variable));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child =
             command.spawn().unwrap_or_else(|cause| panic!("{} is not installed: {cause}", self.executable.display()));

@@ -13,20 +13,38 @@ use gatewright_model::dialect::{ClientAuthentication, IdentitySource};
 use gatewright_model::protocol_settings::CustomParameter;
 use gatewright_model::run::Browser;
 use gatewright_model::{Client, ClientRecordId, Environment, Ownership, ProtocolSettings, Provider, ProviderId};
+use gatewright_protocol::jose::{SigningAlgorithm, SigningKey};
 use gatewright_protocol::{RedirectUri, Secret};
-use gatewright_sandbox::{AppForm, ClientAuthMethod, OpenIdSettings, Sandbox, SandboxHandle, SandboxOptions, Twin};
+use gatewright_sandbox::{
+    AppForm, ClientAuthMethod, Jwk, JwkSet, OpenIdSettings, Sandbox, SandboxHandle, SandboxOptions, Twin,
+};
 use gatewright_snippet::{Language, Recipe, write};
 use jiff::Timestamp;
+use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
 use crate::person::Person;
+use crate::proof::{KeyPair, Proof};
 
 /// A redirect URI that tempts every quoting rule there is. Nothing listens there.
 const REDIRECT_URI: &str = "https://app.example.org/callback?next=%2Fa%20b&who='$(id)`id`\"{x}";
 
-/// The twins.
+/// What the provider calls a key, with what tempts every quoting rule there is.
+const KEY_ID: &str = "it's the \"key\" $(id) `id` \\ #{y}";
+
+/// Private keys of clients: a word for files, the algorithm where the key alone does not say it, and what Node.js is asked to make.
+const KEYS: [(&str, Option<SigningAlgorithm>, &str); 5] = [
+    ("rs256", None, r#"["rsa", { "modulusLength": 2048 }]"#),
+    ("ps384", Some(SigningAlgorithm::Ps384), r#"["rsa", { "modulusLength": 2048 }]"#),
+    ("es256", None, r#"["ec", { "namedCurve": "P-256" }]"#),
+    ("es512", None, r#"["ec", { "namedCurve": "P-521" }]"#),
+    ("eddsa", None, r#"["ed25519"]"#),
+];
+
+/// The twins, and a folder with the private keys of clients.
 pub(crate) struct Stage {
     sandbox: SandboxHandle,
+    keys: TempDir,
 }
 
 /// One client whose programs are run.
@@ -34,7 +52,7 @@ pub(crate) struct Case {
     /// A word for files.
     pub(crate) name: &'static str,
     pub(crate) person: Person,
-    pub(crate) secret: String,
+    pub(crate) proof: Proof,
     pub(crate) redirect_uri: RedirectUri,
     provider: Provider,
     client: Client,
@@ -43,10 +61,11 @@ pub(crate) struct Case {
 
 impl Stage {
     pub(crate) async fn new() -> Self {
-        Self { sandbox: Sandbox::start(SandboxOptions::default()).await.unwrap() }
+        let keys = TempDir::new().unwrap();
+        Self { sandbox: Sandbox::start(SandboxOptions::default()).await.unwrap(), keys }
     }
 
-    /// A client at each twin, as its profile has it; and one that does everything otherwise.
+    /// A client at each twin, as its profile has it; one that does everything otherwise; and some that sign.
     pub(crate) async fn cases(&self) -> Vec<Case> {
         let mut cases = Vec::new();
         for (name, twin) in [
@@ -56,22 +75,47 @@ impl Stage {
             ("gitter", Twin::Gitter),
             ("contentdb", Twin::ContentDb),
         ] {
-            cases.push(self.case(name, twin, |_, _| {}).await);
+            cases.push(self.case(name, twin, None, |_, _| {}).await);
         }
-        cases.push(self.case("otherwise", Twin::Chaster, otherwise).await);
-        cases.push(self.case("repeating", Twin::ContentDb, repeating).await);
-        let signing = self.case("signing", Twin::Chaster, signing).await;
-        let settings = OpenIdSettings {
-            token_endpoint_auth_method: Some(ClientAuthMethod::ClientSecretJwt),
-            ..Default::default()
-        };
-        self.sandbox.set_openid_settings(&signing.client.client_id.to_string(), settings).await.unwrap();
+        cases.push(self.case("otherwise", Twin::Chaster, None, otherwise).await);
+        cases.push(self.case("repeating", Twin::ContentDb, None, repeating).await);
+        let signing = self.case("signing", Twin::Chaster, None, signing).await;
+        self.register(&signing, ClientAuthMethod::ClientSecretJwt, None).await;
         cases.push(signing);
-        cases.push(self.case("listing", Twin::Chattr, repeating).await);
+        cases.push(self.case("listing", Twin::Chattr, None, repeating).await);
+        for (name, algorithm, wish) in KEYS {
+            cases.push(self.case_with_key(name, algorithm, KeyPair::make(wish)).await);
+        }
         cases
     }
 
-    async fn case(&self, name: &'static str, twin: Twin, change: fn(&mut Provider, &mut Client)) -> Case {
+    /// A client that signs with a private key, whose public half its twin knows.
+    async fn case_with_key(&self, name: &'static str, algorithm: Option<SigningAlgorithm>, pair: KeyPair) -> Case {
+        let key = SigningKey::parse(&Secret::new(&pair.pem)).unwrap();
+        let signing = |_: &mut Provider, client: &mut Client| {
+            client.protocol_settings.client_authentication = Some(ClientAuthentication::PrivateKeyJwt);
+            client.protocol_settings.assertion_signing_alg = algorithm;
+            client.protocol_settings.assertion_key_id = Some(KEY_ID.to_owned());
+        };
+        let case = self.case(name, Twin::Chaster, Some(&key), signing).await;
+        let public = Jwk { kid: Some(KEY_ID.to_owned()), ..pair.public };
+        self.register(&case, ClientAuthMethod::PrivateKeyJwt, Some(JwkSet { keys: vec![public] })).await;
+        Case { proof: Proof::saved(pair.pem, self.keys.path(), name), ..case }
+    }
+
+    /// Tells the twin how a client authenticates from now on.
+    async fn register(&self, case: &Case, method: ClientAuthMethod, jwks: Option<JwkSet>) {
+        let settings = OpenIdSettings { token_endpoint_auth_method: Some(method), jwks, ..Default::default() };
+        self.sandbox.set_openid_settings(&case.client.client_id.to_string(), settings).await.unwrap();
+    }
+
+    async fn case(
+        &self,
+        name: &'static str,
+        twin: Twin,
+        key: Option<&SigningKey>,
+        change: impl FnOnce(&mut Provider, &mut Client),
+    ) -> Case {
         let redirect_uri = if twin == Twin::Chattz { "https://app.example.org/callback" } else { REDIRECT_URI };
         let form = AppForm { name: format!("Forum {name}"), redirect_uris: vec![redirect_uri.to_owned()] };
         let created = self.sandbox.create_app(twin, "olivia", form).await.unwrap();
@@ -94,11 +138,11 @@ impl Stage {
         };
         change(&mut provider, &mut client);
         let bases = provider.bases(Environment::Sandbox, Some(self.sandbox.origin()));
-        let recipe = Recipe::of(&client, &provider, &bases, redirect_uri).unwrap();
+        let recipe = Recipe::of(&client, &provider, &bases, redirect_uri, key).unwrap();
         Case {
             name,
             person: Person("olivia"),
-            secret: created.secret.expose().to_owned(),
+            proof: Proof::Secret(created.secret.expose().to_owned()),
             redirect_uri: RedirectUri::parse(redirect_uri).unwrap(),
             provider,
             client,
@@ -133,7 +177,7 @@ impl Stage {
             bases: case.provider.bases(Environment::Sandbox, Some(self.sandbox.origin())),
             provider: case.provider.clone(),
             client_id: case.client.client_id.clone(),
-            client_secret: Some(ClientSecret { value: Secret::new(&case.secret), version: 1 }),
+            client_secret: Some(ClientSecret { value: Secret::new(case.proof.text()), version: 1 }),
             settings: case.client.protocol_settings.clone(),
             redirect_uri: case.redirect_uri.clone(),
             scopes: case.provider.dialect.authorization.default_scopes.value.clone(),
@@ -177,7 +221,7 @@ impl Case {
         write(&self.recipe, language).unwrap().text
     }
 
-    /// Whether the language can do what this client needs: curl cannot sign without showing the secret.
+    /// Whether the language can do what this client needs: curl cannot sign without showing the secret, and PHP not by RSA-PSS.
     pub(crate) fn is_written_in(&self, language: Language) -> bool {
         write(&self.recipe, language).is_ok()
     }

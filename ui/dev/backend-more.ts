@@ -2,7 +2,7 @@ import type { Answers } from "./backend";
 import { appState, providers, sandbox } from "./sample-app";
 import { acceptedMetadata, discoveredProvider, discovery, metadataChange } from "./sample-discovery";
 import { noFaults } from "./sample-faults";
-import { ended, preview, retired } from "./sample-handover";
+import { ended, preview, readyBackup, retired } from "./sample-handover";
 import { listBoard, overAndDone, rotationDetail, rotationOptions, waitsForLogin, waitsForPaste } from "./sample-rotations";
 import { deployments, intactBinding, listAudit } from "./sample-secrets";
 import { clientDetail, clientRows } from "./sample-clients";
@@ -83,8 +83,10 @@ export const moreAnswers: Answers = {
   import_look: () => preview,
   import_take: ({ clients, ownership }) => ({ import: "i1", clients: clients.map((index) => `new${index}`), secrets: 1, ownership, undoMs: 10_000 }),
   import_undo: () => ({}),
-  backup_make: ({ file }) => ({ file, clients: 6, secrets: 8, megabytes: 1.2 }),
-  backup_restore: () => ({ madeAt: "2026-05-12T10:00:00Z", madeBy: "0.1.0", clients: 6, runs: 12, secrets: 8 }),
+  backup_make: ({ file, withPictures }) => ({ file, clients: 6, secrets: 8, pictures: withPictures ? 14 : 0, megabytes: 1.2, leftOut: ["The walk plan notes.toml is not in the backup: it is not text."] }),
+  backup_restore: () => readyBackup,
+  backup_state: () => ({ underWay: null, ready: null }),
+  backup_stop: () => ({ underWay: null, ready: null }),
   restart: () => ({}),
   ...walkAnswers,
   ...reportAnswers,

@@ -11,6 +11,7 @@ export const walkAnswers: Answers = {
   walk_plan_show: ({ plan }) => planDetail(findPlan(plan)),
   walk_plan_check: ({ text }) => ({ problems: text.includes("aprove") ? brokenPlan.problems : [] }),
   walk_plan_save: () => planDetail(ownPlan),
+  walk_plan_take_back: ({ plan }) => planDetail(findPlan(plan)),
   walk_plan_duplicate: ({ title }) => planDetail({ ...ownPlan, title }),
   walk_list: ({ offset, limit }) => ({ rows: walkRows.slice(offset, offset + limit), total: walkRows.length }),
   walk_show: ({ walk }) => showWalk(walk),

@@ -55,6 +55,8 @@ export function registrationState(client: string): RegistrationState {
     managed,
     place: managed ? "https://sso.chaster.app" : null,
     needsAgreement: false,
+    agreedPlace: null,
+    agreedAt: null,
     tokenVersion: managed ? 2 : null,
     tokenAt: managed ? "2026-05-01T10:00:00Z" : null,
     readAt: managed ? "2026-05-12T10:00:00Z" : null,

@@ -62,7 +62,7 @@ export const appState: AppState = {
 };
 
 /** States of the window that are rare, to look at and to test. */
-export const rareStates: Record<"first" | "fatal" | "notices" | "session", Partial<AppState>> = {
+export const rareStates: Record<"first" | "fatal" | "notices" | "older" | "session", Partial<AppState>> = {
   first: { firstStart: true, activeRuns: [], settings: { ...appState.settings, welcomeSeen: false } },
   fatal: {
     fatal: {
@@ -76,6 +76,7 @@ export const rareStates: Record<"first" | "fatal" | "notices" | "session", Parti
       { message: "Your data was brought up to date.", hint: "The old form is kept in ~/.local/share/app.gatewright.desktop/before-V004.sqlite." },
     ],
   },
+  older: { olderDatabase: true },
   session: {
     keyring: {
       status: "absent",

@@ -25,7 +25,7 @@ export const hostTooNear: FindingDetail = {
 export const moved: FindingDetail = {
   code: "endpoint_changed",
   title: "The metadata name another endpoint than the profile.",
-  advice: "Nothing is sent to an address that nobody has looked at. Find out whether the provider has moved; then accept the new address in its profile.",
+  advice: "Nothing is sent to an address that nobody has looked at.",
   field: "token_endpoint",
   expected: [{ text: "https://id.example.org/token as in the profile", reference: false }],
   received: [{ text: "https://tokens.example.org/token", reference: false }],

@@ -1,4 +1,4 @@
-import type { ImportClient, ImportPreview } from "$ipc/gen/handover";
+import type { BackupReady, ImportClient, ImportPreview } from "$ipc/gen/handover";
 import type { KnownSecret, SecretSearch } from "$ipc/gen/secretSearch";
 
 /** A version that was retired half a year ago. */
@@ -54,4 +54,15 @@ export const preview: ImportPreview = {
   left: ["baseUrl"],
   asksForProvider: true,
   isSomebodyElses: false,
+};
+
+/** A backup that takes the place of everything at the next start. */
+export const readyBackup: BackupReady = {
+  madeAt: "2026-05-12T10:00:00Z",
+  madeBy: "0.1.0",
+  clients: 6,
+  runs: 12,
+  secrets: 8,
+  pictures: 14,
+  leftOut: [],
 };

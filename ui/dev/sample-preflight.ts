@@ -25,7 +25,7 @@ export function preflight(changes: Record<string, Partial<PreflightItem>> = {}):
     return { ...good, ...changes[code] };
   });
   const waiting = items.some(({ standing }) => standing === "waiting");
-  return { provider: "contentdb", providerName: "ContentDB", items, waiting, milliseconds: 48.2, asksEndpoint: true };
+  return { provider: "contentdb", providerName: "ContentDB", items, waiting, milliseconds: 48.2, asksEndpoint: true, answerSeconds: null };
 }
 
 /** What the journey of a wrong redirect URI looks like. */

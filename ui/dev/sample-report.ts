@@ -19,5 +19,6 @@ export const reportAnswers: Answers = {
   report_export: ({ path }) => ({ ...written, path, standing: "running", done: 0 }),
   report_show: () => written,
   report_stop: () => ({ ...written, standing: "stopped" }),
+  place_show: () => ({}),
   exchange_as_curl: () => ({ text: curlCommand }),
 };

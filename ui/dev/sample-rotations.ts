@@ -168,7 +168,7 @@ export const rotationOptions: RotationOptions = {
       drivers: ["sandbox", "byHand"],
       sentence: "The provider takes two secrets at once. Everything moves at its own time, and the old one goes last.",
       mark: "observed",
-      note: "seen at the sandbox twin",
+      note: "The sandbox's twin can do this.",
       downtime: false,
       steps: titles.map(([, title]) => title),
     },

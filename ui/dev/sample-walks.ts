@@ -72,7 +72,7 @@ use = "approve"
 `;
 
 export function planDetail(row: WalkPlanRow): WalkPlanDetail {
-  return { row, scenarios: row.problems.length > 0 ? [] : scenarios, text: planText, durations: [{ scenario: "approve", seconds: 40 }] };
+  return { row, scenarios: row.problems.length > 0 ? [] : scenarios, text: planText, digest: row.ready ? null : "digest-1", durations: [{ scenario: "approve", seconds: 40 }] };
 }
 
 export function walkScenario(asked: Scenario, more: Partial<WalkScenario> = {}): WalkScenario {

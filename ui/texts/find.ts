@@ -216,7 +216,7 @@ export class Finder {
   }
 
   #shown(node: Node, text: string, place: Place): boolean {
-    if (place.shows === "code" || rules.isCode(text)) return false;
+    if (place.shows === "code" || rules.isCode(text, place.shows)) return false;
     return place.shows === "text" ? isText(text) : looksLikeText(text);
   }
 

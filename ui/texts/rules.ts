@@ -25,7 +25,9 @@ const CODE = new Set(["class", "style", "keys", "id", "href", "media", "autocomp
 /** Functions whose strings no person reads. */
 const CODE_CALLS = /^(call|fetch|matchMedia|Intl\..*|.*querySelector(All)?|.*addEventListener|.*\.closest|.*\.matches|localStorage\..*|keysHeard|keysHere|.*\.includes|.*\.startsWith|.*\.endsWith|.*\.split|.*\.has|.*\.createElement(NS)?|.*\.setAttribute|.*\.getAttribute|.*\.toLocaleString|Error|TypeError)$/;
 /** Strings that look like a text and are none. */
-const CODE_TEXTS = new Set(["Ctrl", "Shift", "Meta", "Control", "CommandFailed", "EdDSA", "English", "Deutsch"]);
+const CODE_TEXTS = new Set(["CommandFailed", "EdDSA", "English", "Deutsch"]);
+/** Keys as scripts compare them. Where a text is expected they are what stands on the keyboard, which another language has otherwise. */
+const KEYS = new Set(["Ctrl", "Shift", "Meta", "Control"]);
 
 /** Functions and variables that hold what goes over the wire, which has one language. */
 const WIRE = new Set(["requestText", "phrases"]);
@@ -44,5 +46,5 @@ export const rules = {
   },
   placeOfArguments: (called: string): Shows => (CODE_CALLS.test(called) ? "code" : "maybe"),
   isWire: (node: Node): boolean => WIRE.has(String(part(node, "id")?.["name"])),
-  isCode: (text: string): boolean => CODE_TEXTS.has(text),
+  isCode: (text: string, shows: Shows): boolean => CODE_TEXTS.has(text) || (shows !== "text" && KEYS.has(text)),
 };

@@ -9,6 +9,9 @@ use crate::project::Project;
 /// Makes the debug build carry the built UI instead of looking for a development server.
 pub(crate) const APP_FEATURES: &str = "gatewright-shell/custom-protocol";
 
+/// What is built together with it: cargo unites the features of everything it is asked for at once.
+pub(crate) const APP_PACKAGES: &[&str] = &["-p", "gatewright-shell", "-p", "gatewright-tests"];
+
 /// Builds the UI unless nothing in it has changed since the last time.
 pub(crate) fn build_ui(project: &Project) -> anyhow::Result<()> {
     let ui = project.ui();
@@ -20,19 +23,8 @@ pub(crate) fn build_ui(project: &Project) -> anyhow::Result<()> {
 }
 
 /// Builds the app and the tests' programs together and returns the app's path.
-///
-/// Cargo unites the features of everything it is asked for at once. Asking for the same packages
-/// with the same features everywhere is what keeps the dependencies from being compiled twice.
 pub(crate) fn build_app(project: &Project) -> anyhow::Result<PathBuf> {
-    run(cargo(project).args([
-        "build",
-        "-p",
-        "gatewright-shell",
-        "-p",
-        "gatewright-tests",
-        "--features",
-        APP_FEATURES,
-    ]))?;
+    run(cargo(project).arg("build").args(APP_PACKAGES).args(["--features", APP_FEATURES]))?;
     Ok(project.debug_binary("gatewright"))
 }
 

@@ -10,8 +10,19 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
 
+use crate::app_build::APP_FEATURES;
 use crate::process::{cargo, run};
 use crate::project::Project;
+
+/// What is there already of what writes the generated files. Cargo unites the features of everything it is asked for at once, and asked
+/// for less than before it compiles once more what that shares with the rest.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Built {
+    /// Nothing: the least is asked for.
+    Nothing,
+    /// The application and the tests of everything.
+    Everything,
+}
 
 /// Files of one folder: name relative to the folder, content.
 type Files = BTreeMap<String, String>;
@@ -24,21 +35,25 @@ pub(crate) fn codegen(project: &Project, arguments: &[String]) -> anyhow::Result
             texts::write(project)?;
             coverage::write(project)?;
         }
-        [flag] if flag == "--check" => check(project)?,
+        [flag] if flag == "--check" => check_with(project, Built::Nothing)?,
         _ => bail!("codegen takes nothing or --check"),
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Fails with the names of the files that are not what they are generated from.
+/// Fails with the names of the files that are not what they are generated from. For whoever has built the tests of everything.
 pub(crate) fn check(project: &Project) -> anyhow::Result<()> {
-    check_types(project)?;
-    texts::check(project)?;
-    coverage::check(project)
+    check_with(project, Built::Everything)
 }
 
-fn check_types(project: &Project) -> anyhow::Result<()> {
-    let differences = differences(&read(&committed(project))?, &export(project)?);
+fn check_with(project: &Project, built: Built) -> anyhow::Result<()> {
+    check_types(project, built)?;
+    texts::check(project)?;
+    coverage::check(project, built)
+}
+
+fn check_types(project: &Project, built: Built) -> anyhow::Result<()> {
+    let differences = differences(&read(&committed(project))?, &export(project, built)?);
     if differences.is_empty() {
         return Ok(());
     }
@@ -47,17 +62,22 @@ fn check_types(project: &Project) -> anyhow::Result<()> {
 
 fn write_types(project: &Project) -> anyhow::Result<()> {
     let folder = committed(project);
-    let (old, new) = (read(&folder)?, export(project)?);
-    let differences = differences(&old, &new);
+    let (old, new) = (read(&folder)?, export(project, Built::Nothing)?);
+    replace(&folder, &old, &new)?;
+    println!("{} files of types, {} of them changed", new.len(), differences(&old, &new).len());
+    Ok(())
+}
+
+/// Writes what is new or other than before into a folder, and removes what is no longer generated.
+fn replace(folder: &Path, old: &Files, new: &Files) -> anyhow::Result<()> {
     for name in old.keys().filter(|name| !new.contains_key(*name)) {
         std::fs::remove_file(folder.join(name))?;
     }
     for (name, content) in new.iter().filter(|(name, content)| old.get(*name) != Some(content)) {
         let path = folder.join(name);
-        std::fs::create_dir_all(path.parent().unwrap_or(&folder))?;
+        std::fs::create_dir_all(path.parent().unwrap_or(folder))?;
         std::fs::write(path, content)?;
     }
-    println!("{} files of types, {} of them changed", new.len(), differences.len());
     Ok(())
 }
 
@@ -67,20 +87,33 @@ fn committed(project: &Project) -> PathBuf {
 }
 
 /// Exports into an empty folder, so that a type which is gone leaves no file behind.
-fn export(project: &Project) -> anyhow::Result<Files> {
-    let folder = project.target().join("codegen");
+fn export(project: &Project, built: Built) -> anyhow::Result<Files> {
+    let folder = match built {
+        Built::Nothing => project.target().join("codegen"),
+        Built::Everything => written_by_tests(project),
+    };
     if folder.exists() {
         std::fs::remove_dir_all(&folder)?;
     }
     std::fs::create_dir_all(&folder)?;
+    let packages: &[&str] = match built {
+        Built::Nothing => &["-p", "gatewright-contract"],
+        Built::Everything => &["--workspace", "--features", APP_FEATURES],
+    };
     let mut test = cargo(project);
-    test.args(["test", "--quiet", "-p", "gatewright-contract", "--lib", "export_bindings"]);
+    test.args(["test", "--quiet"]).args(packages).args(["--lib", "export_bindings"]);
     run(test.env("TS_RS_EXPORT_DIR", &folder))?;
     let files = read(&folder)?;
     if files.is_empty() {
         bail!("the contract exported no types");
     }
     Ok(files)
+}
+
+/// Where the tests of everything write the types. The compiler notes the folder with the contract's tests, and would compile them anew for
+/// another one.
+pub(crate) fn written_by_tests(project: &Project) -> PathBuf {
+    project.target().join("codegen-of-tests")
 }
 
 fn read(folder: &Path) -> anyhow::Result<Files> {

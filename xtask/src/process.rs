@@ -20,10 +20,6 @@ pub(crate) fn cargo(project: &Project) -> Command {
             command.env_remove(&name);
         }
     }
-    if std::env::var_os("CI").is_some() {
-        // Nobody builds there a second time, and what would make that quicker makes the first time slower.
-        command.env("CARGO_INCREMENTAL", "0");
-    }
     command
 }
 
@@ -59,6 +55,11 @@ pub(crate) fn ask(command: &mut Command) -> anyhow::Result<String> {
 /// Runs and returns standard output; errors go to our own terminal, and a bad end is an error.
 pub(crate) fn read(command: &mut Command) -> anyhow::Result<String> {
     println!("$ {}", spell(command));
+    output(command)
+}
+
+/// Like [`read`], without a word about it.
+pub(crate) fn output(command: &mut Command) -> anyhow::Result<String> {
     let output = command.stderr(Stdio::inherit()).output();
     let output = output.with_context(|| format!("`{}` could not be started", spell(command)))?;
     if !output.status.success() {

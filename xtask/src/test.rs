@@ -31,8 +31,8 @@ const STEPS: &[Step] = &[
     Step { name: "ui build", act: build_ui },
     Step { name: "clippy", act: clippy },
     Step { name: "app build", act: |project| build_app(project).map(drop) },
-    Step { name: "generated files", act: codegen::check },
     Step { name: "rust tests", act: rust_tests },
+    Step { name: "generated files", act: codegen::check },
     Step { name: "doc tests", act: doc_tests },
     Step { name: "interop", act: interop },
     Step { name: "snippets", act: snippets },
@@ -134,8 +134,8 @@ fn rust_tests(project: &Project) -> anyhow::Result<()> {
     for name in test_programs(project)?.iter().filter(|name| ![INTEROP, JOURNEYS, SNIPPETS].contains(&name.as_str())) {
         test.args(["--test", name]);
     }
-    // The contract's tests write the UI's types. Here they must not mend what the step before found.
-    run(test.env("TS_RS_EXPORT_DIR", project.target().join("codegen-of-tests")))
+    // The contract's tests write the UI's types. Here they must not mend what a later step is to find.
+    run(test.env("TS_RS_EXPORT_DIR", codegen::written_by_tests(project)))
 }
 
 fn doc_tests(project: &Project) -> anyhow::Result<()> {

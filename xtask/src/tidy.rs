@@ -6,6 +6,7 @@
 //! in a clone, in an archive and before a commit.
 
 mod crates;
+mod features;
 mod security;
 mod shell;
 mod sources;
@@ -21,9 +22,12 @@ use crates::Dependency;
 use tree::SourceFile;
 
 /// Everything the rules look at.
+#[derive(Default)]
 struct Facts {
     files: Vec<SourceFile>,
     dependencies: Vec<Dependency>,
+    /// What of other people's is compiled once for the application and once more for the tests.
+    compiled_twice: Vec<String>,
 }
 
 /// One invariant.
@@ -45,7 +49,11 @@ pub(crate) fn tidy(project: &Project, _: &[String]) -> anyhow::Result<ExitCode> 
 
 /// Fails with every broken rule, its reason and the places.
 pub(crate) fn check(project: &Project) -> anyhow::Result<()> {
-    let facts = Facts { files: tree::read(project.root())?, dependencies: crates::read(project)? };
+    let facts = Facts {
+        files: tree::read(project.root())?,
+        dependencies: crates::read(project)?,
+        compiled_twice: features::read(project)?,
+    };
     let broken: Vec<String> = rules().filter_map(|rule| complaint(rule, &facts)).collect();
     if broken.is_empty() {
         return Ok(());
@@ -54,7 +62,7 @@ pub(crate) fn check(project: &Project) -> anyhow::Result<()> {
 }
 
 fn rules() -> impl Iterator<Item = &'static Rule> {
-    [crates::RULES, sources::RULES, ui::RULES, shell::RULES, security::RULES].into_iter().flatten()
+    [crates::RULES, features::RULES, sources::RULES, ui::RULES, shell::RULES, security::RULES].into_iter().flatten()
 }
 
 /// What is said about a broken rule; nothing about one that holds.
@@ -77,7 +85,7 @@ mod tests {
             because: "foo says nothing",
             broken_by: |_| vec!["a.rs:1".to_owned(), "b.rs:2".to_owned()],
         };
-        let facts = Facts { files: Vec::new(), dependencies: Vec::new() };
+        let facts = Facts::default();
         let text = complaint(&rule, &facts).unwrap();
         assert_eq!(text, "Nothing is called foo.\n  because foo says nothing\n    a.rs:1\n    b.rs:2");
     }

@@ -13,7 +13,7 @@ use gatewright_contract::Handler;
 use gatewright_contract::app::Nothing;
 use gatewright_contract::client::{ClientDetail, ClientRegister};
 use gatewright_contract::login::LoginStart;
-use gatewright_contract::preflight::PreflightStanding;
+use gatewright_contract::preflight::{PreflightStanding, PreflightStart};
 use gatewright_contract::run::Browser;
 use url::Url;
 
@@ -81,7 +81,7 @@ async fn authorization_endpoint(app: &App, client: &ClientDetail) -> Result<(Soc
 async fn look(app: &App, client: &ClientDetail) -> Result<()> {
     let client = client.row.id.clone();
     let login = LoginStart { client, test_user: None, browser: Browser::Embedded, redirect_uri: None, scopes: None };
-    let preflight = answered(app.preflight_start(login).await)?;
+    let preflight = answered(app.preflight_start(PreflightStart { login, afresh: true }).await)?;
     loop {
         let shown = answered(app.preflight_show(preflight.clone()).await)?;
         if !shown.waiting {

@@ -4,10 +4,13 @@ mod file;
 
 pub(crate) use file::write;
 
+use std::path::Path;
+
 use gatewright_contract::Failure;
 use gatewright_contract::audit::{
     AuditActor, AuditExport, AuditExported, AuditFormat, AuditList, AuditQuery as WireQuery, AuditRow,
 };
+use gatewright_contract::path::KnownPlace;
 use gatewright_model::ClientRecordId;
 use gatewright_store::audit::{self, Action, Actor, AuditQuery, Entry};
 
@@ -37,6 +40,7 @@ impl App {
             AuditFormat::Json => (file::json(&rows)?, "JSON"),
         };
         file::write(&request.path, content).await?;
+        self.wrote(KnownPlace::AuditTrail, Path::new(&request.path));
         let lines = u32::try_from(rows.len()).unwrap_or(u32::MAX);
         let line =
             Entry::general(self.now(), Actor::User, Action::TrailExported).detail(format!("{lines} lines as {form}"));
@@ -81,6 +85,8 @@ fn sentence(action: Action) -> &'static str {
         Action::ClientCreated => "Added the client",
         Action::ClientRegistered => "Registered the client at the provider",
         Action::ClientPushed => "Changed the client at the provider",
+        Action::ManagementPlaceAgreed => "Agreed to another place for looking after the client",
+        Action::ManagementPlaceWithdrawn => "No longer agrees to another place for looking after the client",
         Action::ClientImported => "Imported the client",
         Action::ClientExported => "Exported the client, without its secret",
         Action::ClientChanged => "Changed the client",

@@ -1,8 +1,8 @@
 //! The one place that turns errors into what the window shows. Causes go to the log.
 
 use gatewright_contract::FailureCode::{
-    BaseUrlMissing, BrowserUnavailable, ChangedOutside, ClipboardUnavailable, DiskFull, Internal, Invalid,
-    KeyringAbsent, KeyringLocked, NotFound, NotOwned, PortTaken, ReadOnly, Refused, SandboxOff, SecretLost,
+    BaseUrlMissing, BrowserUnavailable, ChangedOutside, ClipboardUnavailable, DiskFull, FolderUnavailable, Internal,
+    Invalid, KeyringAbsent, KeyringLocked, NotFound, NotOwned, PortTaken, ReadOnly, Refused, SandboxOff, SecretLost,
 };
 use gatewright_contract::{Failure, FailureCode};
 use gatewright_engine::grant::{BeginRefusal, GrantError};
@@ -128,6 +128,11 @@ pub(crate) fn of_desktop(error: &DesktopError) -> Failure {
         }
         DesktopError::Clipboard(_) => {
             Failure::new(ClipboardUnavailable, sentence(error)).hint("Reveal the value and copy it by hand.")
+        }
+        DesktopError::Folder { path, cause } => {
+            tracing::warn!(cause, "no folder was shown");
+            Failure::new(FolderUnavailable, format!("The desktop did not show {}.", path.display()))
+                .hint("It may have no program for folders. Copy the path and open it another way.")
         }
     }
 }

@@ -10,16 +10,16 @@ use gatewright_contract::discovery::{Discovery, DiscoveryAdopt, IssuerText, Meta
 use gatewright_contract::evidence::{EvidenceList, PictureRef, PictureShown, PictureStock, PictureStockQuery};
 use gatewright_contract::fault::{FaultRules, Faults};
 use gatewright_contract::handover::{
-    BackupMade, BackupMake, BackupReady, BackupRestore, Exported, ImportLook, ImportPreview, ImportRef, ImportTake,
-    Imported, PlainExport, SealedExport,
+    BackupMade, BackupMake, BackupReady, BackupRestore, BackupState, Exported, ImportLook, ImportPreview, ImportRef,
+    ImportTake, Imported, PlainExport, SealedExport,
 };
 use gatewright_contract::lab::{
     CancelCorrection, CancelLab, CancelLabQuery, RedirectLab, RedirectLabQuery, RedirectTrial, RedirectTried,
 };
 use gatewright_contract::login::{CallbackPasted, LoginAddress, LoginStart};
 use gatewright_contract::observation::{ObservationPlace, ObservationReport, ObservationReportSave, Observations};
-use gatewright_contract::path::{PathAnswer, PathQuestion};
-use gatewright_contract::preflight::{Preflight, PreflightAsking, PreflightRef};
+use gatewright_contract::path::{PathAnswer, PathQuestion, PlaceRef};
+use gatewright_contract::preflight::{Preflight, PreflightAsking, PreflightRef, PreflightStart};
 use gatewright_contract::provider::{
     BaseUrlChange, NearbyHostRef, ProfileCheck, ProfileFindings, ProfileText, ProviderDetail, ProviderList, ProviderRef,
 };
@@ -52,7 +52,8 @@ use gatewright_contract::test_user::{
 use gatewright_contract::token::{JwtDetail, TokenRefresh};
 use gatewright_contract::walk::{
     RunWalk, WalkDetail, WalkJudge, WalkList, WalkPlanDetail, WalkPlanDuplicate, WalkPlanFindings, WalkPlanList,
-    WalkPlanRef, WalkPlanText, WalkQuery, WalkRef, WalkScenarioRef, WalkScenariosStart, WalkSkip, WalkStart,
+    WalkPlanRead, WalkPlanRef, WalkPlanSave, WalkPlanText, WalkQuery, WalkRef, WalkScenarioRef, WalkScenariosStart,
+    WalkSkip, WalkStart,
 };
 use gatewright_contract::{Event, Failure, Handler};
 use gatewright_model::ClientRecordId;
@@ -91,6 +92,7 @@ impl Handler for App {
         registration_show(self, request: ClientRef) -> RegistrationState { self.show_registration(&request.client).await }
         registration_read(self, request: RegistrationRead) -> RegistrationState { self.read_registration(request).await }
         registration_push(self, request: ClientRef) -> RegistrationState { self.push_registration(&request.client).await }
+        registration_withdraw(self, request: ClientRef) -> RegistrationState { self.withdraw_agreement(&request.client).await }
         registration_delete(self, request: RegistrationDelete) -> RegistrationState { self.delete_registration(request).await }
         secret_prove(self, request: ClientRef) -> SecretProved { self.prove_secret(&request.client).await }
         secret_reveal(self, request: SecretRef) -> Revealed { self.reveal(request).await }
@@ -133,7 +135,7 @@ impl Handler for App {
         test_user_forget_storage(self, request: TestUserRef) -> TestUserDetail { self.forget_storage(&request).await }
         audit_list(self, query: AuditQuery) -> AuditList { self.audit_page(query).await }
         audit_export(self, request: AuditExport) -> AuditExported { self.export_audit(request).await }
-        preflight_start(self, request: LoginStart) -> PreflightRef { Box::pin(self.start_preflight(request)).await }
+        preflight_start(self, request: PreflightStart) -> PreflightRef { Box::pin(self.start_preflight(request)).await }
         preflight_show(self, request: PreflightRef) -> Preflight { self.show_preflight(&request) }
         preflight_set_asking(self, request: PreflightAsking) -> Nothing { self.set_preflight_asking(request).await.map(|()| Nothing {}) }
         cancel_lab_start(self, request: LoginStart) -> RunRef { Box::pin(self.start_cancel_lab(request)).await }
@@ -179,7 +181,8 @@ impl Handler for App {
         walk_plans(self, _: Nothing) -> WalkPlanList { self.walk_plan_page().await }
         walk_plan_show(self, request: WalkPlanRef) -> WalkPlanDetail { self.walk_plan_detail(&request).await }
         walk_plan_check(self, request: WalkPlanText) -> WalkPlanFindings { self.check_walk_plan(&request).await }
-        walk_plan_save(self, request: WalkPlanText) -> WalkPlanDetail { self.save_walk_plan(request).await }
+        walk_plan_save(self, request: WalkPlanSave) -> WalkPlanDetail { self.save_walk_plan(request).await }
+        walk_plan_take_back(self, request: WalkPlanRead) -> WalkPlanDetail { self.take_back_walk_plan(request).await }
         walk_plan_duplicate(self, request: WalkPlanDuplicate) -> WalkPlanDetail { self.duplicate_walk_plan(request).await }
         walk_plan_delete(self, request: WalkPlanRef) -> Deleted { self.delete_walk_plan(&request).await }
         walk_plan_restore(self, request: WalkPlanRef) -> WalkPlanDetail { self.restore_walk_plan(&request).await }
@@ -228,6 +231,9 @@ impl Handler for App {
         import_undo(self, request: ImportRef) -> Nothing { self.undo_import(&request.import).await.map(|()| Nothing {}) }
         backup_make(self, request: BackupMake) -> BackupMade { self.make_backup(request).await }
         backup_restore(self, request: BackupRestore) -> BackupReady { self.restore_backup(request).await }
+        backup_state(self, _: Nothing) -> BackupState { Ok(self.backup_state_now()) }
+        backup_stop(self, _: Nothing) -> BackupState { Ok(self.stop_backup()) }
+        place_show(self, request: PlaceRef) -> Nothing { self.show_place(request.known).await.map(|()| Nothing {}) }
         settings_show(self, _: Nothing) -> Settings { Ok(self.0.settings.get()) }
         keyring_probe(self, _: Nothing) -> KeyringState { self.probe_keyring().await }
         database_confirm_older(self, _: Nothing) -> AppState { self.confirm_older_database().await }

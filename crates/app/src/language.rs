@@ -9,6 +9,7 @@ use gatewright_contract::text::Interpreter;
 use gatewright_language::{Language, Translator};
 
 use crate::App;
+use crate::desktop::Desktop;
 
 impl App {
     /// Something on its way to the window, which reads our own sentences in its language. Everything that crosses the bridge is said so.
@@ -20,10 +21,7 @@ impl App {
 
     /// A sentence of ours in the language of the window, for what the desktop shows by itself.
     pub(crate) fn in_words<'a>(&self, english: &'a str) -> Cow<'a, str> {
-        match self.speaks().translator() {
-            Some(translator) => translator.translate(english),
-            None => Cow::Borrowed(english),
-        }
+        self.speaks().says(english)
     }
 
     /// The language of the window now, for the window.
@@ -34,7 +32,8 @@ impl App {
         }
     }
 
-    fn speaks(&self) -> Language {
+    /// The language of the window now, for what is made in it here: pages, pictures, titles.
+    pub(crate) fn speaks(&self) -> Language {
         spoken_by(self.0.settings.get().language, self.0.system_language)
     }
 }
@@ -57,9 +56,9 @@ fn spoken_by(choice: LanguageChoice, system: Language) -> Language {
     }
 }
 
-/// The language the system speaks.
-pub(crate) fn of_system() -> Language {
-    sys_locale::get_locale().as_deref().map(Language::of_locale).unwrap_or_default()
+/// The language a desktop speaks.
+pub(crate) fn of_desktop(desktop: &dyn Desktop) -> Language {
+    desktop.locale().as_deref().map(Language::of_locale).unwrap_or_default()
 }
 
 #[cfg(test)]

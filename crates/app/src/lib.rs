@@ -23,6 +23,7 @@ mod login;
 mod nearby;
 mod observations;
 mod older_database;
+mod places;
 mod plan;
 pub mod ports;
 mod preflight;
@@ -115,6 +116,8 @@ struct Inner {
     preflights: preflight::Preflights,
     /// Which runs belong to consent walks.
     walks: walks::Walks,
+    /// Where files were written.
+    places: places::Places,
     /// The report that is being written, or was the last.
     reports: reports::Reports,
     /// The search for known secrets.
@@ -123,6 +126,8 @@ struct Inner {
     looks: handover::Looks,
     /// What was taken in and can be taken back.
     imports: handover::Imports,
+    /// The backup or the restore that is under way.
+    backups: handover::Backups,
     notices: Mutex<Vec<Notice>>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,

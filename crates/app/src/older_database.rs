@@ -71,9 +71,8 @@ impl App {
         self.0.age.older.store(ours < theirs, Ordering::Relaxed);
         self.0.age.compared.store(true, Ordering::Release);
         if ours < theirs {
+            // The window learns it from its state, and has a place of its own for it, with the way to confirm it.
             tracing::warn!(ours, theirs, "the database is older than the keyring remembers");
-            let failure = failure::older_database();
-            self.notice(failure.message, failure.hint);
         } else {
             self.remember_generation(ours.saturating_add(1)).await;
         }
@@ -101,7 +100,6 @@ impl App {
             self.store()?.write_durably(move |tx| audit::append(tx, &line)).await.map_err(failure::of_store)?;
             self.remember_generation(theirs.saturating_add(1)).await;
             self.0.age.older.store(false, Ordering::Relaxed);
-            self.forget_notice(&failure::older_database().message);
             Box::pin(self.catch_up()).await;
             self.tell(Event::KeyringChanged);
         }

@@ -14,7 +14,6 @@ use gatewright_store::{StoreError, run, step};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-use crate::observations::Seen;
 use crate::show::run::{self as show, Holdings, LiveStanding};
 use crate::tokens::LoginTokens;
 use crate::{App, failure, test_users};
@@ -147,7 +146,6 @@ impl App {
         let detail = show::detail(&run, &steps, &known.name(&run.provider), &holdings, &LiveStanding::default());
         let row = run.clone();
         let recorded = self.0.live.change(&id, |live| live.recorded).unwrap_or(0);
-        let seen = Seen::of(known.find(&run.provider).as_deref(), &steps);
         let write = move |tx: &gatewright_store::Transaction<'_>| -> Result<(), StoreError> {
             step::put_from(tx, &row.id, position(recorded), steps.get(recorded..).unwrap_or_default())?;
             tokens.record(tx, &row)?;
@@ -156,8 +154,6 @@ impl App {
         };
         let written = self.store()?.write_durably(write).await.map_err(failure::of_store);
         if written.is_ok() {
-            // Before anybody hears that it has ended: who then looks for it finds it.
-            self.look_through(run, seen).await;
             self.0.live.take(&id);
             self.tell(Event::RunProgress(Box::new(detail)));
         } else {
@@ -168,21 +164,9 @@ impl App {
         self.tell(Event::RunsChanged);
         self.tell(Event::ClientsChanged);
         self.tell(Event::TestUsersChanged);
+        // Nobody waits for it: who wants to find the run looks through it first.
+        self.look_through_ended().await;
         written
-    }
-
-    /// Notes what a run has shown that was recorded, and by what it is found. Its result is on the disk already, and this is made of it: the
-    /// next start makes up for what does not come to be written.
-    async fn look_through(&self, run: Run, seen: Seen) {
-        let id = run.id.clone();
-        let write = move |tx: &gatewright_store::Transaction<'_>| -> Result<(), StoreError> {
-            seen.note(tx, &run)?;
-            run::transcribe(tx, &run.id)
-        };
-        let Ok(store) = self.store() else { return };
-        if let Err(cause) = store.write(write).await {
-            tracing::warn!(run = %id, %cause, "the run is looked through at the next start");
-        }
     }
 
     /// Tells the window how a run that is going on stands.
@@ -199,7 +183,7 @@ impl App {
 }
 
 /// Lets the other future of this task go on first.
-async fn stand_back() {
+pub(crate) async fn stand_back() {
     let mut has_stood_back = false;
     poll_fn(|context| {
         if std::mem::replace(&mut has_stood_back, true) {

@@ -22,6 +22,9 @@ use crate::{App, failure, tokens, undo};
 impl App {
     /// One page of runs, newest first.
     pub(crate) async fn runs(&self, query: RunQuery) -> Result<RunList, Failure> {
+        if !query.search.is_empty() {
+            self.look_through_ended().await;
+        }
         let (offset, limit) = (query.offset, Some(query.limit.clamp(1, crate::clients::PAGE)));
         let wanted = run::RunQuery { offset, limit, ..wanted(query) };
         let read = move |db: &gatewright_store::Connection| Ok((run::list(db, &wanted)?, run::count(db, &wanted)?));

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use gatewright_contract::sandbox::{SandboxLog, SandboxStart, SandboxState};
 use gatewright_contract::{Event, Failure};
+use gatewright_engine::transport::LocalAuthority;
 use gatewright_model::ProviderId;
 use gatewright_protocol::ClientId;
 use gatewright_sandbox::{
@@ -28,6 +29,8 @@ pub(crate) struct Keeper {
     running: RwLock<Option<Running>>,
     /// The origin, for those who cannot wait.
     origin: std::sync::RwLock<Option<String>>,
+    /// Whom requests to the sandbox take at their word about certificates, and nobody else's requests do.
+    authority: LocalAuthority,
     /// Requests up to this number were cleared from view.
     cleared: std::sync::atomic::AtomicU64,
 }
@@ -45,6 +48,7 @@ impl Keeper {
             apps_file: data_dir.join(APPS_FILE),
             running: RwLock::default(),
             origin: std::sync::RwLock::default(),
+            authority: LocalAuthority::default(),
             cleared: std::sync::atomic::AtomicU64::new(0),
         }
     }
@@ -52,6 +56,11 @@ impl Keeper {
     /// Where it listens, when it runs.
     pub(crate) fn origin(&self) -> Option<String> {
         self.origin.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    /// The sandbox's own authority for certificates, as long as it runs; for whatever sends requests.
+    pub(crate) fn authority(&self) -> LocalAuthority {
+        self.authority.clone()
     }
 
     /// Where a twin's token endpoint is while a fault of its certificate is in force; none while it is where everything else is.
@@ -69,15 +78,37 @@ impl Keeper {
         *self.origin.write().unwrap_or_else(std::sync::PoisonError::into_inner) = origin;
     }
 
+    /// From now on it is there, and its authority counts at its own origin.
+    ///
+    /// Without that a tester would hear of every certificate that the sandbox spoils (TK-40) the one thing that nobody trusted has signed
+    /// it, and never that it has expired or is for another name. It takes nothing from N-10: the authority is made anew in this process
+    /// with every sandbox, its key never leaves the sandbox, and it has a say at the one address of this computer where this very sandbox
+    /// listens. What it signs is refused at every other address, by the login views, and by everything else that runs here; it is never
+    /// written down, and it ends with the sandbox.
+    fn is_at(&self, handle: &SandboxHandle) {
+        self.set_origin(Some(handle.origin().to_owned()));
+        let Some(certificate) = handle.certificate_authority() else { return };
+        if let Err(cause) = self.authority.trust(&handle.secure_origin(), &certificate) {
+            tracing::warn!(%cause, "what is wrong with a certificate of the sandbox will not be told");
+        }
+    }
+
+    /// From now on it is nowhere.
+    fn is_gone(&self) {
+        self.authority.withdraw();
+        self.set_origin(None);
+    }
+
     /// Does something with it, if it runs.
     pub(crate) async fn with_handle<T>(&self, work: impl FnOnce(&SandboxHandle) -> T) -> Option<T> {
         self.running.read().await.as_ref().map(|running| work(&running.handle))
     }
 
-    /// Stops it, if it runs.
+    /// Stops it, if it runs. One that is just being started is waited for: it would be trusted, and shown, after its end otherwise.
     pub(crate) async fn stop(&self) {
-        self.set_origin(None);
-        if let Some(running) = self.running.write().await.take() {
+        let mut held = self.running.write().await;
+        self.is_gone();
+        if let Some(running) = held.take() {
             running.handle.stop().await;
         }
     }
@@ -132,7 +163,7 @@ impl App {
         let keeper = &self.0.sandbox;
         let mut held = keeper.running.write().await;
         if let Some(earlier) = held.take() {
-            keeper.set_origin(None);
+            keeper.is_gone();
             earlier.handle.stop().await;
         }
         let options = SandboxOptions {
@@ -157,7 +188,7 @@ impl App {
                 Some(format!("The old list was moved to {}.", aside.display())),
             );
         }
-        keeper.set_origin(Some(handle.origin().to_owned()));
+        keeper.is_at(&handle);
         keeper.cleared.store(0, std::sync::atomic::Ordering::Relaxed);
         self.0.tasks.spawn(forward_requests(self.clone(), handle.subscribe()));
         *held =
@@ -239,3 +270,6 @@ fn twin(provider: &ProviderId) -> Result<Twin, Failure> {
         failure::invalid("provider", "This provider has no sandbox twin.").hint("Enter a client that exists already.")
     })
 }
+
+#[cfg(test)]
+mod tests;

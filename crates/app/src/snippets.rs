@@ -3,7 +3,9 @@
 use gatewright_contract::Failure;
 use gatewright_contract::FailureCode::{Invalid, NotFound};
 use gatewright_contract::snippet::{ClientSnippet, SnippetLanguage, SnippetWish};
-use gatewright_model::{Client, Environment, Provider};
+use gatewright_model::dialect::ClientAuthentication;
+use gatewright_model::{Client, Environment, Provider, SecretVersion};
+use gatewright_protocol::jose::SigningKey;
 use gatewright_snippet::{Language, Recipe, RecipeError, write};
 
 use crate::{App, failure};
@@ -11,12 +13,13 @@ use crate::{App, failure};
 impl App {
     /// The program that logs in as a client does. Its addresses are those that a login would use right now.
     pub(crate) async fn client_snippet_of(&self, wish: SnippetWish) -> Result<ClientSnippet, Failure> {
-        let (client, provider) = self.client_with_provider(&wish.client).await?;
+        let (client, provider, version) = self.client_with_version(&wish.client).await?;
         let redirect_uri = chosen(&client, wish.redirect_uri)?;
         let (provider, origin) = self.place_of(&client, &provider)?;
         let bases = provider.bases(client.environment, origin.as_deref());
-        let recipe =
-            Recipe::of(&client, &provider, &bases, &redirect_uri).map_err(|error| no_program(&provider, &error))?;
+        let key = self.private_key(&client, &provider, version.as_ref()).await?;
+        let recipe = Recipe::of(&client, &provider, &bases, &redirect_uri, key.as_ref())
+            .map_err(|error| no_program(&provider, &error))?;
         let language = language(wish.language);
         let snippet = write(&recipe, language).map_err(|error| no_program(&provider, &error))?;
         Ok(ClientSnippet {
@@ -26,6 +29,19 @@ impl App {
             run: snippet.run,
             redirect_uri,
         })
+    }
+
+    /// The private key of a client that signs with one, so that its program signs as a login does. A text that is no key is left for the
+    /// login to complain about.
+    async fn private_key(
+        &self,
+        client: &Client,
+        provider: &Provider,
+        version: Option<&SecretVersion>,
+    ) -> Result<Option<SigningKey>, Failure> {
+        let signs = client.authentication(provider) == ClientAuthentication::PrivateKeyJwt;
+        let Some(row) = version.filter(|_| signs) else { return Ok(None) };
+        Ok(SigningKey::parse(&self.value_of(client, provider, row).await?).ok())
     }
 
     /// The provider with the address the user has filled in, and the sandbox's origin for a client there.
@@ -54,12 +70,22 @@ fn chosen(client: &Client, wanted: Option<String>) -> Result<String, Failure> {
 }
 
 fn no_program(provider: &Provider, error: &RecipeError) -> Failure {
-    let failure = Failure::new(Invalid, format!("There is no program for this client: {error}."));
+    let other_language = "Choose another language: the others can.";
     match error {
-        RecipeError::OpenSecret(_) => failure.hint("Choose another language: the others can."),
-        RecipeError::PrivateKey => failure.hint("Use an OpenID Connect library that signs assertions (RFC 7523)."),
-        RecipeError::NoAddress(_) => failure.hint(format!("Look at {}'s endpoints under Providers.", provider.name)),
-        RecipeError::Parameter(_) => failure.hint("Edit the client and mend the parameter."),
+        RecipeError::OpenSecret(language) => {
+            let sentence = format!(
+                "{language} cannot sign with the secret of this client without showing it to everybody on this computer."
+            );
+            Failure::new(Invalid, sentence).hint(other_language)
+        }
+        RecipeError::NoSignature { language, algorithm } => {
+            let sentence = format!("{language} by itself cannot sign with {algorithm}, as this client does.");
+            Failure::new(Invalid, sentence).hint(other_language)
+        }
+        RecipeError::NoAddress(_) => Failure::new(Invalid, format!("There is no program for this client: {error}."))
+            .hint(format!("Look at {}'s endpoints under Providers.", provider.name)),
+        RecipeError::Parameter(_) => Failure::new(Invalid, format!("There is no program for this client: {error}."))
+            .hint("Edit the client and mend the parameter."),
     }
 }
 

@@ -32,8 +32,11 @@ pub(crate) async fn start(options: AppOptions) -> App {
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let store = open_store(&options.data_dir).await;
     let vault = Vault::open(vault_place(&entropy, store.as_ref().ok(), options.keyring).await);
+    let sandbox = sandbox::Keeper::new(&options.data_dir);
+    let authority = sandbox.authority();
+    let transport = move |nearby| HttpTransport::new(Limits::default(), nearby).trusting(authority.clone());
     let app = App(Arc::new(Inner {
-        sandbox: sandbox::Keeper::new(&options.data_dir),
+        sandbox,
         store,
         vault,
         keyring: keyring::Opening::default(),
@@ -41,19 +44,21 @@ pub(crate) async fn start(options: AppOptions) -> App {
         registry: registry::Registry::built_in(),
         live: live::LiveRuns::default(),
         settings: settings::Kept::default(),
-        system_language: crate::language::of_system(),
+        system_language: crate::language::of_desktop(&*options.desktop),
         album: crate::evidence::Album::in_data_dir(&options.data_dir),
         experiments: crate::labs::Experiments::default(),
         preflights: crate::preflight::Preflights::default(),
         walks: walks::Walks::default(),
+        places: crate::places::Places::default(),
         reports: crate::reports::Reports::default(),
         searches: secret_search::Searches::default(),
         looks: handover::Looks::default(),
         imports: handover::Imports::default(),
+        backups: handover::Backups::default(),
         notices: Mutex::default(),
         clock: Arc::new(SystemClock::default()),
         entropy: Arc::clone(&entropy),
-        transports: nearby::Transports::new(|nearby| HttpTransport::new(Limits::default(), nearby)),
+        transports: nearby::Transports::new(transport),
         issuers: Arc::default(),
         spent_states: Arc::default(),
         shown: discovery::Shown::default(),
@@ -92,7 +97,10 @@ async fn open_store(data_dir: &Path) -> Result<Store, Notice> {
     let opening = tokio::task::spawn_blocking(move || {
         std::fs::create_dir_all(&folder).map_err(gatewright_store::OpenError::from)?;
         handover::finish_restore(&folder)?;
-        Store::open(&file, &Options::default())
+        let store = Store::open(&file, &Options::default())?;
+        // Nobody else has this database open, so a copy of it is one that a crash has left.
+        handover::remove_copy(&folder);
+        Ok(store)
     });
     let opened = opening.await.unwrap_or_else(|cause| Err(std::io::Error::other(cause).into()));
     opened.map_err(|cause| {
@@ -180,7 +188,7 @@ impl App {
             }
         }
         self.notice_opening(store.opening());
-        self.note_leftovers(store.opening().not_looked_through.clone()).await;
+        self.look_through_ended().await;
         // Before anybody can delete a plan, which is to come back when that is taken back.
         self.sweep_walk_plans().await;
     }
@@ -286,19 +294,10 @@ impl App {
             settings: self.0.settings.get(),
             language: self.language(),
             fatal,
-            notices: self.notices(),
+            notices: self.0.notices.lock().unwrap_or_else(PoisonError::into_inner).clone(),
             older_database: self.is_older_database(),
             active_runs: self.0.live.ids(),
         })
-    }
-
-    /// What the person should know. That the database is older has a place of its own in the window, with the way to confirm it.
-    fn notices(&self) -> Vec<Notice> {
-        let mut notices = self.0.notices.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if self.is_older_database() {
-            notices.retain(|notice| notice.message != failure::older_database().message);
-        }
-        notices
     }
 
     /// Another instance was started and sent here.

@@ -3,11 +3,8 @@
 pub mod names;
 mod table;
 
-use ts_rs::TS;
-
 #[allow(clippy::wildcard_imports, reason = "the table names nearly every type of the wire")]
 use self::names::*;
-pub use self::table::Signature;
 use self::table::commands;
 use crate::failure::Failure;
 
@@ -50,6 +47,8 @@ commands! {
     registration_read(RegistrationRead) -> RegistrationState;
     /// Makes the provider have what is kept here (RFC 7592 §2.2), and leaves everything else there as it is.
     registration_push(ClientRef) -> RegistrationState;
+    /// Takes back what the person agreed to: that another place than the provider's own may look after a client.
+    registration_withdraw(ClientRef) -> RegistrationState;
     /// Deletes a client at its provider for good (RFC 7592 §2.3). What is kept of it here stays.
     registration_delete(RegistrationDelete) -> RegistrationState;
     /// Asks the provider, with a made-up code, what it thinks of the active secret.
@@ -142,7 +141,7 @@ commands! {
     audit_export(AuditExport) -> AuditExported;
 
     /// Looks at everything that could keep this login from working, without starting it; `PreflightChanged` tells of the answers.
-    preflight_start(LoginStart) -> PreflightRef;
+    preflight_start(PreflightStart) -> PreflightRef;
     /// How a preflight stands.
     preflight_show(PreflightRef) -> Preflight;
     /// Lets a provider's authorization endpoint be asked before logins, or leaves it alone.
@@ -243,8 +242,11 @@ commands! {
     walk_plan_show(WalkPlanRef) -> WalkPlanDetail;
     /// Judges the text of a plan; changes nothing.
     walk_plan_check(WalkPlanText) -> WalkPlanFindings;
-    /// Keeps a plan of the person's own, new or changed, as a file in the folder of their plans.
-    walk_plan_save(WalkPlanText) -> WalkPlanDetail;
+    /// Keeps a plan of the person's own, new or changed, as a file in the folder of their plans. Not where that file has changed since it
+    /// was read.
+    walk_plan_save(WalkPlanSave) -> WalkPlanDetail;
+    /// Takes back that this was written over a file, for as long as a deletion can be taken back; what was in the file is there again.
+    walk_plan_take_back(WalkPlanRead) -> WalkPlanDetail;
     /// Makes a plan of the person's own from any other.
     walk_plan_duplicate(WalkPlanDuplicate) -> WalkPlanDetail;
     /// Deletes a plan of the person's own; it can be restored until `Deleted.undo_until`.
@@ -344,15 +346,21 @@ commands! {
     import_take(ImportTake) -> Imported;
     /// Takes an import back.
     import_undo(ImportRef) -> Nothing;
-    /// Writes the database and every entry of the keyring to one encrypted file.
+    /// Writes the database and every entry of the keyring to one encrypted file, and the pictures of login pages where they are wanted.
     backup_make(BackupMake) -> BackupMade;
     /// Opens a backup and gets it ready: at the next start it takes the place of what is here, which is put aside.
     backup_restore(BackupRestore) -> BackupReady;
+    /// How backup and restore stand: how far the one is that is under way, and which backup waits for the next start.
+    backup_state(Nothing) -> BackupState;
+    /// Stops it; nothing of it is left. Whoever waits for it is told.
+    backup_stop(Nothing) -> BackupState;
     /// Ends Gatewright and starts it again.
     restart(Nothing) -> Nothing;
 
     /// Asks the person for a file or folder, in the desktop's own dialog.
     path_choose(PathQuestion) -> PathAnswer;
+    /// Shows a file that was written, or a folder that was told of, in the desktop's own program for files.
+    place_show(PlaceRef) -> Nothing;
 
     /// The settings.
     settings_show(Nothing) -> Settings;

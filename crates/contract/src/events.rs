@@ -36,6 +36,8 @@ wire! { "events.ts";
         SecretSearchChanged,
         /// A report went on or is done.
         ReportChanged,
+        /// A backup or a restore went on or has ended.
+        BackupChanged,
         /// A walk went on (its id), or the list of walks or of plans changed.
         WalksChanged(Option<String>),
         /// Files or folders were dropped on the window.
@@ -66,6 +68,7 @@ pub const EVENT_NAMES: &[&str] = &[
     "rotationsChanged",
     "secretSearchChanged",
     "reportChanged",
+    "backupChanged",
     "walksChanged",
     "pathsDropped",
     "keyringChanged",

@@ -58,6 +58,8 @@ wire! { "evidence.ts";
         Loaded,
         /// The person pressed something, for the last time before the page was left.
         Decided,
+        /// The login's time was up, and this is what could be seen last.
+        TimeRanOut,
     }
 
     /// One picture.

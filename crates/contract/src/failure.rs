@@ -19,9 +19,9 @@ wire! { "failure.ts";
 }
 
 /// Why a command failed; exists only where the UI acts on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, ts_rs::TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "failure.ts"))]
 #[serde(rename_all = "snake_case")]
-#[ts(export, export_to = "failure.ts")]
 pub enum FailureCode {
     /// The record is gone.
     NotFound,
@@ -63,6 +63,8 @@ pub enum FailureCode {
     BrowserUnavailable,
     /// The clipboard could not be used.
     ClipboardUnavailable,
+    /// The desktop showed no folder.
+    FolderUnavailable,
     /// The database is read-only: nothing can be saved.
     ReadOnly,
     /// The disk is full: nothing can be saved.

@@ -174,6 +174,8 @@ wire! { "handover.ts";
         pub passphrase: String,
         /// The person has answered the question whether the secrets are to leave the keyring.
         pub confirmed: bool,
+        /// The pictures of login pages go along.
+        pub with_pictures: bool,
     }
 
     /// A backup that was made.
@@ -184,8 +186,40 @@ wire! { "handover.ts";
         pub clients: u32,
         /// How many entries of the keyring are in it.
         pub secrets: u32,
+        /// How many pictures of login pages are in it; equal ones count once.
+        pub pictures: u32,
         /// How large it is, in megabytes.
         pub megabytes: f64,
+        /// What is not in it, and why, in sentences: "The walk plan notes.toml is not in the backup …".
+        #[serde(serialize_with = "crate::text::ours")]
+        pub left_out: Vec<String>,
+    }
+
+    /// How backup and restore stand.
+    pub struct BackupState {
+        /// What is under way; one at a time.
+        pub under_way: Option<BackupProgress>,
+        /// The backup that takes the place of what is here at the next start.
+        pub ready: Option<BackupReady>,
+    }
+
+    /// How far the backup or the restore is that is under way.
+    pub struct BackupProgress {
+        /// Which of the two it is.
+        pub work: BackupWork,
+        /// Megabytes that are through.
+        pub done: f64,
+        /// Megabytes in all; 0 while that is not known.
+        pub total: f64,
+    }
+
+    /// What is done with a backup.
+    #[derive(Copy, Eq)]
+    pub enum BackupWork {
+        /// It is made.
+        Making,
+        /// It is restored.
+        Restoring,
     }
 
     /// Put everything back from a backup.
@@ -210,5 +244,10 @@ wire! { "handover.ts";
         pub runs: u32,
         /// How many entries were put into the keyring.
         pub secrets: u32,
+        /// How many pictures of login pages are in it.
+        pub pictures: u32,
+        /// What was not restored, and why, in sentences.
+        #[serde(serialize_with = "crate::text::ours")]
+        pub left_out: Vec<String>,
     }
 }

@@ -68,9 +68,9 @@ pub(crate) use wire;
 /// One type of [`wire`], without its `Debug`.
 macro_rules! wire_type {
     ($file:literal; $(#[$meta:meta])* pub $kind:ident $name:ident $body:tt) => {
-        #[derive(Clone, PartialEq, serde::Serialize, serde::Deserialize, ts_rs::TS)]
+        #[derive(Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = $file))]
         #[serde(rename_all = "camelCase")]
-        #[ts(export, export_to = $file)]
         $(#[$meta])*
         pub $kind $name $body
     };
@@ -100,7 +100,7 @@ mod tests {
         use serde_json::json;
         let place = json!({"provider": "p", "environment": "sandbox", "name": "n", "redirectUris": [], "owner": "o",
             "tag": "", "notes": "", "address": "", "token": "", "clientId": "c", "ownership": "owned"});
-        let backup = json!({"file": "f", "passphrase": "", "confirmed": true});
+        let backup = json!({"file": "f", "passphrase": "", "confirmed": true, "withPictures": true});
         let rotation = json!({"rotation": "r", "confirmed": true, "secret": ""});
         let all = [
             printed::<RegistrationCreate>(place.clone(), "initialAccessToken"),

@@ -1,9 +1,18 @@
 //! Preflight: what is looked at before a browser opens.
 
+use crate::login::LoginStart;
 use crate::run::Browser;
 use crate::wire;
 
 wire! { "preflight.ts";
+    /// Look at everything that could keep a login from working.
+    pub struct PreflightStart {
+        /// The login.
+        pub login: LoginStart,
+        /// The authorization endpoint is asked even where its answer of a moment ago would do.
+        pub afresh: bool,
+    }
+
     /// A preflight that was started.
     pub struct PreflightRef {
         /// Its id; forgotten after a few others.
@@ -24,6 +33,9 @@ wire! { "preflight.ts";
         pub milliseconds: f64,
         /// Whether this provider's authorization endpoint is asked: see [`PreflightAsking`].
         pub asks_endpoint: bool,
+        /// How old its answer is, in whole seconds, where one of a moment ago stands here again; none where it was asked for this
+        /// preflight.
+        pub answer_seconds: Option<u32>,
     }
 
     /// One thing that is looked at.

@@ -52,9 +52,9 @@ wire! { "protocol.ts";
 }
 
 /// How a client authenticates, by the names of RFC 7591 §2.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, ts_rs::TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "protocol.ts"))]
 #[serde(rename_all = "snake_case")]
-#[ts(export, export_to = "protocol.ts")]
 pub enum ClientAuthentication {
     /// The secret in the `Authorization` header.
     ClientSecretBasic,
@@ -69,9 +69,9 @@ pub enum ClientAuthentication {
 }
 
 /// How the authorization server sends its answer, by the value of `response_mode`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, ts_rs::TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "protocol.ts"))]
 #[serde(rename_all = "snake_case")]
-#[ts(export, export_to = "protocol.ts")]
 pub enum ResponseMode {
     /// In the query of the redirect URI.
     Query,
@@ -82,9 +82,9 @@ pub enum ResponseMode {
 }
 
 /// What the server shall ask of the person, by the values of `prompt` (OpenID Connect Core §3.1.2.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, ts_rs::TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "protocol.ts"))]
 #[serde(rename_all = "snake_case")]
-#[ts(export, export_to = "protocol.ts")]
 pub enum Prompt {
     /// Nothing; stands alone.
     None,
@@ -97,9 +97,9 @@ pub enum Prompt {
 }
 
 /// An algorithm of a signature, by the value of `alg` (RFC 7518 §3.1, RFC 8037 §3.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, ts_rs::TS)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(export, export_to = "protocol.ts"))]
 #[serde(rename_all = "UPPERCASE")]
-#[ts(export, export_to = "protocol.ts")]
 pub enum SigningAlgorithm {
     /// RSA (PKCS #1 v1.5) with SHA-256.
     Rs256,

@@ -89,6 +89,10 @@ wire! { "registration.ts";
         pub place: Option<String>,
         /// The place has to be agreed to before anything is sent there: it is not the provider's own.
         pub needs_agreement: bool,
+        /// The place the person has agreed to, where it is another one than the provider's own.
+        pub agreed_place: Option<String>,
+        /// When they did; none where that is not known.
+        pub agreed_at: Option<String>,
         /// Which registration access token counts, 1 for the first; none where there is none.
         pub token_version: Option<u32>,
         /// When that token came.

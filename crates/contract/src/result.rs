@@ -37,8 +37,7 @@ wire! { "result.ts";
     pub struct Drawing {
         /// A whole SVG document, without anything that acts or fetches.
         pub svg: String,
-        /// What it shows, one sentence after another.
-        #[serde(serialize_with = "crate::text::ours")]
+        /// What it shows, one sentence after another, in the language of the window as the picture is.
         pub words: Vec<String>,
     }
 

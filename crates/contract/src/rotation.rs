@@ -321,7 +321,7 @@ wire! { "rotation.ts";
         /// Where the driver is Keycloak's admin interface at a real provider: an access token of somebody who may manage clients. It is
         /// used for this one command and not kept.
         #[serde(default)]
-        #[ts(optional)]
+        #[cfg_attr(test, ts(optional))]
         pub access_token: Option<String>,
     }
 

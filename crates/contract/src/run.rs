@@ -1,6 +1,6 @@
 //! Runs: list, detail, and the progress of one that is going on.
 
-use serde::{Serialize, Serializer};
+use serde::Serializer;
 
 use crate::client::{Environment, Verdict};
 use crate::test_user::MeantPerson;
@@ -41,6 +41,7 @@ wire! { "run.ts";
     }
 
     /// What the list is asked for.
+    #[derive(Default)]
     pub struct RunQuery {
         /// Words to find in client name, identity, sentences and what was on the wire.
         pub search: String,
@@ -244,6 +245,10 @@ wire! { "run.ts";
         pub text: String,
         /// Whether it is a reference.
         pub reference: bool,
+        /// Whether these are our own words, which the window reads in its language. What a server or a person wrote is not ours, even
+        /// where it reads like it.
+        #[serde(skip)]
+        pub ours: bool,
     }
 
     /// One HTTP request with its response, redacted.
@@ -289,15 +294,13 @@ wire! { "run.ts";
     }
 }
 
-/// What was expected or received: in our own words where it is one piece, recorded text where it is more.
+/// What was expected or received: in our own words, or recorded text.
 impl Words for Vec<Piece> {
     fn write_through<S: Serializer>(&self, interpreter: &dyn Interpreter, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.as_slice() {
-            [Piece { text, reference: false }] => {
-                let said = Piece { text: interpreter.interpret(text).into_owned(), reference: false };
-                serializer.collect_seq([said])
-            }
-            pieces => pieces.serialize(serializer),
-        }
+        let said = |piece: &Piece| {
+            let text = if piece.ours { interpreter.interpret(&piece.text) } else { piece.text.as_str().into() };
+            Piece { text: text.into_owned(), ..*piece }
+        };
+        serializer.collect_seq(self.iter().map(said))
     }
 }

@@ -30,7 +30,8 @@ wire! { "snippet.ts";
         pub redirect_uri: Option<String>,
     }
 
-    /// A whole program. The client's secret is not in it: it reads `CLIENT_SECRET` from its environment.
+    /// A whole program. The client's secret is not in it: it reads `CLIENT_SECRET` from its environment, or for a client that signs with a
+    /// private key the path of that, `CLIENT_KEY_FILE`.
     pub struct ClientSnippet {
         /// The program.
         pub text: String,

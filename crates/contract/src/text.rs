@@ -100,6 +100,7 @@ impl Words for Vec<String> {
 mod tests {
     use super::*;
     use crate::app::Notice;
+    use crate::run::{FindingDetail, Piece};
     use crate::{Failure, FailureCode};
 
     /// Says everything loudly.
@@ -116,6 +117,22 @@ mod tests {
         let failure = Failure::new(FailureCode::Invalid, "No.").hint("Yes.").field("name");
         let json = serde_json::to_value(Spoken::new(failure, Some(Arc::new(Loud)))).unwrap_or_default();
         assert_eq!(json, serde_json::json!({"code": "invalid", "message": "NO.", "hint": "YES.", "field": "name"}));
+    }
+
+    #[test]
+    fn what_a_server_wrote_is_never_interpreted_whatever_it_reads_like() {
+        let (text, piece) = (String::new, |ours| vec![Piece { text: "nobody".into(), reference: false, ours }]);
+        let finding = FindingDetail {
+            code: text(),
+            title: text(),
+            advice: text(),
+            field: text(),
+            expected: piece(true),
+            received: piece(false),
+        };
+        let json = serde_json::to_value(Spoken::new(finding, Some(Arc::new(Loud)))).unwrap_or_default();
+        assert_eq!(json["expected"], serde_json::json!([{"text": "NOBODY", "reference": false}]));
+        assert_eq!(json["received"], serde_json::json!([{"text": "nobody", "reference": false}]));
     }
 
     #[test]

@@ -1,4 +1,7 @@
 //! Consent walks: plans, their scenarios, and walks that are carried out.
+//!
+//! Their texts are in the language of the window already, and no field is marked as ours: whose words a title or an instruction is depends on
+//! the plan, which the sender knows.
 
 mod plan;
 
@@ -118,7 +121,6 @@ wire! { "walk.ts";
         /// The plan's id.
         pub plan: String,
         /// The plan's title at the time.
-        #[serde(serialize_with = "crate::text::ours")]
         pub plan_title: String,
         /// The client's record id; the record may be gone.
         pub client: String,
@@ -139,7 +141,6 @@ wire! { "walk.ts";
         /// Whom it waits for right now.
         pub waits_for: WaitsFor,
         /// For what, in one sentence.
-        #[serde(serialize_with = "crate::text::ours")]
         pub waiting: String,
         /// The machine's verdicts, counted.
         pub counts: WalkCounts,
@@ -185,7 +186,6 @@ wire! { "walk.ts";
         /// Whom it waits for.
         pub waits_for: WaitsFor,
         /// For what, in one sentence: "Approve on the provider's page.", "The code is held until it has expired."
-        #[serde(serialize_with = "crate::text::ours")]
         pub waiting: String,
         /// When the machine goes on by itself, RFC 3339; there while a code is held. `login_cancel` of the run that waits ends it early.
         pub waits_until: Option<String>,
@@ -210,10 +210,8 @@ wire! { "walk.ts";
         /// The run's id.
         pub run: String,
         /// Its part: "The login before", "The login", "The second login".
-        #[serde(serialize_with = "crate::text::ours")]
         pub part: String,
         /// How it ended, in a few words; "Going on".
-        #[serde(serialize_with = "crate::text::ours")]
         pub outcome_text: String,
         /// Whether the run is still recorded; it may have been deleted.
         pub recorded: bool,
@@ -224,7 +222,6 @@ wire! { "walk.ts";
         /// In one word.
         pub verdict: WalkVerdict,
         /// In one sentence; for the last three verdicts the reason.
-        #[serde(serialize_with = "crate::text::ours")]
         pub sentence: String,
         /// What was compared, one by one.
         pub comparisons: Vec<WalkComparison>,
@@ -233,13 +230,10 @@ wire! { "walk.ts";
     /// One thing that was expected, beside what came.
     pub struct WalkComparison {
         /// What it is about: "Ending", "Identity".
-        #[serde(serialize_with = "crate::text::ours")]
         pub about: String,
         /// What should have been.
-        #[serde(serialize_with = "crate::text::ours")]
         pub expected: String,
         /// What was.
-        #[serde(serialize_with = "crate::text::ours")]
         pub received: String,
         /// `pass`, `warn`, `fail` or `inconclusive`.
         pub verdict: WalkVerdict,
@@ -312,12 +306,10 @@ wire! { "walk.ts";
         /// The walk.
         pub walk: String,
         /// The plan's title.
-        #[serde(serialize_with = "crate::text::ours")]
         pub plan_title: String,
         /// The scenario's id.
         pub scenario: String,
         /// The scenario's title.
-        #[serde(serialize_with = "crate::text::ours")]
         pub title: String,
     }
 }

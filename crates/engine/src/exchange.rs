@@ -93,7 +93,7 @@ fn write_parameters(mark: &str, text: &[u8], body: &mut Redacted, secrets: &mut 
     let mut mark = mark;
     for (name, value) in form_pairs(text) {
         body.push_text(mark);
-        append(body, secrets.redact(&name));
+        secrets.redact_into(body, &name, Redacted::push_text);
         body.push_text("=");
         append(body, named(kind_in_callback(&name), &value, secrets));
         mark = "&";
@@ -187,7 +187,7 @@ fn write_form(text: &str, secrets: &mut KnownSecrets) -> Redacted {
     let mut body = Redacted::default();
     for (count, (name, value)) in form_pairs(text.as_bytes()).into_iter().enumerate() {
         body.push_text(if count == 0 { "" } else { "&" });
-        append(&mut body, secrets.redact(&name));
+        secrets.redact_into(&mut body, &name, Redacted::push_text);
         body.push_text("=");
         append(&mut body, named(kind_in_body(&name), &value, secrets));
     }
@@ -196,7 +196,10 @@ fn write_form(text: &str, secrets: &mut KnownSecrets) -> Redacted {
 
 /// Writes JSON with indentation; members with a secret's name become references.
 fn write_json(value: &Json, depth: usize, body: &mut Redacted, secrets: &mut KnownSecrets) {
-    let line = |body: &mut Redacted, depth: usize| body.push_text(&format!("\n{}", "  ".repeat(depth)));
+    let line = |body: &mut Redacted, depth: usize| {
+        body.push_text("\n");
+        (0..depth).for_each(|_| body.push_text("  "));
+    };
     match value {
         Json::Object(members) if !members.is_empty() => {
             for (count, (name, member)) in members.iter().enumerate() {
@@ -227,23 +230,23 @@ fn write_json(value: &Json, depth: usize, body: &mut Redacted, secrets: &mut Kno
             body.push_text("]");
         }
         Json::String(text) => write_string(text, body, secrets),
-        other => append(body, secrets.redact(&other.to_string())),
+        other => secrets.redact_into(body, &other.to_string(), Redacted::push_text),
     }
 }
 
 /// Writes a JSON string. Secrets are looked for before the characters are escaped.
 fn write_string(text: &str, body: &mut Redacted, secrets: &KnownSecrets) {
     body.push_text("\"");
-    for piece in secrets.redact(text).0 {
-        match piece {
-            Piece::Text(text) => {
-                let escaped = Json::String(text).to_string();
-                body.push_text(&escaped[1..escaped.len() - 1]);
-            }
-            Piece::Reference(reference) => body.push_reference(&reference),
-        }
-    }
+    secrets.redact_into(body, text, push_escaped);
     body.push_text("\"");
+}
+
+fn push_escaped(body: &mut Redacted, text: &str) {
+    if text.bytes().all(|byte| byte >= b' ' && !matches!(byte, b'"' | b'\\')) {
+        return body.push_text(text);
+    }
+    let escaped = Json::from(text).to_string();
+    body.push_text(&escaped[1..escaped.len() - 1]);
 }
 
 /// A value of a given kind: a reference where the kind is a secret's.

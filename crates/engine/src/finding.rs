@@ -123,7 +123,7 @@ pub(crate) fn endpoint_changed(member: &str, pinned: &Url, fresh: &Url) -> Findi
         "endpoint_changed",
         member,
         "The metadata name another endpoint than the profile.",
-        "Nothing is sent to an address that nobody has looked at. Find out whether the provider has moved; then accept the new address in its profile.",
+        "Nothing is sent to an address that nobody has looked at.",
         &format!("{} as in the profile", without_query(pinned)),
         &without_query(fresh),
     )
@@ -211,14 +211,12 @@ pub(crate) fn unreachable(error: &SendError) -> Finding {
     if let SendError::TooNear { host, address } = error {
         return too_near(host, *address);
     }
-    plain(
-        "provider_unreachable",
-        "answer",
-        "The request got no answer.",
-        "What the server did with the request, if it arrived, is not known.",
-        "an answer",
-        &error.to_string(),
-    )
+    let advice = if error.may_have_arrived() {
+        "What the server did with the request, if it arrived, is not known."
+    } else {
+        "The request did not arrive, so the server did nothing with it."
+    };
+    plain("provider_unreachable", "answer", "The request got no answer.", advice, "an answer", &error.to_string())
 }
 
 /// A name that leads nearer than it may. The host stands by itself, so that it can be offered for confirmation.

@@ -61,7 +61,7 @@ impl KnownSecrets {
         if let Some(reference) = self.reference_of(text) {
             return reference.clone();
         }
-        let count = self.0.iter().filter(|known| known.reference.to_string().starts_with(&format!("{kind}#"))).count();
+        let count = self.0.iter().filter(|known| known.reference.is_of(kind)).count();
         let reference = Reference::numbered(kind, u32::try_from(count).unwrap_or(u32::MAX).saturating_add(1));
         self.learn(&Secret::new(text), &reference);
         reference
@@ -90,14 +90,19 @@ impl KnownSecrets {
     /// first is that values with a secret's name are references whatever they hold.
     pub(crate) fn redact(&self, text: &str) -> Redacted {
         let mut redacted = Redacted::default();
+        self.redact_into(&mut redacted, text, Redacted::push_text);
+        redacted
+    }
+
+    /// The same at the end of what is redacted already; `push` adds what lies between the secrets.
+    pub(crate) fn redact_into(&self, redacted: &mut Redacted, text: &str, push: impl Fn(&mut Redacted, &str)) {
         let mut rest = text;
         while let Some((place, length, reference)) = self.first_in(rest) {
-            redacted.push_text(&rest[..place]);
+            push(redacted, &rest[..place]);
             redacted.push_reference(reference);
             rest = &rest[place + length..];
         }
-        redacted.push_text(rest);
-        redacted
+        push(redacted, rest);
     }
 
     /// [`KnownSecrets::redact`] as one line of text, for sentences.

@@ -65,7 +65,15 @@ pub enum SendError {
     TlsRefused {
         /// The host.
         host: String,
+        /// Of which kind that is.
+        problem: TlsProblem,
         /// What is wrong with the certificate or the handshake.
+        why: String,
+    },
+    /// No request can be sent to any server of this kind: what is needed for it on this computer is not there.
+    #[error("this computer could not prepare for the request: {why}")]
+    Unprepared {
+        /// What is missing.
         why: String,
     },
     /// No complete answer in time.
@@ -98,6 +106,19 @@ pub enum SendError {
     },
 }
 
+/// Why there is no safe connection: each has its own way out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TlsProblem {
+    /// Nobody whom this computer trusts has signed the certificate.
+    UnknownIssuer,
+    /// The certificate has expired or is not valid yet, by this computer's clock.
+    Validity,
+    /// Something else about the certificate: its name, its signature …
+    Certificate,
+    /// It did not come to a certificate: what answers speaks no TLS, or none that both sides know.
+    Handshake,
+}
+
 impl SendError {
     /// Whether the request may have reached the server. If not, it is as if it had never been sent.
     pub const fn may_have_arrived(&self) -> bool {
@@ -108,6 +129,7 @@ impl SendError {
             | Self::ConnectionRefused { .. }
             | Self::Unreachable { .. }
             | Self::TlsRefused { .. }
+            | Self::Unprepared { .. }
             | Self::Unwritable { .. } => false,
         }
     }
@@ -118,7 +140,8 @@ impl SendError {
 pub trait UserAgent: Send + Sync {
     /// Opens `visit.authorization_url` and ends with the first callback on `visit.redirect_uri`, before any request to it leaves.
     ///
-    /// It ends early, as soon as it can, when `visit.cancel` fires; the engine keeps the time limit and may also drop the future.
+    /// It ends early, as soon as it can, when `visit.cancel` fires; the engine keeps the time limit and may also drop the future. After the
+    /// time limit it waits for that a moment, so that what was shown last can still be kept.
     /// Either way whatever was opened (a window, a port) is closed.
     fn visit(&self, visit: Visit) -> PortFuture<'_, Result<Arrival, VisitError>>;
 }

@@ -141,8 +141,7 @@ impl<'a> Registered<'a> {
 
     /// How the client authenticates: as its settings say, else as the provider's dialect does.
     pub(crate) fn authentication(&self) -> ClientAuthentication {
-        let usual = self.provider.dialect.token_request.client_authentication.value;
-        self.settings.client_authentication.unwrap_or(usual)
+        self.settings.authentication(self.provider)
     }
 
     /// The issuer identifier, letter by letter.

@@ -119,6 +119,8 @@ pub enum ActivationOutcome {
     Activated,
     /// No secret of this client is staged: it was activated before, or given up.
     NotStaged,
+    /// Another secret is staged than the one that is meant, which was activated before, or given up. Everything is as it was.
+    AnotherStaged,
     /// The provider stages no secrets.
     NotOffered,
     /// The provider said no. Everything is as it was.
@@ -182,9 +184,11 @@ pub async fn read_back_secret(
     .await
 }
 
-/// Puts the staged secret in the place of the others.
+/// Puts the staged secret in the place of the others. `meant` is what the provider called the one that is stored here; where that is not
+/// known, whichever is staged is activated.
 pub async fn activate_secret(
     issuer: SecretIssuer,
+    meant: Option<String>,
     ports: Ports,
     cancel: CancellationToken,
 ) -> ErrandEnd<ActivationOutcome> {
@@ -195,7 +199,9 @@ pub async fn activate_secret(
                 Errand::managing(plan, &ports, &cancel).fail(sentence, ActivationOutcome::NotOffered)
             }
             SecretIssuer::Sandbox { client, management_key, .. } => {
-                Errand::of_secrets(client, None, &ports, &cancel).activate_at_sandbox(management_key).await
+                Errand::of_secrets(client, None, &ports, &cancel)
+                    .activate_at_sandbox(management_key, meant.as_deref())
+                    .await
             }
             SecretIssuer::Keycloak { realm, .. } => {
                 Errand::of_secrets(realm, None, &ports, &cancel).fail(sentence, ActivationOutcome::NotOffered)

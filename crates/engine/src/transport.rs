@@ -2,6 +2,7 @@
 //! arrive twice, limits on size and time, and no name that leads nearer than it says.
 
 mod failure;
+mod local_authority;
 mod lookup;
 
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -12,6 +13,7 @@ use gatewright_protocol::http::{HttpRequest, HttpResponse, Method, Value};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use url::{Host, Url};
 
+pub use local_authority::{LocalAuthority, NotTrusted};
 pub use lookup::{Lookup, NearbyHosts};
 
 use self::lookup::CheckedLookup;
@@ -51,6 +53,8 @@ impl Default for Limits {
 pub struct HttpTransport {
     limits: Limits,
     lookup: Arc<CheckedLookup>,
+    /// Whose certificates count at one place of this computer.
+    authority: LocalAuthority,
     /// For plain HTTP to this computer: no proxy, no certificates to load.
     here: Clients,
     /// For HTTPS to this computer: no proxy.
@@ -102,13 +106,26 @@ impl HttpTransport {
         Self {
             limits,
             lookup,
+            authority: LocalAuthority::default(),
             here: Clients::default(),
             here_safely: Clients::default(),
             elsewhere: Clients::default(),
         }
     }
 
-    fn client(&self, method: Method, url: &Url) -> Result<&reqwest::Client, SendError> {
+    /// The same, which takes the word of this authority at the one origin where it counts.
+    #[must_use]
+    pub fn trusting(self, authority: LocalAuthority) -> Self {
+        Self { authority, ..self }
+    }
+
+    fn client(&self, method: Method, url: &Url) -> Result<reqwest::Client, SendError> {
+        let unprepared = |why: &String| SendError::Unprepared { why: why.clone() };
+        if let Some(certificate) = self.authority.of(url) {
+            // Built anew for each request, so that neither a connection nor the trust outlives the authority.
+            let builder = self.builder().no_proxy().pool_max_idle_per_host(0).tls_certs_only([certificate]);
+            return built(builder).map_err(|why| unprepared(&why));
+        }
         let client = if url.scheme() == "http" && is_loopback(url) {
             self.here.client(method, || self.builder().no_proxy().tls_certs_only([]))
         } else if is_loopback(url) {
@@ -116,7 +133,7 @@ impl HttpTransport {
         } else {
             self.elsewhere.client(method, || self.builder())
         };
-        client.as_ref().map_err(|why| SendError::TlsRefused { host: host_and_port(url), why: why.clone() })
+        client.as_ref().cloned().map_err(unprepared)
     }
 
     fn builder(&self) -> reqwest::ClientBuilder {

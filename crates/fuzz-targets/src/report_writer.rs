@@ -6,7 +6,7 @@ use dom_query::Document;
 use gatewright_model::Redacted;
 use gatewright_model::exchange::RecordedField;
 use gatewright_report::samples::{EVERYTHING, report_of, token_exchange};
-use gatewright_report::{Format, Har, Html, JUnit, Json, Table, curl, write};
+use gatewright_report::{Format, Har, Html, JUnit, Json, Language, Table, curl, write};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde_json::Value;
@@ -51,8 +51,8 @@ fn page(text: &str) {
         return;
     }
     assert_eq!(
-        elements(&written(&mut Html::new(EVERYTHING), text)),
-        elements(&written(&mut Html::new(EVERYTHING), "x"))
+        elements(&written(&mut Html::new(EVERYTHING, Language::German), text)),
+        elements(&written(&mut Html::new(EVERYTHING, Language::German), "x"))
     );
 }
 

@@ -1,7 +1,14 @@
-//! Everything there is, to be put back on this computer or another one: every entry of the keyring, then the database as it is.
+//! Everything there is, to be put back on this computer or another one: every entry of the keyring, the database as it is, and the
+//! pictures of login pages where they are wanted.
 //!
-//! Inside the age file stand three things, one after the other: a line that says what it is, one line of JSON with the entries and the
-//! small files, and the database to the end. The database may be large and passes through; the rest is small and is held.
+//! Inside the age file stand, one after the other: a line that says what it is, one line of JSON with the entries and the small files, and
+//! the database. In a backup of the first form the database goes to the end. In one of the second form its length is known, and pictures
+//! follow: each a line with its digest and its length, then its bytes. Database and pictures may be large and pass through, one picture
+//! at a time; the rest is small and is held.
+
+mod pictures;
+#[cfg(test)]
+mod tests;
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 
@@ -9,9 +16,14 @@ use gatewright_protocol::Secret;
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize as _, Zeroizing};
 
-use crate::sealed::{self, Key, Lock, Opened, OpeningError, SealingError};
+use crate::sealed::{self, Key, Lock, Opened, OpeningError, SealedWriter, SealingError};
 
+pub use self::pictures::{BackupPicture, BackupPictures, BackupWriter, LONGEST_PICTURE};
+
+/// How a backup begins that ends with the database: every version reads it.
 const FIRST_LINE: &[u8] = b"gatewright backup 1\n";
+/// How a backup begins that has pictures after the database.
+const FIRST_LINE_WITH_PICTURES: &[u8] = b"gatewright backup 2\n";
 /// How a backup of any form begins.
 const ANY_FIRST_LINE: &[u8] = b"gatewright backup ";
 /// The most bytes the entries may take: tens of thousands of secrets.
@@ -73,6 +85,8 @@ struct Written<'a> {
     made_by: &'a str,
     sandbox_apps: Option<&'a str>,
     walk_plans: &'a [BackupFile],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    database_bytes: Option<u64>,
     entries: Vec<WrittenEntry<'a>>,
 }
 
@@ -90,6 +104,7 @@ struct ReadHead {
     sandbox_apps: Option<String>,
     #[serde(default)]
     walk_plans: Vec<BackupFile>,
+    database_bytes: Option<u64>,
     entries: Vec<ReadEntry>,
 }
 
@@ -100,10 +115,41 @@ struct ReadEntry {
     text: String,
 }
 
-/// Writes a backup. Gives the output back once all of it is written.
+/// Writes a backup without pictures. Gives the output back once all of it is written.
 pub fn write<W: Write>(head: &BackupHead, database: &mut impl Read, lock: &Lock, output: W) -> Result<W, SealingError> {
+    let mut writer = begin(head, None, lock, output)?;
+    io::copy(database, &mut writer)?;
+    Ok(writer.finish()?)
+}
+
+/// Writes a backup as far as the pictures, which follow one by one. The database has that many bytes.
+///
+/// # Errors
+/// See [`SealingError`]; also when the database has more bytes, or fewer.
+pub fn begin_with_pictures<W: Write>(
+    head: &BackupHead,
+    database: &mut impl Read,
+    database_bytes: u64,
+    lock: &Lock,
+    output: W,
+) -> Result<BackupWriter<W>, SealingError> {
+    let mut writer = begin(head, Some(database_bytes), lock, output)?;
+    // One more than it has, to notice that it has more.
+    if io::copy(&mut database.take(database_bytes.saturating_add(1)), &mut writer)? != database_bytes {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "the database has another length than was said").into());
+    }
+    Ok(BackupWriter::new(writer))
+}
+
+/// Writes the first two lines.
+fn begin<W: Write>(
+    head: &BackupHead,
+    database_bytes: Option<u64>,
+    lock: &Lock,
+    output: W,
+) -> Result<SealedWriter<W>, SealingError> {
     let mut writer = sealed::seal_to(lock, output, false)?;
-    writer.write_all(FIRST_LINE)?;
+    writer.write_all(if database_bytes.is_some() { FIRST_LINE_WITH_PICTURES } else { FIRST_LINE })?;
     let entries =
         head.entries.iter().map(|BackupEntry { name, label, text }| WrittenEntry { name, label, text: text.expose() });
     let written = Written {
@@ -111,20 +157,22 @@ pub fn write<W: Write>(head: &BackupHead, database: &mut impl Read, lock: &Lock,
         made_by: &head.made_by,
         sandbox_apps: head.sandbox_apps.as_deref(),
         walk_plans: &head.walk_plans,
+        database_bytes,
         entries: entries.collect(),
     };
     // Straight into the cipher: the text of the entries is never in memory as a whole.
     serde_json::to_writer(&mut writer, &written).map_err(io::Error::from)?;
     writer.write_all(b"\n")?;
-    io::copy(database, &mut writer)?;
-    Ok(writer.finish()?)
+    Ok(writer)
 }
 
-/// A backup that is being read: what it says of itself, then the database.
+/// A backup that is being read: what it says of itself, then the database, then the pictures.
 pub struct Backup<R: Read> {
     /// What it says of itself.
     pub head: BackupHead,
-    database: BufReader<Opened<R>>,
+    inside: BufReader<Opened<R>>,
+    /// The length of the database; none where it goes to the end.
+    database_bytes: Option<u64>,
 }
 
 /// Opens a backup and reads as far as the database.
@@ -132,112 +180,57 @@ pub fn open<R: Read>(input: R, key: &Key) -> Result<Backup<R>, BackupError> {
     let mut inside = BufReader::new(sealed::open(key, input)?);
     let mut first = Vec::new();
     inside.by_ref().take(64).read_until(b'\n', &mut first).map_err(|_| OpeningError::Damaged)?;
-    if first != FIRST_LINE {
-        return Err(if first.starts_with(ANY_FIRST_LINE) { BackupError::Newer } else { BackupError::NotABackup });
-    }
+    let has_pictures = match &first[..] {
+        FIRST_LINE => false,
+        FIRST_LINE_WITH_PICTURES => true,
+        other if other.starts_with(ANY_FIRST_LINE) => return Err(BackupError::Newer),
+        _ => return Err(BackupError::NotABackup),
+    };
     let mut line = Zeroizing::new(Vec::new());
     inside.by_ref().take(MOST_ENTRY_BYTES).read_until(b'\n', &mut line).map_err(|_| OpeningError::Damaged)?;
     let read: ReadHead = serde_json::from_slice(&line).map_err(|_| BackupError::NotABackup)?;
-    let entry = |ReadEntry { name, label, mut text }: ReadEntry| {
-        let kept = BackupEntry { name, label, text: Secret::new(text.as_str()) };
-        text.zeroize();
-        kept
-    };
-    let head = BackupHead {
-        made_at: read.made_at,
-        made_by: read.made_by,
-        sandbox_apps: read.sandbox_apps,
-        walk_plans: read.walk_plans,
-        entries: read.entries.into_iter().map(entry).collect(),
-    };
-    Ok(Backup { head, database: inside })
+    if has_pictures != read.database_bytes.is_some() {
+        return Err(BackupError::NotABackup);
+    }
+    let database_bytes = read.database_bytes;
+    Ok(Backup { head: BackupHead::from(read), inside, database_bytes })
+}
+
+impl From<ReadHead> for BackupHead {
+    fn from(read: ReadHead) -> Self {
+        let entry = |ReadEntry { name, label, mut text }: ReadEntry| {
+            let kept = BackupEntry { name, label, text: Secret::new(text.as_str()) };
+            text.zeroize();
+            kept
+        };
+        Self {
+            made_at: read.made_at,
+            made_by: read.made_by,
+            sandbox_apps: read.sandbox_apps,
+            walk_plans: read.walk_plans,
+            entries: read.entries.into_iter().map(entry).collect(),
+        }
+    }
 }
 
 impl<R: Read> Backup<R> {
-    /// Writes the database out. An error means that it is not whole and must not be used.
-    pub fn write_database(mut self, output: &mut impl Write) -> Result<u64, OpeningError> {
+    /// Writes the database out and goes on to the pictures. An error means that it is not whole and must not be used.
+    pub fn write_database(mut self, output: &mut impl Write) -> Result<BackupPictures<R>, OpeningError> {
         let mut buffer = vec![0; 64 << 10];
-        let mut written = 0;
-        loop {
-            let length = self.database.read(&mut buffer).map_err(|_| OpeningError::Damaged)?;
+        let mut left = self.database_bytes.unwrap_or(u64::MAX);
+        while left > 0 {
+            let most = usize::try_from(left).unwrap_or(usize::MAX).min(buffer.len());
+            let length = self.inside.read(&mut buffer[..most]).map_err(|_| OpeningError::Damaged)?;
             if length == 0 {
-                return Ok(written);
+                break;
             }
             output.write_all(&buffer[..length]).map_err(OpeningError::Io)?;
-            written += length as u64;
+            left -= length as u64;
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use gatewright_testkit::Canary;
-
-    use super::*;
-
-    fn lock() -> Lock {
-        Lock::Passphrase { passphrase: Secret::new("correct horse battery"), work_factor: 4 }
-    }
-
-    fn key() -> Key {
-        Key::Passphrase(Secret::new("correct horse battery"))
-    }
-
-    fn head(canary: &Canary) -> BackupHead {
-        let entry =
-            BackupEntry { name: "client/a/v1".to_owned(), label: "Gatewright: a".to_owned(), text: canary.secret() };
-        BackupHead {
-            made_at: "2026-05-12T10:00:00Z".to_owned(),
-            made_by: "0.1.0".to_owned(),
-            sandbox_apps: None,
-            walk_plans: vec![BackupFile { name: "mine.toml".to_owned(), text: "title = \"Mine\"\n".to_owned() }],
-            entries: vec![entry],
+        match self.database_bytes {
+            Some(_) if left > 0 => Err(OpeningError::Damaged),
+            Some(_) => Ok(BackupPictures::of(self.inside)),
+            None => Ok(BackupPictures::none()),
         }
-    }
-
-    #[test]
-    fn entries_and_database_come_out_as_they_went_in() {
-        let canary = Canary::new("backed-up");
-        let database: Vec<u8> = (0..200_000_u32).flat_map(u32::to_le_bytes).collect();
-        let sealed = write(&head(&canary), &mut &database[..], &lock(), Vec::new()).unwrap();
-        assert!(canary.traces_in(&sealed).is_empty());
-        let backup = open(&sealed[..], &key()).unwrap();
-        let [entry] = &backup.head.entries[..] else { panic!("one entry") };
-        assert!(entry.text.matches(canary.as_str()) && entry.name == "client/a/v1");
-        assert!(!format!("{:?}", backup.head).contains(canary.as_str()));
-        assert_eq!(backup.head.walk_plans, head(&canary).walk_plans);
-        let mut out = Vec::new();
-        assert_eq!(backup.write_database(&mut out).unwrap(), database.len() as u64);
-        assert_eq!(out, database);
-    }
-
-    #[test]
-    fn a_backup_of_the_time_before_plans_came_along_is_still_read() {
-        let mut writer = sealed::seal_to(&lock(), Vec::new(), false).unwrap();
-        writer.write_all(FIRST_LINE).unwrap();
-        writer.write_all(b"{\"made_at\":\"\",\"made_by\":\"0.1.0\",\"sandbox_apps\":null,\"entries\":[]}\n").unwrap();
-        let backup = writer.finish().unwrap();
-        assert!(open(&backup[..], &key()).unwrap().head.walk_plans.is_empty());
-    }
-
-    #[test]
-    fn a_backup_that_was_cut_off_is_not_whole_at_any_length() {
-        let canary = Canary::new("cut-off");
-        let sealed = write(&head(&canary), &mut &vec![7; 150_000][..], &lock(), Vec::new()).unwrap();
-        for length in [sealed.len() - 1, sealed.len() - 70_000, sealed.len() / 2] {
-            let opened = open(&sealed[..length], &key());
-            let whole = opened.is_ok_and(|backup| backup.write_database(&mut Vec::new()).is_ok());
-            assert!(!whole, "{length} of {} bytes passed for a whole backup", sealed.len());
-        }
-    }
-
-    #[test]
-    fn a_parcel_is_no_backup_and_a_later_form_is_newer() {
-        let parcel = crate::parcel::seal(&[], &lock()).unwrap();
-        assert!(matches!(open(&parcel[..], &key()), Err(BackupError::NotABackup)));
-        let mut writer = sealed::seal_to(&lock(), Vec::new(), false).unwrap();
-        writer.write_all(b"gatewright backup 2\n{}").unwrap();
-        let newer = writer.finish().unwrap();
-        assert!(matches!(open(&newer[..], &key()), Err(BackupError::Newer)));
     }
 }

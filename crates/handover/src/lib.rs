@@ -4,7 +4,7 @@
 //! | --- | --- | --- |
 //! | [`plain`] | one TOML file for each client, made for a git folder | never |
 //! | [`parcel`] | clients with their secrets, encrypted with age | encrypted |
-//! | [`backup`] | the whole database and every entry of the keyring, encrypted with age | encrypted |
+//! | [`backup`] | the whole database, every entry of the keyring and pictures, encrypted with age | encrypted |
 //! | [`foreign`] | files of Keycloak, Google, Postman, Insomnia and Bruno, and `.env` | as they are |
 //!
 //! Nothing here opens a file: text and bytes come in and go out. Every reader takes input from strangers, so each has a limit and none

@@ -94,6 +94,34 @@ fn what_is_not_ours_comes_back_as_it_is() {
 }
 
 #[test]
+fn what_stands_in_quotation_marks_stays_as_somebody_else_wrote_it() {
+    let theirs = [
+        "400 invalid_grant, “No. The browser could not be opened. Sorry”",
+        "503, “the clipboard could not be used: it is locked”",
+        "“Endpoints; behind; Endpoints”",
+        "“Endpoints: it is locked”",
+        "“Endpoints”",
+    ];
+    for theirs in theirs {
+        says(theirs, theirs);
+        says(
+            &format!("The clipboard could not be used: {theirs}."),
+            &format!("Die Zwischenablage ließ sich nicht verwenden: {theirs}."),
+        );
+    }
+    says("The clock is off by “1”; it is behind.", "Die Uhr geht “1” falsch; sie geht nach.");
+    says("The clock is off by „1“; it is behind.", "Die Uhr geht „1“ falsch; sie geht nach.");
+    says("Endpoints: “Endpoints”", "Endpunkte: “Endpoints”");
+}
+
+#[test]
+fn an_error_code_that_reads_like_a_word_of_ours_stays_what_it_is() {
+    let entries = [("It said {code}{said}.", "Es sagte {code}{said}."), ("nobody", "niemand")];
+    let translator = Translator::new(entries.map(|(english, german)| (english.to_owned(), german.to_owned())));
+    assert_eq!(translator.translate("It said nobody."), "Es sagte nobody.");
+}
+
+#[test]
 fn lists_are_translated_member_by_member() {
     says("grant_type · secret in body", "grant_type · Secret im Body");
     says("Endpoints: 7", "Endpunkte: 7");
@@ -102,6 +130,22 @@ fn lists_are_translated_member_by_member() {
 #[test]
 fn decimals_have_a_comma_in_german() {
     says("It took 1.5 s.", "Es dauerte 1,5 s.");
+}
+
+#[test]
+fn a_template_at_hand_is_filled_with_what_is_given_as_it_is() {
+    let fill = |language: Language| {
+        language.fill("{client} at {provider}", &[("provider", "No, Ltd."), ("client", "Passed: {client}")])
+    };
+    assert_eq!(fill(Language::English), "Passed: {client} at No, Ltd.");
+    assert_eq!(fill(Language::German), "Passed: {client} bei No, Ltd.");
+    assert_eq!(Language::German.fill("Nobody knows {this}.", &[("this", "1")]), "Nobody knows 1.");
+}
+
+#[test]
+fn a_language_has_a_tag_and_a_decimal_sign() {
+    let written = [Language::English, Language::German].map(|language| (language.tag(), language.number("1.24 s")));
+    assert_eq!(written, [("en", "1.24 s".to_owned()), ("de", "1,24 s".to_owned())]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::template::{Arguments, Template};
-use crate::{lists, sentences};
+use crate::{lists, quotes, sentences};
 
 /// What is longer is no sentence of ours, but something that a server sent.
 const LONGEST: usize = 8 * 1024;
@@ -50,6 +50,9 @@ const OWN: &[&str] = &[
     "subject",
 ];
 
+/// Placeholders for what a server wrote: an error code, with its words or without.
+const THEIRS: &[&str] = &["code", "said", "words"];
+
 /// Words of ours that stand where a thing of the person's own would, if there were one.
 const STAND_INS: &[&str] =
     &["the client", "the provider", "your test user", "another test user", "yourself", "somebody else"];
@@ -67,6 +70,8 @@ pub struct Translator {
     by_end: HashMap<[u8; KEY], Vec<usize>>,
     /// Those that also end so.
     others: Vec<usize>,
+    /// The translated templates by the English ones, as these are written.
+    by_text: HashMap<String, Template>,
 }
 
 #[derive(Debug)]
@@ -81,13 +86,15 @@ impl Translator {
     pub fn new(entries: impl IntoIterator<Item = (String, String)>) -> Self {
         let mut texts = HashMap::new();
         let mut templates = Vec::new();
-        for (english, translated) in entries.into_iter().flat_map(with_trimmed) {
-            let (english, translated) = (Template::read(&english), Template::read(&translated));
+        let mut by_text = HashMap::new();
+        for (text, translated) in entries.into_iter().flat_map(with_trimmed) {
+            let (english, translated) = (Template::read(&text), Template::read(&translated));
             match (english.as_text(), translated.as_text()) {
                 (Some(english), Some(translated)) => {
                     texts.insert(english.to_owned(), translated.to_owned());
                 }
                 _ if english.has_letters() => {
+                    by_text.insert(text, translated.clone());
                     templates.push(Entry { english, translated });
                 }
                 _ => {}
@@ -100,6 +107,7 @@ impl Translator {
             by_beginning: HashMap::new(),
             by_end: HashMap::new(),
             others: Vec::new(),
+            by_text,
         };
         for (index, entry) in templates.iter().enumerate() {
             let same = match (beginning(entry.english.beginning()), end(entry.english.ending())) {
@@ -118,6 +126,11 @@ impl Translator {
             return Cow::Borrowed(english);
         }
         self.whole(english).map_or(Cow::Borrowed(english), Cow::Owned)
+    }
+
+    /// A template in the other language; none where it is not known.
+    pub(crate) fn template(&self, english: &str) -> Option<&Template> {
+        self.by_text.get(english)
     }
 
     /// The translation of a text, as one sentence or sentence by sentence; none where nothing of it is known.
@@ -164,7 +177,8 @@ impl Translator {
             let letters = english.letters();
             let is_meant = letters >= FEW_LETTERS
                 || (form == Form::AsItIs && arguments.iter().all(|(name, value)| self.is_likely(name, value, letters)));
-            let fits = arguments.iter().all(|(name, value)| fit.allows(name, value));
+            // Where a quotation ends outside, the template was found within somebody else's words.
+            let fits = arguments.iter().all(|(name, value)| fit.allows(name, value) && !quotes::is_open(value));
             (fits && is_meant).then_some((*index, arguments))
         })
     }
@@ -187,7 +201,7 @@ impl Translator {
 
     /// An argument: our own words are translated, numbers get the other language's decimal sign, and the rest is what it is.
     fn argument(&self, name: &str, value: &str) -> String {
-        if is_own(name) && !STAND_INS.contains(&value) {
+        if THEIRS.contains(&name) || (is_own(name) && !STAND_INS.contains(&value)) {
             return value.to_owned();
         }
         if is_decimal(value) {

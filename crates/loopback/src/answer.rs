@@ -1,4 +1,6 @@
-//! What the browser gets to see: fixed texts, in which nothing of a request ever appears.
+//! What the browser gets to see: fixed texts in the language of Gatewright's window, in which nothing of a request ever appears.
+
+use gatewright_language::Language;
 
 /// An answer of the listener.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,9 +54,9 @@ const REFUSED: (&str, &str) = ("Gatewright does not answer this", "This address 
 
 impl Answer {
     /// The whole response; `done_path` is where the last page is, `methods` are those that a callback may come by.
-    pub(crate) fn write(self, done_path: &str, methods: &str) -> Vec<u8> {
+    pub(crate) fn write(self, done_path: &str, methods: &str, language: Language) -> Vec<u8> {
         let (status, page) = self.status_and_page();
-        let body = page.map(|(title, text)| page_html(title, text)).unwrap_or_default();
+        let body = page.map(|(title, text)| page_html(language, title, text)).unwrap_or_default();
         let location = if self == Self::Taken { format!("Location: {done_path}\r\n") } else { String::new() };
         let allow = if self == Self::MethodNotAllowed { format!("Allow: {methods}\r\n") } else { String::new() };
         let length = body.len();
@@ -88,9 +90,10 @@ impl Answer {
     }
 }
 
-fn page_html(title: &str, text: &str) -> String {
+fn page_html(language: Language, title: &str, text: &str) -> String {
+    let (tag, title, text) = (language.tag(), language.says(title), language.says(text));
     format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light dark\">\
+        "<!doctype html><html lang=\"{tag}\"><meta charset=\"utf-8\"><meta name=\"color-scheme\" content=\"light dark\">\
          <title>{title} · Gatewright</title><h1>{title}</h1><p>{text}</p></html>"
     )
 }

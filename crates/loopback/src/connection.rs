@@ -48,7 +48,7 @@ async fn exchange(
         Ok(Err(gone)) => return Err(gone),
         Err(_) => Answer::Late,
     };
-    stream.write_all(&answer.write(shared.done_path, shared.methods())).await?;
+    stream.write_all(&answer.write(shared.done_path, shared.methods(), shared.language())).await?;
     stream.shutdown().await?;
     if answer == Answer::Done {
         shared.farewell_shown();

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use gatewright_language::Language;
 use gatewright_protocol::RedirectUri;
 use gatewright_protocol::authorization::PostedForm;
 use tokio::sync::{mpsc, oneshot};
@@ -76,6 +77,13 @@ impl Listener {
     #[must_use]
     pub fn taking_forms(self) -> Self {
         self.shared.take_forms();
+        self
+    }
+
+    /// Shows its pages in this language, and not in English.
+    #[must_use]
+    pub fn speaking(self, language: Language) -> Self {
+        self.shared.speak(language);
         self
     }
 

@@ -1,10 +1,11 @@
 //! Taking connections: never more than a few at once, and none for long.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use gatewright_language::Language;
 use gatewright_protocol::RedirectUri;
 use tokio::net::TcpStream;
 use tokio::sync::{mpsc, watch};
@@ -62,6 +63,8 @@ pub(crate) struct Shared {
     pub(crate) done_path: &'static str,
     /// Whether a callback may also be posted.
     takes_forms: AtomicBool,
+    /// In which language the pages are; English where nobody has said.
+    language: OnceLock<Language>,
     phase: watch::Sender<Phase>,
 }
 
@@ -77,6 +80,7 @@ impl Shared {
             authority: url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")),
             done_path,
             takes_forms: AtomicBool::new(false),
+            language: OnceLock::new(),
             phase: watch::Sender::new(Phase::Waiting),
         }
     }
@@ -88,6 +92,15 @@ impl Shared {
 
     pub(crate) fn takes_forms(&self) -> bool {
         self.takes_forms.load(Ordering::Relaxed)
+    }
+
+    /// From now on the pages are in this language. It is said once.
+    pub(crate) fn speak(&self, language: Language) {
+        let _first = self.language.set(language);
+    }
+
+    pub(crate) fn language(&self) -> Language {
+        self.language.get().copied().unwrap_or_default()
     }
 
     /// The methods a callback may come by, as the header field `Allow` lists them.

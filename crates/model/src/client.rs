@@ -74,8 +74,7 @@ pub struct Client {
 impl Client {
     /// How it authenticates at `provider`, its own: as its settings say, else as the provider's dialect does.
     pub fn authentication(&self, provider: &Provider) -> ClientAuthentication {
-        let usual = provider.dialect.token_request.client_authentication.value;
-        self.protocol_settings.client_authentication.unwrap_or(usual)
+        self.protocol_settings.authentication(provider)
     }
 }
 

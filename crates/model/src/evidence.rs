@@ -1,4 +1,5 @@
-//! What a person saw on the way through a login: the pages of the login view, each pictured when it had loaded and when they decided.
+//! What a person saw on the way through a login: the pages of the login view, each pictured when it had loaded, when they decided, and when the
+//! time ran out.
 //!
 //! A picture is a file that is named after what is in it; a record says which page it shows, and when. Where there is no picture, the
 //! record says why not, so that nobody takes its absence for an empty page.
@@ -21,7 +22,7 @@ pub struct Evidence {
     pub picture: Result<Picture, Missing>,
 }
 
-/// The two moments of a page that are kept.
+/// The moments of a page that are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Moment {
@@ -29,6 +30,8 @@ pub enum Moment {
     PageLoaded,
     /// The person pressed something, for the last time before the page was left.
     Decided,
+    /// The login's time was up while the page was open, and the window was about to go.
+    TimeRanOut,
 }
 
 /// A picture that is kept. Password fields are empty in it, whatever was in them.
@@ -66,7 +69,7 @@ pub enum Missing {
     Expired,
     /// The person deleted it.
     Deleted,
-    /// The database is from a backup, and pictures are in none.
+    /// The database is from a backup in which the picture was not.
     NotInBackup,
 }
 
@@ -83,7 +86,7 @@ impl Missing {
             Self::NotKept => "The picture could not be written to the disk.",
             Self::Expired => "The picture was removed because it was old.",
             Self::Deleted => "The picture was deleted.",
-            Self::NotInBackup => "Pictures are not part of a backup.",
+            Self::NotInBackup => "The picture was not in the backup that this is from.",
         }
     }
 }

@@ -47,13 +47,14 @@ impl Redacted {
 
     /// As one line of text, references in angle brackets: `Bearer ‹token#1›`.
     pub fn to_plain(&self) -> String {
-        self.0
-            .iter()
-            .map(|piece| match piece {
-                Piece::Text(text) => text.clone(),
-                Piece::Reference(reference) => format!("‹{reference}›"),
-            })
-            .collect()
+        let mut line = String::new();
+        for piece in &self.0 {
+            match piece {
+                Piece::Text(text) => line.push_str(text),
+                Piece::Reference(reference) => line.extend(["‹", reference, "›"]),
+            }
+        }
+        line
     }
 }
 

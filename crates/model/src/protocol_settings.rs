@@ -83,6 +83,11 @@ impl ProtocolSettings {
         *self == Self::default()
     }
 
+    /// How this client authenticates at a provider: its own way, else the provider's usual one.
+    pub fn authentication(&self, provider: &Provider) -> ClientAuthentication {
+        self.client_authentication.unwrap_or(provider.dialect.token_request.client_authentication.value)
+    }
+
     /// The `response_mode` that this client's authorization requests name at a provider: its own, else the provider's usual one. None
     /// where nothing has to be said, and the answer comes in the query.
     pub fn asked_response_mode(&self, provider: &Provider) -> Option<ResponseMode> {

@@ -73,6 +73,9 @@ pub struct Pending {
     /// It was begun before, and what became of that is not known either.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_again: bool,
+    /// The provider has refused both secrets since: nobody here knows what it takes. While it is tried again that says nothing of the try.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub are_both_refused: bool,
 }
 
 /// Something that cannot be done in one piece.
@@ -154,6 +157,8 @@ pub struct Rotation {
     pub old: RotatedSecret,
     /// The secret that takes its place, once there is one.
     pub new: Option<RotatedSecret>,
+    /// What the provider calls that one, where its secrets have names and it said so when it issued it.
+    pub issued_as: Option<String>,
     /// Where it stands.
     pub position: Position,
     /// What has been begun and is perhaps not done.
@@ -187,6 +192,7 @@ impl Rotation {
             driver,
             old,
             new: None,
+            issued_as: None,
             position: Position::At(RotationStep::ProveOld),
             pending: None,
             proofs: Proofs::default(),
@@ -233,7 +239,13 @@ impl Rotation {
         }
     }
 
-    /// Whether everything can still be as it was before: not when the provider takes the old secret no longer.
+    /// Whether the provider refuses both secrets, as far as anybody here has seen: not while a further try may change that.
+    pub fn are_both_refused(&self) -> bool {
+        self.pending.as_ref().is_some_and(|pending| pending.are_both_refused && pending.is_cut_off)
+    }
+
+    /// Whether everything can still be as it was before: not when the provider takes the old secret no longer, unless it takes neither. Then
+    /// nothing is lost by going back, and it is the only way out.
     pub fn can_roll_back(&self) -> bool {
         let is_under_way = self.step().is_some() && self.new.is_some();
         let may_be_ended = self.old_is_ended || self.is_pending(&PendingWork::EndOld);
@@ -242,7 +254,7 @@ impl Rotation {
             Strategy::Staged => self.has_changed_over() || self.is_pending(&PendingWork::ChangeOver),
             Strategy::CutOver => true,
         };
-        is_under_way && !may_be_ended && !old_may_be_dead
+        is_under_way && (self.are_both_refused() || !may_be_ended && !old_may_be_dead)
     }
 
     /// Whether the new secret can be given up for another: the provider refuses it, or nobody relies on it and the old one works on.

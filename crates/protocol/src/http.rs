@@ -24,6 +24,11 @@ impl Reference {
     pub fn numbered(kind: &str, number: u32) -> Self {
         Self(format!("{kind}#{number}"))
     }
+
+    /// Whether it is a numbered one of this kind.
+    pub fn is_of(&self, kind: &str) -> bool {
+        self.0.strip_prefix(kind).is_some_and(|rest| rest.starts_with('#'))
+    }
 }
 
 impl fmt::Display for Reference {

@@ -5,19 +5,22 @@
 
 mod words;
 
+use std::borrow::Cow;
 use std::io;
 
 use askama::Template;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use gatewright_language::Language;
 use gatewright_model::exchange::Piece;
 use sha2::{Digest as _, Sha256};
 
 use self::words::{
-    Share, answer, answer_class, base64, body_heading, clock, cover_facts, date_and_time, drawing, duration, ending,
-    environment, facts, identity_name, in_words, lines, mark, milliseconds, outcome_words, shares, shown, verdict_of,
-    yes_or_no,
+    Share, about_references, answer, answer_class, base64, body_heading, clock, cover_facts, date_and_time, drawing,
+    duration, ending, facts, fields_heading, identity_name, in_language, in_words, length, lines, mark, milliseconds,
+    outcome_words, said, server, shares, shown, verdict_of, yes_or_no,
 };
+use crate::locale;
 use crate::report::{Cover, Entry, Format, Include, Part, RecordedRun, WalkedScenario};
 
 /// The one style of a report.
@@ -29,6 +32,8 @@ const MOST_DRAWN: usize = 60;
 /// A self-contained HTML file.
 pub struct Html {
     include: Include,
+    /// The reader's.
+    language: Language,
     /// How many parts were written.
     number: usize,
     /// Whether runs are drawn.
@@ -38,29 +43,36 @@ pub struct Html {
 }
 
 impl Html {
-    /// A page with or without exchanges and pictures.
-    pub const fn new(include: Include) -> Self {
-        Self { include, number: 0, drawn: false, made: String::new() }
+    /// A page with or without exchanges and pictures, in the language of whoever reads it. Our own words in what was recorded are
+    /// translated. Titles and what a scenario says come as they are to be read: only the caller knows whose words they are.
+    pub const fn new(include: Include, language: Language) -> Self {
+        Self { include, language, number: 0, drawn: false, made: String::new() }
     }
 }
 
 impl Format for Html {
     fn begin(&mut self, cover: &Cover, out: &mut dyn io::Write) -> io::Result<()> {
-        self.made = format!(
-            "Made by Gatewright {} on {}, {} UTC.",
-            cover.maker.version,
-            cover.maker.system,
-            date_and_time(&cover.made_at)
+        let language = self.language;
+        self.made = language.fill(
+            "Made by Gatewright {version} on {system}, {when} UTC.",
+            &[
+                ("version", &cover.maker.version),
+                ("system", &cover.maker.system),
+                ("when", &locale::date_and_time(language, &cover.made_at)),
+            ],
         );
         self.drawn = self.include.exchanges && cover.contents.len() <= MOST_DRAWN;
         let shares = shares(&cover.contents);
-        let told = shares.iter().map(|share| format!("{} {}", share.count, share.verdict.words().to_lowercase()));
+        let told = shares
+            .iter()
+            .map(|share| format!("{} {}", share.count, locale::in_midst(&language.says(share.verdict.words()))));
         let page = CoverPage {
             cover,
+            language,
             policy: policy(),
-            kind: if cover.walk.is_some() { "Consent walk" } else { "Logins" },
-            what: if cover.walk.is_some() { "Scenario" } else { "Client" },
-            facts: cover_facts(cover),
+            kind: language.says(if cover.walk.is_some() { "Consent walk" } else { "Logins" }),
+            what: language.says(if cover.walk.is_some() { "Scenario" } else { "Client" }),
+            facts: cover_facts(language, cover),
             spoken: told.collect::<Vec<_>>().join(", "),
             shares,
             lines: (1..).zip(&cover.contents).collect(),
@@ -75,6 +87,7 @@ impl Format for Html {
             Part::Scenario(scenario) => Some(&**scenario),
         };
         let page = PartPage {
+            language: self.language,
             number: self.number,
             entry: part.entry(),
             scenario,
@@ -86,7 +99,7 @@ impl Format for Html {
     }
 
     fn end(&mut self, out: &mut dyn io::Write) -> io::Result<()> {
-        EndPage { include: self.include, made: &self.made }.write_into(out)
+        EndPage { language: self.language, include: self.include, made: &self.made }.write_into(out)
     }
 }
 
@@ -100,10 +113,11 @@ fn policy() -> String {
 #[template(path = "cover.html")]
 struct CoverPage<'a> {
     cover: &'a Cover,
+    language: Language,
     policy: String,
-    kind: &'static str,
-    what: &'static str,
-    facts: Vec<(&'static str, String)>,
+    kind: Cow<'static, str>,
+    what: Cow<'static, str>,
+    facts: Vec<(Cow<'static, str>, String)>,
     spoken: String,
     shares: Vec<Share>,
     lines: Vec<(usize, &'a Entry)>,
@@ -112,6 +126,7 @@ struct CoverPage<'a> {
 #[derive(Template)]
 #[template(path = "part.html")]
 struct PartPage<'a> {
+    language: Language,
     number: usize,
     entry: Entry,
     scenario: Option<&'a WalkedScenario>,
@@ -123,6 +138,7 @@ struct PartPage<'a> {
 #[derive(Template)]
 #[template(path = "end.html")]
 struct EndPage<'a> {
+    language: Language,
     include: Include,
     made: &'a str,
 }

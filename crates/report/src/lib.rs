@@ -9,6 +9,9 @@
 //! | [`table`] | CSV | spreadsheets |
 //! | [`mod@curl`] | a command for a shell | one exchange, to be sent again |
 //!
+//! What a person reads, HTML and pictures, is in the person's language. The other forms are for programs, which are not to break because
+//! somebody speaks another one: they are in English, always.
+//!
 //! Values come in and bytes go out: nothing here opens a file, asks a clock or knows the database. What comes in is made of
 //! [`gatewright_model`]'s recorded types only, in which every secret is a reference already, so a report cannot tell one. Text of
 //! providers is inert in every format: each library escapes what its format reads as markup, and what is not seen is written out.
@@ -22,12 +25,14 @@ pub mod html;
 mod inert;
 pub mod json;
 pub mod junit;
+mod locale;
 mod recorded_json;
 pub mod report;
 pub mod table;
 pub mod wording;
 
 pub use curl::curl;
+pub use gatewright_language::Language;
 pub use har::Har;
 pub use html::Html;
 pub use json::Json;

@@ -11,7 +11,7 @@ use crate::user::SandboxUser;
 /// Codes waiting to be exchanged, or remembered to recognise a replay.
 const CODES: usize = 2048;
 /// Access tokens; refresh tokens have as much room again.
-const TOKENS: usize = 4096;
+const TOKENS: usize = 2048;
 /// Pairs of app and person.
 const STANDINGS: usize = 2048;
 /// Client assertions remembered, so that none is taken twice.

@@ -93,7 +93,7 @@ impl Arrival {
             method: self.method.as_str().to_owned(),
             status: response.status().as_u16(),
             duration_us: u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX),
-            note: note.unwrap_or_else(|| plain_note(response.status()).into()).into_owned(),
+            note: note.unwrap_or_else(|| plain_note(response.status()).into()),
             request_id,
             path: self.path,
         });

@@ -1,5 +1,6 @@
 //! What the twins were asked and what they decided, live. Holds no secret: no query, no header, no body.
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -35,7 +36,7 @@ pub struct RequestLogEntry {
     /// How long the answer took, in microseconds.
     pub duration_us: u64,
     /// What the twin decided, in a few words: "code issued", "consent remembered".
-    pub note: String,
+    pub note: Cow<'static, str>,
     /// The same text as in the answer's `x-request-id` header.
     pub request_id: String,
 }
@@ -94,6 +95,8 @@ pub(crate) fn shown_path(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::{RequestLog, RequestLogEntry, shown_path};
 
     fn entry(sequence: u64) -> RequestLogEntry {
@@ -105,7 +108,7 @@ mod tests {
             path: "/".into(),
             status: 200,
             duration_us: 1,
-            note: String::new(),
+            note: Cow::Borrowed(""),
             request_id: format!("r{sequence}"),
         }
     }

@@ -230,6 +230,12 @@ impl SandboxHandle {
         certificate::token_origin(&self.server, twin)
     }
 
+    /// Where TLS is spoken while a fault of a certificate is in force, whichever twin's it is: `https://127.0.0.1:PORT`. This is the one
+    /// place where [`Self::certificate_authority`] has a say.
+    pub fn secure_origin(&self) -> String {
+        certificate::secure_origin(&self.server)
+    }
+
     /// The certificate of the authority that signs what TK-40 does not spoil, as text (RFC 7468). Whoever trusts it learns what exactly is
     /// wrong with a spoilt one. None when the cryptographic library made none.
     pub fn certificate_authority(&self) -> Option<String> {

@@ -2,6 +2,8 @@
 //!
 //! Nothing secret stands in an argument: arguments of a program can be read by everybody on the same machine.
 
+mod assertion;
+
 use gatewright_protocol::http::BodyEncoding;
 
 use crate::literal::{form_encoded, is_name, is_plain};
@@ -15,7 +17,11 @@ pub(crate) fn write(recipe: &Recipe) -> String {
     if recipe.needs_secret() {
         source.add(": \"${CLIENT_SECRET:?Set it to the secret of this client.}\"").add("export CLIENT_SECRET").gap();
     }
-    functions(&mut source);
+    functions(&mut source, recipe);
+    if let Some(assertion) = recipe.signed() {
+        source.gap();
+        self::assertion::key(&mut source, assertion);
+    }
     authorization(&mut source, recipe);
     callback(&mut source, recipe);
     exchange(&mut source, recipe);
@@ -23,13 +29,16 @@ pub(crate) fn write(recipe: &Recipe) -> String {
     source.finish()
 }
 
-fn functions(source: &mut Source) {
+fn functions(source: &mut Source, recipe: &Recipe) {
     source.open("fail() {").add("echo \"$1\" >&2\nexit 1").close("}");
     source.gap().add("# One parameter of the callback, decoded.").open("parameter() {").add("local pair");
     source.open("while IFS= read -r -d '&' pair; do").open("if [[ $pair == \"$1=\"* ]]; then");
     source.add("pair=${pair#*=} pair=${pair//+/ } pair=${pair//\\\\/\\\\\\\\}");
     source.add("printf '%b' \"${pair//%/\\\\x}\"\nreturn").close("fi").outdent();
     source.add("done <<<\"$query&\"").close("}");
+    if recipe.writes_base64url() {
+        source.gap().open("base64url() {").add("openssl base64 -A | tr '+/' '-_' | tr -d '='").close("}");
+    }
 }
 
 fn authorization(source: &mut Source, recipe: &Recipe) {
@@ -43,7 +52,7 @@ fn authorization(source: &mut Source, recipe: &Recipe) {
     }
     if recipe.sends(&Value::Challenge) {
         source.add("verifier=$(openssl rand -hex 32)");
-        source.add("challenge=$(printf %s \"$verifier\" | openssl dgst -sha256 -binary | openssl base64 -A | tr '+/' '-_' | tr -d '=')");
+        source.add("challenge=$(printf %s \"$verifier\" | openssl dgst -sha256 -binary | base64url)");
     }
     source.add(format!("address={}", quoted(&authorization.endpoint)));
     let mut separator = authorization.separator();
@@ -89,6 +98,9 @@ fn exchange(source: &mut Source, recipe: &Recipe) {
         "3. The code becomes an answer. curl follows no redirect, and no secret stands in its arguments.",
         &exchange.remarks,
     );
+    if let Some(assertion) = &exchange.assertion {
+        self::assertion::write(source, recipe, assertion);
+    }
     if exchange.basic {
         let id = form_encoded(&recipe.client_id.to_string()).replace('+', "%20");
         let program = format!("{} + (env.CLIENT_SECRET | @uri) | @base64", json(&format!("{id}:")));
@@ -97,9 +109,9 @@ fn exchange(source: &mut Source, recipe: &Recipe) {
     let start = match exchange.encoding {
         BodyEncoding::Json => {
             source.open("answer=$(");
-            source
-                .add(format!("code=$code verifier=${{verifier-}} jq --null-input {} |", quoted(&object(recipe))))
-                .indent();
+            let assertion = if exchange.assertion.is_some() { " assertion=$assertion" } else { "" };
+            let known = format!("code=$code verifier=${{verifier-}}{assertion}");
+            source.add(format!("{known} jq --null-input {} |", quoted(&object(recipe)))).indent();
             "curl"
         }
         BodyEncoding::Form | BodyEncoding::Multipart => {
@@ -157,6 +169,7 @@ const fn runtime(value: &Value) -> Option<&'static str> {
         Value::Secret => Some("CLIENT_SECRET"),
         Value::Code => Some("code"),
         Value::Verifier => Some("verifier"),
+        Value::Assertion => Some("assertion"),
         _ => None,
     }
 }

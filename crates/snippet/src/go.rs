@@ -1,10 +1,12 @@
 //! Go 1.18 and later, with the standard library alone.
 
+mod assertion;
+
 use gatewright_protocol::http::BodyEncoding;
 
 use crate::literal::Escape;
 use crate::pointer::{Pointer, Step};
-use crate::recipe::{Assertion, Parameter, Recipe, Source as IdentitySource, StateCheck, Value};
+use crate::recipe::{Parameter, Recipe, Source as IdentitySource, StateCheck, Value};
 use crate::source::Source;
 
 pub(crate) fn write(recipe: &Recipe) -> String {
@@ -17,6 +19,9 @@ pub(crate) fn write(recipe: &Recipe) -> String {
         source.add("clientSecret := os.Getenv(\"CLIENT_SECRET\")").open("if clientSecret == \"\" {");
         source.add("log.Fatal(\"Set CLIENT_SECRET to the secret of this client.\")").close("}");
     }
+    if let Some(assertion) = recipe.signed() {
+        self::assertion::key(&mut source, assertion);
+    }
     authorization(&mut source, recipe);
     callback(&mut source, recipe);
     exchange(&mut source, recipe);
@@ -28,17 +33,24 @@ pub(crate) fn write(recipe: &Recipe) -> String {
 
 fn imports(source: &mut Source, recipe: &Recipe) {
     let exchange = &recipe.exchange;
-    let bits = exchange.assertion.as_ref().map(|assertion| assertion.bits);
+    let signs = |package| assertion::needs(exchange.assertion.as_ref(), package);
     let wanted = [
         ("bufio", true),
         ("bytes", exchange.encoding != BodyEncoding::Form),
-        ("crypto/hmac", bits.is_some()),
+        ("crypto", signs("crypto")),
+        ("crypto/ecdsa", signs("crypto/ecdsa")),
+        ("crypto/ed25519", signs("crypto/ed25519")),
+        ("crypto/elliptic", signs("crypto/elliptic")),
+        ("crypto/hmac", signs("crypto/hmac")),
         ("crypto/rand", recipe.needs_randomness()),
-        ("crypto/sha256", recipe.sends(&Value::Challenge) || bits == Some(256)),
-        ("crypto/sha512", bits.is_some_and(|bits| bits > 256)),
+        ("crypto/rsa", signs("crypto/rsa")),
+        ("crypto/sha256", recipe.sends(&Value::Challenge) || signs("crypto/sha256")),
+        ("crypto/sha512", signs("crypto/sha512")),
+        ("crypto/x509", signs("crypto/x509")),
         ("encoding/base64", recipe.encodes_base64()),
-        ("encoding/hex", recipe.sends(&Value::State) || recipe.sends(&Value::Nonce) || bits.is_some()),
+        ("encoding/hex", recipe.sends(&Value::State) || recipe.sends(&Value::Nonce) || signs("encoding/hex")),
         ("encoding/json", true),
+        ("encoding/pem", signs("encoding/pem")),
         ("fmt", true),
         ("io", true),
         ("log", true),
@@ -113,7 +125,7 @@ fn exchange(source: &mut Source, recipe: &Recipe) {
     let exchange = &recipe.exchange;
     source.part("3. The code becomes an answer.", &exchange.remarks);
     if let Some(assertion) = &exchange.assertion {
-        self::assertion(source, assertion);
+        self::assertion::write(source, assertion);
     }
     let (reader, content_type) = match exchange.encoding {
         BodyEncoding::Form => {
@@ -242,6 +254,9 @@ fn functions(source: &mut Source, recipe: &Recipe) {
     if walks_arrays(recipe) || pointers(recipe).any(|pointer| pointer.only_member().is_none()) {
         walker(source, walks_arrays(recipe));
     }
+    if let Some(assertion) = &recipe.exchange.assertion {
+        self::assertion::functions(source, assertion);
+    }
     source.gap().open("func check(err error) {").open("if err != nil {").add("log.Fatal(err)").close("}").close("}");
 }
 
@@ -260,24 +275,6 @@ fn walker(source: &mut Source, arrays: bool) {
         source.add("document = inner[place]").outdent();
     }
     source.open("default:").add("return nil").outdent().add("}").close("}").add("return document").close("}");
-}
-
-/// What proves that the program has the secret (RFC 7523 §2.2).
-fn assertion(source: &mut Source, assertion: &Assertion) {
-    let Assertion { audience, bits } = assertion;
-    let hash = match bits {
-        384 => "sha512.New384",
-        512 => "sha512.New",
-        _ => "sha256.New",
-    };
-    source.add(format!("header := []byte(`{{\"alg\":\"HS{bits}\",\"typ\":\"JWT\"}}`)"));
-    source.add("now := time.Now().Unix()").open("claims, err := json.Marshal(map[string]any{");
-    source.add("\"iss\": fmt.Sprint(clientID),").add("\"sub\": fmt.Sprint(clientID),");
-    source.add(format!("\"aud\": {},", quoted(audience))).add("\"jti\": hex.EncodeToString(random(16)),");
-    source.add("\"iat\": now,").add("\"exp\": now + 60,").close("})").add("check(err)");
-    source.add("unsigned := base64.RawURLEncoding.EncodeToString(header) + \".\" + base64.RawURLEncoding.EncodeToString(claims)");
-    source.add(format!("mac := hmac.New({hash}, []byte(clientSecret))")).add("mac.Write([]byte(unsigned))");
-    source.add("assertion := unsigned + \".\" + base64.RawURLEncoding.EncodeToString(mac.Sum(nil))");
 }
 
 fn pointers(recipe: &Recipe) -> impl Iterator<Item = &Pointer> {

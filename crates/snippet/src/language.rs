@@ -1,7 +1,7 @@
 //! The languages, and what somebody needs who wants to run a program in one of them.
 
-use crate::Recipe;
-use crate::recipe::Value;
+use crate::recipe::{Assertion, Scheme, Value};
+use crate::{Recipe, RecipeError};
 
 /// A language that programs are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -65,14 +65,33 @@ impl Language {
         match self {
             Self::Curl => "Bash, curl, jq and openssl.".to_owned(),
             Self::Node => "Node.js 20 or later; no packages.".to_owned(),
+            Self::Python if recipe.signed().is_some() => "Python 3.9 or later and openssl; no packages.".to_owned(),
             Self::Python => "Python 3.9 or later; no packages.".to_owned(),
             Self::Go => "Go 1.18 or later; no modules.".to_owned(),
-            Self::Php => "PHP 8.1 or later; no extensions.".to_owned(),
+            Self::Php => match recipe.signed().map(Assertion::scheme) {
+                Some(Scheme::Ed25519) => "PHP 8.1 or later with its sodium extension.".to_owned(),
+                Some(_) => "PHP 8.1 or later with its openssl extension.".to_owned(),
+                None => "PHP 8.1 or later; no extensions.".to_owned(),
+            },
             Self::Rust => rust_crates(recipe),
         }
     }
 
-    /// A bare name stands for `CLIENT_SECRET` being set already, so that no shell keeps the secret in its history.
+    /// What the client needs and the language cannot do.
+    pub(crate) fn refusal(self, recipe: &Recipe) -> Option<RecipeError> {
+        let assertion = recipe.exchange.assertion.as_ref()?;
+        match (self, assertion.scheme()) {
+            // The key of openssl's HMAC is an argument.
+            (Self::Curl, Scheme::Hmac) => Some(RecipeError::OpenSecret(self.name())),
+            // openssl_sign pads in the older way alone.
+            (Self::Php, Scheme::Pss) => {
+                Some(RecipeError::NoSignature { language: self.name(), algorithm: assertion.algorithm })
+            }
+            _ => None,
+        }
+    }
+
+    /// The secret is read without a name for it in the command, so that no shell keeps it in its history. The path of a key is no secret.
     pub(crate) fn run(self, recipe: &Recipe) -> String {
         let command = match self {
             Self::Curl => "bash login.sh",
@@ -82,7 +101,9 @@ impl Language {
             Self::Php => "php login.php",
             Self::Rust => "cargo run",
         };
-        if recipe.needs_secret() {
+        if recipe.signed().is_some() {
+            format!("CLIENT_KEY_FILE=client-key.pem {command}")
+        } else if recipe.needs_secret() {
             format!("read -rs CLIENT_SECRET && export CLIENT_SECRET && {command}")
         } else {
             command.to_owned()
@@ -101,9 +122,10 @@ fn rust_crates(recipe: &Recipe) -> String {
     let body = if recipe.identity.posts_token() && body != ",form" { format!("{body},form") } else { body.to_owned() };
     let mut others = vec!["serde_json"];
     others.extend((recipe.exchange.answer_may_be_form || recipe.exchange.basic).then_some("url"));
-    let keyed = recipe.exchange.assertion.is_some();
+    let keyed = recipe.scheme() == Some(Scheme::Hmac);
     others.extend((keyed || recipe.sends(&Value::Challenge)).then_some("sha2"));
     others.extend(keyed.then_some("hmac"));
+    others.extend(recipe.signed().is_some().then_some("aws-lc-rs"));
     others.extend(recipe.encodes_base64().then_some("base64"));
     format!(
         "cargo add reqwest --features blocking{body} && cargo add getrandom --features std && cargo add {}",

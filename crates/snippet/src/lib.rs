@@ -5,7 +5,8 @@
 //! knows no language. Each language is one file that writes a recipe down.
 //!
 //! A program is complete: it prints the address, reads the callback from its standard input, exchanges the code and prints who it was. The
-//! client's secret is in none of them; each reads `CLIENT_SECRET` from its environment. What people have typed into Gatewright (names,
+//! client's secret is in none of them; each reads `CLIENT_SECRET` from its environment, or the file that `CLIENT_KEY_FILE` names, for a
+//! client that signs with a private key (RFC 7523 §2.2). What people have typed into Gatewright (names,
 //! addresses, a profile of their own) can end neither a string nor a comment.
 
 mod comment;
@@ -27,10 +28,11 @@ pub use recipe::{Recipe, RecipeError};
 /// Writes a recipe down as a program.
 ///
 /// # Errors
-/// [`RecipeError::OpenSecret`] where the language's usual tools take a secret as an argument only.
+/// [`RecipeError::OpenSecret`] where the language's usual tools take a secret as an argument only, [`RecipeError::NoSignature`] where they
+/// cannot sign as the client does.
 pub fn write(recipe: &Recipe, language: Language) -> Result<Snippet, RecipeError> {
-    if language == Language::Curl && recipe.exchange.assertion.is_some() {
-        return Err(RecipeError::OpenSecret(language.name()));
+    if let Some(refusal) = language.refusal(recipe) {
+        return Err(refusal);
     }
     let text = match language {
         Language::Curl => curl::write(recipe),

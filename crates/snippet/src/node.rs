@@ -1,10 +1,12 @@
 //! JavaScript for Node.js 20 and later.
 
+mod assertion;
+
 use gatewright_protocol::http::BodyEncoding;
 
 use crate::literal::{Escape, is_name};
 use crate::pointer::{Pointer, Step};
-use crate::recipe::{Assertion, Identity, Parameter, Recipe, Source as IdentitySource, StateCheck, Value};
+use crate::recipe::{Identity, Parameter, Recipe, Scheme, Source as IdentitySource, StateCheck, Value};
 use crate::source::Source;
 
 pub(crate) fn write(recipe: &Recipe) -> String {
@@ -21,9 +23,19 @@ pub(crate) fn write(recipe: &Recipe) -> String {
 }
 
 fn imports(source: &mut Source, recipe: &Recipe) {
-    let hash = if recipe.sends(&Value::Challenge) { "createHash, " } else { "" };
-    let keyed = if recipe.exchange.assertion.is_some() { "createHmac, " } else { "" };
-    source.add(format!("import {{ {hash}{keyed}randomBytes }} from \"node:crypto\";"));
+    let wanted = [
+        ("constants", recipe.scheme() == Some(Scheme::Pss)),
+        ("createHash", recipe.sends(&Value::Challenge)),
+        ("createHmac", recipe.scheme() == Some(Scheme::Hmac)),
+        ("createPrivateKey", recipe.signed().is_some()),
+        ("randomBytes", true),
+        ("sign", recipe.signed().is_some()),
+    ];
+    let names = wanted.iter().filter(|(_, wanted)| *wanted).map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+    source.add(format!("import {{ {names} }} from \"node:crypto\";"));
+    if recipe.signed().is_some() {
+        source.add("import { readFileSync } from \"node:fs\";");
+    }
     source.add("import { createInterface } from \"node:readline/promises\";").gap();
 }
 
@@ -33,6 +45,9 @@ fn constants(source: &mut Source, recipe: &Recipe) {
     if recipe.needs_secret() {
         source.add("const CLIENT_SECRET = process.env.CLIENT_SECRET;");
         source.add("if (!CLIENT_SECRET) fail(\"Set CLIENT_SECRET to the secret of this client.\");");
+    }
+    if let Some(assertion) = recipe.signed() {
+        self::assertion::key(source, assertion);
     }
 }
 
@@ -89,7 +104,7 @@ fn exchange(source: &mut Source, recipe: &Recipe) {
     let exchange = &recipe.exchange;
     source.part("3. The code becomes an answer. A secret must not follow a redirect.", &exchange.remarks);
     if let Some(assertion) = &exchange.assertion {
-        self::assertion(source, assertion);
+        self::assertion::write(source, assertion);
     }
     if exchange.basic {
         source.add("const encode = (text) => new URLSearchParams({ text }).toString().slice(\"text=\".length);");
@@ -125,20 +140,6 @@ fn exchange(source: &mut Source, recipe: &Recipe) {
     }
     source.close("});");
     judge(source, recipe);
-}
-
-/// What proves that the program has the secret (RFC 7523 §2.2).
-fn assertion(source: &mut Source, assertion: &Assertion) {
-    let Assertion { audience, bits } = assertion;
-    source.add("const segment = (value) => Buffer.from(JSON.stringify(value)).toString(\"base64url\");");
-    source.add("const now = Math.floor(Date.now() / 1000);").open("const claims = {");
-    source.add("iss: String(CLIENT_ID),").add("sub: String(CLIENT_ID),").add(format!("aud: {},", quoted(audience)));
-    source.add("jti: randomBytes(16).toString(\"hex\"),").add("iat: now,").add("exp: now + 60,").close("};");
-    source.add(format!("const unsigned = `${{segment({{ alg: \"HS{bits}\", typ: \"JWT\" }})}}.${{segment(claims)}}`;"));
-    source.add(format!(
-        "const signature = createHmac(\"sha{bits}\", CLIENT_SECRET).update(unsigned).digest(\"base64url\");"
-    ));
-    source.add("const assertion = `${unsigned}.${signature}`;");
 }
 
 fn judge(source: &mut Source, recipe: &Recipe) {

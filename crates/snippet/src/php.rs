@@ -1,10 +1,12 @@
-//! PHP 8.1 and later, without extensions.
+//! PHP 8.1 and later, without extensions; with a private key, OpenSSL or sodium, which PHP brings along.
+
+mod assertion;
 
 use gatewright_protocol::http::BodyEncoding;
 
 use crate::literal::Escape;
 use crate::pointer::{Pointer, Step};
-use crate::recipe::{Assertion, Identity, Parameter, Recipe, Source as IdentitySource, StateCheck, Value};
+use crate::recipe::{Identity, Parameter, Recipe, Source as IdentitySource, StateCheck, Value};
 use crate::source::Source;
 
 pub(crate) fn write(recipe: &Recipe) -> String {
@@ -27,6 +29,9 @@ fn constants(source: &mut Source, recipe: &Recipe) {
         source.add(
             "$clientSecret = getenv(\"CLIENT_SECRET\") ?: fail(\"Set CLIENT_SECRET to the secret of this client.\");",
         );
+    }
+    if let Some(assertion) = recipe.signed() {
+        self::assertion::key(source, assertion);
     }
 }
 
@@ -74,7 +79,7 @@ fn exchange(source: &mut Source, recipe: &Recipe) {
     let exchange = &recipe.exchange;
     source.part("3. The code becomes an answer.", &exchange.remarks);
     if let Some(assertion) = &exchange.assertion {
-        self::assertion(source, assertion);
+        self::assertion::write(source, assertion);
     }
     let content_type = match exchange.encoding {
         BodyEncoding::Form => {
@@ -104,19 +109,6 @@ fn exchange(source: &mut Source, recipe: &Recipe) {
         "$reason = ($tokens[\"error\"] ?? \"no reason given\") . \" \" . ($tokens[\"error_description\"] ?? \"\");",
     );
     source.add("fail(\"The code was refused (status $status): $reason\");").close("}");
-}
-
-/// What proves that the program has the secret (RFC 7523 §2.2).
-fn assertion(source: &mut Source, assertion: &Assertion) {
-    let Assertion { audience, bits } = assertion;
-    source.add("$now = time();").open("$claims = [");
-    source.add("\"iss\" => (string) CLIENT_ID,").add("\"sub\" => (string) CLIENT_ID,");
-    source.add(format!("\"aud\" => {},", quoted(audience))).add("\"jti\" => bin2hex(random_bytes(16)),");
-    source.add("\"iat\" => $now,").add("\"exp\" => $now + 60,").close("];");
-    source.add(format!("$unsigned = base64url(json_encode([\"alg\" => \"HS{bits}\", \"typ\" => \"JWT\"]));"));
-    source.add("$unsigned .= \".\" . base64url(json_encode($claims, JSON_THROW_ON_ERROR));");
-    source.add(format!("$signature = hash_hmac(\"sha{bits}\", $unsigned, $clientSecret, true);"));
-    source.add("$assertion = $unsigned . \".\" . base64url($signature);");
 }
 
 /// Writes a multipart body, which PHP does not without an extension; brings the expression of its label.
@@ -199,6 +191,9 @@ fn functions(source: &mut Source, recipe: &Recipe) {
     if recipe.writes_base64url() {
         source.gap().add("function base64url(string $bytes): string").open("{");
         source.add("return rtrim(strtr(base64_encode($bytes), \"+/\", \"-_\"), \"=\");").close("}");
+    }
+    if let Some(assertion) = &recipe.exchange.assertion {
+        self::assertion::functions(source, assertion);
     }
     source.gap().add("function fail(string $reason): never").open("{");
     source.add("fwrite(STDERR, \"$reason\\n\");\nexit(1);").close("}");

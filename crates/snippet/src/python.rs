@@ -1,10 +1,12 @@
 //! Python 3.9 and later, with the standard library alone.
 
+mod assertion;
+
 use gatewright_protocol::http::BodyEncoding;
 
 use crate::literal::Escape;
 use crate::pointer::{Pointer, Step};
-use crate::recipe::{Assertion, Identity, Parameter, Recipe, Source as IdentitySource, StateCheck, Value};
+use crate::recipe::{Identity, Parameter, Recipe, Scheme, Source as IdentitySource, StateCheck, Value};
 use crate::source::Source;
 
 pub(crate) fn write(recipe: &Recipe) -> String {
@@ -29,10 +31,17 @@ fn imports(source: &mut Source, recipe: &Recipe) {
     if recipe.sends(&Value::Challenge) {
         source.add("import hashlib");
     }
-    if recipe.exchange.assertion.is_some() {
+    if recipe.scheme() == Some(Scheme::Hmac) {
         source.add("import hmac");
     }
-    source.add("import json\nimport os\nimport secrets\nimport sys");
+    source.add("import json\nimport os\nimport secrets");
+    if recipe.signed().is_some() {
+        source.add("import subprocess");
+    }
+    source.add("import sys");
+    if recipe.scheme() == Some(Scheme::Ed25519) {
+        source.add("import tempfile");
+    }
     if matches!(recipe.identity.source, IdentitySource::IdToken(_)) || recipe.exchange.assertion.is_some() {
         source.add("import time");
     }
@@ -46,6 +55,9 @@ fn constants(source: &mut Source, recipe: &Recipe) {
     if recipe.needs_secret() {
         let otherwise = "sys.exit(\"Set CLIENT_SECRET to the secret of this client.\")";
         source.add(format!("CLIENT_SECRET = os.environ.get(\"CLIENT_SECRET\") or {otherwise}"));
+    }
+    if let Some(assertion) = recipe.signed() {
+        self::assertion::key(source, assertion);
     }
 }
 
@@ -75,30 +87,10 @@ fn functions(source: &mut Source, recipe: &Recipe) {
     {
         walker(source);
     }
-    if recipe.exchange.assertion.is_some() {
-        segment(source);
+    if let Some(assertion) = &recipe.exchange.assertion {
+        self::assertion::functions(source, assertion);
     }
     source.gap();
-}
-
-/// What proves that the program has the secret (RFC 7523 §2.2).
-fn assertion(source: &mut Source, assertion: &Assertion) {
-    let Assertion { audience, bits } = assertion;
-    source.add("now = int(time.time())").open("claims = {");
-    source
-        .add("\"iss\": str(CLIENT_ID),")
-        .add("\"sub\": str(CLIENT_ID),")
-        .add(format!("\"aud\": {},", quoted(audience)));
-    source.add("\"jti\": secrets.token_hex(16),").add("\"iat\": now,").add("\"exp\": now + 60,").close("}");
-    source.add(format!("unsigned = segment({{\"alg\": \"HS{bits}\", \"typ\": \"JWT\"}}) + \".\" + segment(claims)"));
-    source.add(format!("signature = hmac.new(CLIENT_SECRET.encode(), unsigned.encode(), \"sha{bits}\").digest()"));
-    source.add("assertion = unsigned + \".\" + base64.urlsafe_b64encode(signature).rstrip(b\"=\").decode()");
-}
-
-/// What writes a part of an assertion.
-fn segment(source: &mut Source) {
-    source.gap().gap().open("def segment(value):").add("\"\"\"A part of a signed assertion.\"\"\"");
-    source.add("return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b\"=\").decode()").outdent();
 }
 
 /// What finds a value that is not directly in the object.
@@ -161,7 +153,7 @@ fn exchange(source: &mut Source, recipe: &Recipe) {
     let exchange = &recipe.exchange;
     source.part("3. The code becomes an answer.", &exchange.remarks);
     if let Some(assertion) = &exchange.assertion {
-        self::assertion(source, assertion);
+        self::assertion::write(source, assertion);
     }
     let content_type = match exchange.encoding {
         BodyEncoding::Form => {

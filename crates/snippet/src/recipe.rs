@@ -1,5 +1,6 @@
 //! What a program has to do to log in as one client does, in no language.
 
+mod assertion;
 mod build;
 mod remarks;
 
@@ -7,6 +8,9 @@ use gatewright_model::provider::Endpoint;
 use gatewright_protocol::ClientId;
 use gatewright_protocol::custom_parameter::CustomParameterError;
 use gatewright_protocol::http::BodyEncoding;
+use gatewright_protocol::jose::SigningAlgorithm;
+
+pub(crate) use assertion::{Assertion, Scheme, coordinate_length, openssl_name};
 
 use crate::comment::Remark;
 use crate::pointer::Pointer;
@@ -28,16 +32,19 @@ pub struct Recipe {
 /// Why there is no program for a client.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RecipeError {
-    /// It proves itself by an assertion that is signed with a private key (RFC 7523 §2.2), which takes a library.
-    #[error(
-        "this client signs an assertion with a private key to prove itself, and that takes a JOSE library of the language"
-    )]
-    PrivateKey,
     /// The language cannot do what the client needs without giving its secret away.
     #[error(
         "{0} cannot sign an assertion with the secret of this client without showing it to everybody on the machine"
     )]
     OpenSecret(&'static str),
+    /// The language has no signature of this kind.
+    #[error("{language} by itself has no signature of the kind {algorithm}")]
+    NoSignature {
+        /// What people call the language.
+        language: &'static str,
+        /// What the client signs with.
+        algorithm: SigningAlgorithm,
+    },
     /// An address that the login needs is not known, or is none for a web request.
     #[error("the {} endpoint has no address that a program could use", .0.name())]
     NoAddress(Endpoint),
@@ -80,7 +87,7 @@ pub(crate) struct Exchange {
     pub(crate) accept: String,
     /// The secret goes into the `Authorization` header (RFC 6749 §2.3.1).
     pub(crate) basic: bool,
-    /// The assertion that proves that the program has the secret (RFC 7523 §2.2, OpenID Connect Core §9: `client_secret_jwt`).
+    /// The assertion that stands in the place of the secret (RFC 7523 §2.2).
     pub(crate) assertion: Option<Assertion>,
     pub(crate) fields: Vec<Parameter>,
     pub(crate) answer_may_be_form: bool,
@@ -89,15 +96,6 @@ pub(crate) struct Exchange {
     /// Must be there in an answer that is a success.
     pub(crate) success_sign: Pointer,
     pub(crate) remarks: Vec<Remark>,
-}
-
-/// An assertion that is keyed by the client's secret.
-#[derive(Clone, Debug)]
-pub(crate) struct Assertion {
-    /// Whom it is for: the token endpoint.
-    pub(crate) audience: String,
-    /// The hash of its HMAC in bits: 256, 384 or 512 (RFC 7518 §3.2).
-    pub(crate) bits: u16,
 }
 
 /// Where the program learns who it was.
@@ -151,7 +149,17 @@ pub(crate) enum Value {
 impl Recipe {
     /// Whether the program needs the client's secret.
     pub(crate) fn needs_secret(&self) -> bool {
-        self.exchange.basic || self.exchange.assertion.is_some() || self.sends(&Value::Secret)
+        self.exchange.basic || self.scheme() == Some(Scheme::Hmac) || self.sends(&Value::Secret)
+    }
+
+    /// The assertion that the client's private key signs.
+    pub(crate) fn signed(&self) -> Option<&Assertion> {
+        self.exchange.assertion.as_ref().filter(|assertion| assertion.scheme() != Scheme::Hmac)
+    }
+
+    /// What is done to sign the assertion.
+    pub(crate) fn scheme(&self) -> Option<Scheme> {
+        self.exchange.assertion.as_ref().map(Assertion::scheme)
     }
 
     /// Whether anything that is sent has this value.

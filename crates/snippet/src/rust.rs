@@ -1,10 +1,12 @@
 //! Rust with reqwest, the client that most people use.
 
+mod assertion;
+
 use gatewright_protocol::http::BodyEncoding;
 
 use crate::literal::Escape;
 use crate::pointer::Pointer;
-use crate::recipe::{Assertion, Identity, Recipe, Source as IdentitySource, StateCheck, Value};
+use crate::recipe::{Assertion, Identity, Recipe, Scheme, Source as IdentitySource, StateCheck, Value};
 use crate::source::Source;
 
 pub(crate) fn write(recipe: &Recipe) -> String {
@@ -15,6 +17,9 @@ pub(crate) fn write(recipe: &Recipe) -> String {
     source.gap().open("fn main() -> Result<(), Box<dyn Error>> {");
     if recipe.needs_secret() {
         source.add("let secret = std::env::var(\"CLIENT_SECRET\").map_err(|_| \"Set CLIENT_SECRET to the secret of this client.\")?;");
+    }
+    if let Some(assertion) = recipe.signed() {
+        self::assertion::key(&mut source, assertion);
     }
     authorization(&mut source, recipe);
     callback(&mut source, recipe);
@@ -28,20 +33,24 @@ pub(crate) fn write(recipe: &Recipe) -> String {
 fn imports(source: &mut Source, recipe: &Recipe) {
     source.gap().add("use std::collections::HashMap;").add("use std::error::Error;");
     source.add("use std::time::Duration;").gap();
+    if let Some(assertion) = recipe.signed() {
+        self::assertion::imports(source, assertion);
+    }
     if recipe.encodes_base64() {
         source.add("use base64::Engine as _;");
-        source.add(match (recipe.exchange.basic, reads_url_safe(recipe)) {
+        source.add(match (recipe.exchange.basic || recipe.signed().is_some(), reads_url_safe(recipe)) {
             (true, true) => "use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};",
             (true, false) => "use base64::engine::general_purpose::STANDARD;",
             (false, _) => "use base64::engine::general_purpose::URL_SAFE_NO_PAD;",
         });
     }
-    if recipe.exchange.assertion.is_some() {
+    if recipe.scheme() == Some(Scheme::Hmac) {
         source.add("use hmac::{Hmac, KeyInit as _, Mac as _};");
     }
     source.add("use reqwest::Url;").add("use reqwest::blocking::Client;").add("use serde_json::Value;");
     let challenge = recipe.sends(&Value::Challenge);
-    match recipe.exchange.assertion.as_ref().map(|assertion| assertion.bits) {
+    let keyed = recipe.exchange.assertion.as_ref().filter(|assertion| assertion.scheme() == Scheme::Hmac);
+    match keyed.map(Assertion::bits) {
         Some(bits) if challenge && bits != 256 => {
             source.add(format!("use sha2::{{Digest as _, Sha256, Sha{bits}}};"));
         }
@@ -118,7 +127,7 @@ fn exchange(source: &mut Source, recipe: &Recipe) {
     source.open("let http = Client::builder()").add(".redirect(reqwest::redirect::Policy::none())");
     source.add(".timeout(Duration::from_secs(30))\n.build()?;").outdent();
     if let Some(assertion) = &exchange.assertion {
-        self::assertion(source, assertion);
+        self::assertion::write(source, assertion);
     }
     if exchange.encoding == BodyEncoding::Multipart {
         source.open("let form = reqwest::blocking::multipart::Form::new()");
@@ -155,24 +164,6 @@ fn exchange(source: &mut Source, recipe: &Recipe) {
     source.open(format!("if !({}) {{", right.join(" && ")));
     source.add("return Err(format!(\"The code was refused (status {status}): {} {}\", tokens[\"error\"], tokens[\"error_description\"]).into());");
     source.close("}");
-}
-
-/// What proves that the program has the secret (RFC 7523 §2.2).
-fn assertion(source: &mut Source, assertion: &Assertion) {
-    let Assertion { audience, bits } = assertion;
-    source.add("let issued = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_secs();");
-    source.open("let claims = serde_json::json!({");
-    source.add("\"iss\": CLIENT_ID.to_string(),").add("\"sub\": CLIENT_ID.to_string(),");
-    source.add(format!("\"aud\": {},", quoted(audience))).add("\"jti\": random()?,");
-    source.add("\"iat\": issued,").add("\"exp\": issued + 60,").close("});");
-    source.add(format!("let header = serde_json::json!({{ \"alg\": \"HS{bits}\", \"typ\": \"JWT\" }});"));
-    source.add("let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());");
-    source.add("let unsigned = format!(\"{}.{}\", part(&header), part(&claims));");
-    source
-        .add(format!("let mut mac = Hmac::<Sha{bits}>::new_from_slice(secret.as_bytes())?;"))
-        .add("mac.update(unsigned.as_bytes());");
-    source.add("let signature = URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes());");
-    source.add("let assertion = format!(\"{unsigned}.{signature}\");");
 }
 
 fn body(source: &mut Source, recipe: &Recipe) {

@@ -1,5 +1,6 @@
 //! What must hold for every program, whatever people have typed.
 
+use gatewright_model::dialect::ClientAuthentication;
 use gatewright_model::{Client, ClientRecordId, Environment, Ownership, ProtocolSettings, Provider, ProviderId};
 use gatewright_protocol::ClientId;
 use jiff::Timestamp;
@@ -33,7 +34,7 @@ pub(crate) fn client_of(provider: &Provider, client_id: &str) -> Client {
 
 fn all_of(provider: &Provider, client: &Client, redirect_uri: &str) -> Vec<(Language, String)> {
     let bases = provider.bases(Environment::Sandbox, Some("http://127.0.0.1:9"));
-    let recipe = Recipe::of(client, provider, &bases, redirect_uri).unwrap();
+    let recipe = Recipe::of(client, provider, &bases, redirect_uri, None).unwrap();
     Language::ALL.map(|language| (language, write(&recipe, language).unwrap().text)).to_vec()
 }
 
@@ -123,6 +124,18 @@ proptest! {
             prop_assert!(lines_without(&text, marker), "{language:?}:\n{text}");
             let comments = text.lines().map(str::trim_start).filter(|line| line.starts_with("//"));
             prop_assert!(language != Language::Php || !comments.into_iter().any(|line| line.contains("?>")), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_key_is_called_begins_no_line(name in "\\PC{0,20}", end in "[\"'\\\\`$\r\n\u{2028}\u{85}?>*/#]{0,6}") {
+        let marker = "INJECTED";
+        let chaster = provider("chaster");
+        let mut client = client_of(&chaster, "abc");
+        client.protocol_settings.client_authentication = Some(ClientAuthentication::PrivateKeyJwt);
+        client.protocol_settings.assertion_key_id = Some(format!("{name}{end}\n{marker}\r{marker}\u{2028}{marker}"));
+        for (language, text) in all_of(&chaster, &client, "https://app.example/cb") {
+            prop_assert!(lines_without(&text, marker), "{language:?}:\n{text}");
         }
     }
 }

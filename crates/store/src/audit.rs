@@ -54,6 +54,10 @@ pub enum Action {
     ClientRegistered,
     /// A client was changed at its provider, to be there as it is kept here.
     ClientPushed,
+    /// A person agreed to a place, other than the provider's own, at which a client is looked after.
+    ManagementPlaceAgreed,
+    /// Such an agreement was taken back.
+    ManagementPlaceWithdrawn,
     /// A client was taken from a file.
     ClientImported,
     /// A client was written to a file, without its secret.
@@ -98,6 +102,8 @@ words!(Action {
     ClientCreated = "client_created",
     ClientRegistered = "client_registered",
     ClientPushed = "client_pushed",
+    ManagementPlaceAgreed = "management_place_agreed",
+    ManagementPlaceWithdrawn = "management_place_withdrawn",
     ClientImported = "client_imported",
     ClientExported = "client_exported",
     ClientChanged = "client_changed",

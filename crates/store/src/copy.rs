@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::{Transaction, params};
 
 use crate::error::OpenError;
-use crate::evidence::FORGET_PICTURES;
+use crate::evidence::{self, FORGET_DELETED_PICTURES, FORGET_PICTURES, PictureFile};
 use crate::lock::InstanceLock;
 use crate::store::Store;
 use crate::{StoreError, connection, migration};
@@ -19,23 +19,40 @@ const BUSY: Duration = Duration::from_secs(5);
 const FORGET_TOKENS: &str = "DELETE FROM sealed_token; DELETE FROM token_grant; DELETE FROM replaced_token;
      DELETE FROM keyring_orphan;";
 
+/// What the rows of a copy say of pictures: the files are not in the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CopiedPictures {
+    /// They name them: the files go along.
+    Named,
+    /// They say that the pictures were left out.
+    LeftOut,
+}
+
 impl Store {
-    /// Writes a copy of the database as it is now, without tokens and pictures, to a file that only its owner may read. The file is complete, or
-    /// the call has failed. Blocks.
+    /// Writes a copy of the database as it is now, without tokens, to a file that only its owner may read. The file is complete, or the call
+    /// has failed. Gives the files of the pictures that its rows name, the one that was taken last first. Blocks.
     ///
     /// # Errors
     /// See [`OpenError`].
-    pub fn copy_without_tokens_blocking(&self, to: &Path) -> Result<(), OpenError> {
+    pub fn copy_without_tokens_blocking(
+        &self,
+        to: &Path,
+        pictures: CopiedPictures,
+    ) -> Result<Vec<PictureFile>, OpenError> {
         let path = self.path();
         migration::copy_to(&path, to, BUSY)?;
         let copy = connection::open_writer(to, BUSY)?;
         // One file and nothing beside it.
         copy.pragma_update_and_check(None, "journal_mode", "DELETE", |_| Ok(()))?;
         copy.execute_batch(FORGET_TOKENS)?;
-        copy.execute_batch(FORGET_PICTURES)?;
+        copy.execute_batch(FORGET_DELETED_PICTURES)?;
+        if pictures == CopiedPictures::LeftOut {
+            copy.execute_batch(FORGET_PICTURES)?;
+        }
+        let files = evidence::files(&copy)?;
         copy.execute_batch("VACUUM")?;
         copy.close().map_err(|(_, error)| error)?;
-        Ok(())
+        Ok(files)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The table `evidence`: what the pages of a run looked like. A row names the file with the picture, or says why there is none.
 
 use std::collections::HashSet;
+use std::hash::BuildHasher;
 
 use gatewright_model::RunId;
 use gatewright_model::evidence::{Evidence, Missing, Moment, Picture};
@@ -10,21 +11,31 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use crate::column::{Columns, Word, micros, words};
 use crate::{StoreError, run};
 
-words!(Moment { PageLoaded = "page_loaded", Decided = "decided" });
+words!(Moment { PageLoaded = "page_loaded", Decided = "decided", TimeRanOut = "time_ran_out" });
 words!(Missing {
     SwitchedOff = "switched_off", NotOnThisSystem = "not_on_this_system", LeftBefore = "left_before",
     NotTaken = "not_taken", TooLarge = "too_large", RunFull = "run_full", NotKept = "not_kept",
     Expired = "expired", Deleted = "deleted", NotInBackup = "not_in_backup"
 });
 
+/// Forgets the pictures of the rows where something is so, and says why in their place.
+macro_rules! forget_where {
+    ($why:literal, $which:literal) => {
+        concat!(
+            "UPDATE evidence SET missing = '",
+            $why,
+            "', sha256 = NULL, bytes = NULL, width = NULL, height = NULL, deleted_at = NULL WHERE ",
+            $which
+        )
+    };
+}
+
 /// The looks at a run's pages, in order.
 pub(crate) const LIST: &str =
     "SELECT id, deleted_at IS NOT NULL, page, moment, address, at, sha256, bytes, width, height, missing
-     FROM evidence WHERE run = ? ORDER BY page, moment = 'decided'";
+     FROM evidence WHERE run = ? ORDER BY page, moment <> 'page_loaded', moment = 'time_ran_out'";
 /// The pictures that are older than a time.
-pub(crate) const EXPIRE: &str =
-    "UPDATE evidence SET missing = 'expired', sha256 = NULL, bytes = NULL, width = NULL, height = NULL, deleted_at = NULL
-     WHERE sha256 IS NOT NULL AND at < ?";
+pub(crate) const EXPIRE: &str = forget_where!("expired", "sha256 IS NOT NULL AND at < ?");
 
 /// A recorded look at a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +57,15 @@ pub struct Stock {
     pub older: u32,
     /// When the oldest of the others was taken.
     pub oldest_other: Option<Timestamp>,
+}
+
+/// The file of a picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PictureFile {
+    /// SHA-256 of the file, and its name.
+    pub sha256: String,
+    /// Length of the file.
+    pub bytes: u32,
 }
 
 /// Records a look at a page and gives the row's number. A run that has ended takes it too: its last picture comes after its end.
@@ -141,11 +161,7 @@ pub fn restore(tx: &Transaction<'_>, id: i64) -> Result<(), StoreError> {
 /// Forgets for good the pictures that were deleted at this time or before. Says how many.
 pub fn purge_deleted_before(tx: &Transaction<'_>, time: Timestamp) -> Result<usize, StoreError> {
     Ok(tx
-        .prepare_cached(
-            "UPDATE evidence SET missing = 'deleted', sha256 = NULL, bytes = NULL, width = NULL, height = NULL,
-               deleted_at = NULL
-             WHERE deleted_at IS NOT NULL AND deleted_at <= ?",
-        )?
+        .prepare_cached(forget_where!("deleted", "deleted_at IS NOT NULL AND deleted_at <= ?"))?
         .execute([micros(time)])?)
 }
 
@@ -184,11 +200,31 @@ pub fn stock(db: &Connection, before: Timestamp) -> Result<Stock, StoreError> {
     })?)
 }
 
-/// What a copy for a backup does with pictures, which do not go along.
-pub(crate) const FORGET_PICTURES: &str =
-    "UPDATE evidence SET missing = 'not_in_backup', sha256 = NULL, bytes = NULL, width = NULL, height = NULL,
-       deleted_at = NULL
-     WHERE sha256 IS NOT NULL;";
+/// What a copy for a backup does with pictures that do not go along.
+pub(crate) const FORGET_PICTURES: &str = forget_where!("not_in_backup", "sha256 IS NOT NULL");
+/// What it does with those that are deleted, though that can still be taken back here: nobody wants them in a backup.
+pub(crate) const FORGET_DELETED_PICTURES: &str = forget_where!("deleted", "deleted_at IS NOT NULL");
+
+/// The files of the pictures that rows name, the one that was taken last first.
+pub(crate) fn files(db: &Connection) -> rusqlite::Result<Vec<PictureFile>> {
+    let mut statement = db.prepare(
+        "SELECT sha256, max(bytes) FROM evidence WHERE sha256 IS NOT NULL GROUP BY sha256 ORDER BY max(at) DESC, sha256",
+    )?;
+    let rows = statement.query_map([], |row| {
+        let mut columns = Columns::of(row);
+        Ok(PictureFile { sha256: columns.take()?, bytes: columns.take()? })
+    })?;
+    rows.collect()
+}
+
+/// Forgets every picture whose file did not come along with the database.
+pub fn keep_only<S: BuildHasher>(tx: &Transaction<'_>, there: &HashSet<String, S>) -> Result<(), StoreError> {
+    let mut forget = tx.prepare_cached(forget_where!("not_in_backup", "sha256 = ?"))?;
+    for name in named(tx)?.iter().filter(|name| !there.contains(*name)) {
+        forget.execute([name])?;
+    }
+    Ok(())
+}
 
 fn from_row(row: &Row<'_>) -> rusqlite::Result<EvidenceRow> {
     let mut columns = Columns::of(row);

@@ -39,9 +39,6 @@ pub struct Opening {
     pub backup: Option<PathBuf>,
     /// Runs that were going on when Gatewright last ended; they are marked as interrupted now.
     pub interrupted: Vec<RunId>,
-    /// Runs that had ended when Gatewright last did, before what they had shown was noted and they were transcribed: both are still to be
-    /// done, see [`crate::run::transcribe`].
-    pub not_looked_through: Vec<RunId>,
     /// Grants whose refresh token was on its way when Gatewright last ended; they are marked as ambiguous now.
     pub ambiguous_grants: Vec<GrantId>,
     /// Secrets that were only kept in memory and went with the last session; their versions are marked as lost now.
@@ -124,7 +121,6 @@ fn open_writer(path: &Path, options: &Options) -> Result<Connection, OpenError> 
 /// Makes the rows true again after whatever ended the last session.
 fn settle(writer: &mut Connection, opening: &mut Opening) -> Result<(), OpenError> {
     let transaction = writer.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    opening.not_looked_through = run::not_transcribed(&transaction)?;
     opening.interrupted = run::interrupt_leftovers(&transaction)?;
     opening.ambiguous_grants = rotation::interrupt_leftovers(&transaction)?;
     walk::pause_leftovers(&transaction)?;

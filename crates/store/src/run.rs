@@ -2,7 +2,7 @@
 //!
 //! A run is written as it goes: [`start`] before anything else happens, [`crate::step::put`] at every change of a step, [`finish`] at the
 //! end. What is in the rows at any moment is true, so a crash leaves a partial run that says so; opening the database marks it.
-//! [`transcribe`] follows, with what the run is found by: it is made of what is recorded, so nobody has to wait until the disk has it.
+//! [`transcribe`] follows, with what the run is found by: it is made of what is recorded, so nobody has to wait for it but who searches.
 
 mod age;
 mod list;
@@ -45,8 +45,8 @@ pub(crate) const TRANSCRIBE: &str =
        FROM exchange x, json_tree(json_array(json(x.request), json(coalesce(x.response, 'null')), x.failure)) word
        WHERE x.run = run.seq AND word.type = 'text')
      WHERE seq = ?";
-/// The runs of the last session that were going on at its end, and those that had ended and were not transcribed. Without
-/// the name of its index SQLite would read all runs rather than sort these few.
+/// The runs that are going on, and those that have ended and were not transcribed. Without the name of its index SQLite might read all
+/// runs.
 pub(crate) const UNSETTLED: &str = "SELECT seq, id, outcome = 'running' FROM run INDEXED BY run_unsettled
      WHERE transcript IS NULL ORDER BY seq DESC";
 /// The number of a run, and whether it is going on.
@@ -209,13 +209,23 @@ pub(crate) fn interrupt_leftovers(tx: &Transaction<'_>) -> Result<Vec<RunId>, ru
     Ok(leftovers.into_iter().map(|(_, id)| id).collect())
 }
 
-/// The runs that had ended when Gatewright last did, right before what they had shown was noted and they were transcribed.
-pub(crate) fn not_transcribed(tx: &Transaction<'_>) -> Result<Vec<RunId>, rusqlite::Error> {
-    Ok(unsettled(tx, false)?.into_iter().map(|(_, id)| id).collect())
+/// The runs that have ended and were not transcribed yet, the oldest first: nobody waits for that at a run's end, and what the newest has
+/// shown is to be noted last.
+pub fn not_transcribed(db: &Connection) -> Result<Vec<RunId>, StoreError> {
+    Ok(unsettled(db, false)?.into_iter().rev().map(|(_, id)| id).collect())
 }
 
-fn unsettled(tx: &Transaction<'_>, was_going_on: bool) -> Result<Vec<(i64, RunId)>, rusqlite::Error> {
-    let mut statement = tx.prepare(UNSETTLED)?;
+/// Whether a run is one of those: somebody else may have been faster, or has deleted it for good.
+pub fn awaits_transcript(db: &Connection, id: &RunId) -> Result<bool, StoreError> {
+    Ok(db
+        .prepare_cached("SELECT transcript IS NULL AND outcome <> 'running' FROM run WHERE id = ?")?
+        .query_row([id.as_str()], |row| row.get(0))
+        .optional()?
+        .unwrap_or(false))
+}
+
+fn unsettled(db: &Connection, was_going_on: bool) -> Result<Vec<(i64, RunId)>, rusqlite::Error> {
+    let mut statement = db.prepare_cached(UNSETTLED)?;
     let rows = statement.query_map([], |row| {
         let run = (row.get(0)?, RunId::new(row.get::<_, String>(1)?));
         Ok((row.get::<_, bool>(2)? == was_going_on).then_some(run))

@@ -69,7 +69,10 @@ pub fn append(tx: &Transaction<'_>, id: &RunId, step: &Step) -> Result<u32, Stor
         .prepare_cached("SELECT coalesce(max(position) + 1, 0) FROM step WHERE run = ?")?
         .query_row([number], |row| row.get(0))?;
     write(tx, number, position, step)?;
-    tx.prepare_cached(run::TRANSCRIBE)?.execute([number])?;
+    // One that was not looked through yet will be, and this step with it.
+    if !run::awaits_transcript(tx, id)? {
+        tx.prepare_cached(run::TRANSCRIBE)?.execute([number])?;
+    }
     Ok(position)
 }
 

@@ -130,8 +130,12 @@ impl KeyringStage {
     /// Locks the default collection.
     pub fn lock(&self) {
         let collections = format!("array:objpath:{DEFAULT_COLLECTION}");
-        self.dbus_send(&[&destination(), SERVICE_PATH, "org.freedesktop.Secret.Service.Lock", &collections]);
-        wait_until("the keyring is locked", || self.is_locked() == Some(true));
+        let lock = [&destination(), SERVICE_PATH, "org.freedesktop.Secret.Service.Lock", &collections];
+        // Asked again until it is: a keyring that is busy with another program does not always hear it the first time.
+        wait_until("the keyring is locked", || {
+            self.dbus_send(&lock);
+            self.is_locked() == Some(true)
+        });
     }
 
     /// Stops the keyring's process where it stands: it owns its name and never answers.
@@ -151,9 +155,27 @@ impl KeyringStage {
 
     /// Whether one of Gatewright's items has this `username` attribute; what is locked counts too.
     pub fn has_item(&self, username: &str) -> bool {
-        let wanted = format!("dict:string:string:service,Gatewright,username,{username}");
+        self.search_items(&format!("service,Gatewright,username,{username}")).contains("object path")
+    }
+
+    /// The labels of Gatewright's items, as a person reads them in their keyring program.
+    pub fn labels(&self) -> Vec<String> {
+        let found = self.search_items("service,Gatewright");
+        let paths = found.split("object path \"").skip(1).filter_map(|rest| rest.split('"').next());
+        let item = ["string:org.freedesktop.Secret.Item", "string:Label"];
+        let label = |path: &str| {
+            let get = "org.freedesktop.DBus.Properties.Get";
+            let answer = text(&self.dbus_send(&[&destination(), path, get, item[0], item[1]]));
+            answer.split('"').nth(1).map(str::to_owned)
+        };
+        paths.filter_map(label).collect()
+    }
+
+    /// What the Secret Service says to a search for these attributes.
+    fn search_items(&self, attributes: &str) -> String {
+        let wanted = format!("dict:string:string:{attributes}");
         let search = "org.freedesktop.Secret.Service.SearchItems";
-        text(&self.dbus_send(&[&destination(), SERVICE_PATH, search, &wanted])).contains("object path")
+        text(&self.dbus_send(&[&destination(), SERVICE_PATH, search, &wanted]))
     }
 
     fn is_locked(&self) -> Option<bool> {

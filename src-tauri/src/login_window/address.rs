@@ -1,5 +1,6 @@
 //! Which addresses a login window opens, and how it says where it is.
 
+use gatewright_app::desktop::ViewTitle;
 use url::{Host, Url};
 
 /// Why a login window does not open an address.
@@ -44,9 +45,10 @@ pub(super) fn host(url: &Url) -> String {
 }
 
 /// The window's title. It starts with where the page is, which the page cannot change, and never shows the page's own title.
-pub(super) fn title(url: &Url, given: &str) -> String {
-    let open = if url.scheme() == "http" && !is_this_computer(url) { " (not encrypted)" } else { "" };
-    format!("{}{open} – {given} – Gatewright login", host(url))
+pub(super) fn title(url: &Url, given: &ViewTitle) -> String {
+    let is_open = url.scheme() == "http" && !is_this_computer(url);
+    let open = if is_open { format!(" ({})", given.not_encrypted) } else { String::new() };
+    format!("{}{open} – {} – {}", host(url), given.login, given.kind)
 }
 
 fn is_this_computer(url: &Url) -> bool {
@@ -112,7 +114,9 @@ mod tests {
 
     #[test]
     fn the_title_starts_with_where_the_page_is() {
-        let title = |address: &str| title(&address.parse().unwrap(), "Chattz, my shop");
+        let [login, kind, not_encrypted] = ["Chattz, my shop", "Gatewright login", "not encrypted"].map(str::to_owned);
+        let given = ViewTitle { login, kind, not_encrypted };
+        let title = |address: &str| title(&address.parse().unwrap(), &given);
         assert_eq!(
             title("https://accounts.example.org/login"),
             "accounts.example.org – Chattz, my shop – Gatewright login"

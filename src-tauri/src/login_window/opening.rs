@@ -2,15 +2,15 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use gatewright_app::desktop::ViewStorage;
+use gatewright_app::desktop::{ViewStorage, ViewTitle};
 use gatewright_app::ports::{Pictures, VisitError};
 use tauri::webview::{NewWindowResponse, PageLoadEvent, PermissionResponse};
 use tauri::{AppHandle, Manager as _, Runtime, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent};
 use url::Url;
 
-use super::address;
 use super::place::{self, HEIGHT, WIDTH};
 use super::trip::{Trip, Turn};
+use super::{Eyes, address};
 
 /// Held while a login window is being placed and made.
 static OPENING: Mutex<()> = Mutex::new(());
@@ -19,9 +19,9 @@ static OPENING: Mutex<()> = Mutex::new(());
 pub(super) fn open<R: Runtime>(
     app: &AppHandle<R>,
     label: &str,
-    title: &str,
+    title: &ViewTitle,
     storage: ViewStorage,
-    pictures: Pictures,
+    eyes: Eyes,
     trip: &Arc<Trip>,
 ) -> tauri::Result<WebviewWindow<R>> {
     // One after the other: the second has to know where the first is.
@@ -43,7 +43,7 @@ pub(super) fn open<R: Runtime>(
         // Without this WebKit would save whatever a page sends, wherever it likes.
         .on_download(|_, _| false)
         .on_permission_request(|_, _| PermissionResponse::Deny)
-        .on_page_load(page_load(title, trip, pictures.clone()))
+        .on_page_load(page_load(title, trip, eyes.pictures.clone()))
         .build()?;
 
     let closed = trip.clone();
@@ -52,7 +52,7 @@ pub(super) fn open<R: Runtime>(
             closed.end(Err(VisitError::WindowClosed));
         }
     });
-    enter(&window, trip, pictures)?;
+    enter(&window, trip, eyes)?;
     Ok(window)
 }
 
@@ -96,13 +96,13 @@ fn first_page(trip: &Trip) -> tauri::Result<WebviewUrl> {
 }
 
 #[cfg(target_os = "linux")]
-fn enter<R: Runtime>(window: &WebviewWindow<R>, trip: &Arc<Trip>, pictures: Pictures) -> tauri::Result<()> {
+fn enter<R: Runtime>(window: &WebviewWindow<R>, trip: &Arc<Trip>, eyes: Eyes) -> tauri::Result<()> {
     let trip = trip.clone();
-    window.with_webview(move |webview| super::webkit::enter(&webview.inner(), &trip, pictures))
+    window.with_webview(move |webview| super::webkit::enter(&webview.inner(), &trip, eyes))
 }
 
 #[cfg(not(target_os = "linux"))]
-fn enter<R: Runtime>(_window: &WebviewWindow<R>, _trip: &Arc<Trip>, _pictures: Pictures) -> tauri::Result<()> {
+fn enter<R: Runtime>(_window: &WebviewWindow<R>, _trip: &Arc<Trip>, _eyes: Eyes) -> tauri::Result<()> {
     Ok(())
 }
 
@@ -123,11 +123,11 @@ fn navigation<R: Runtime>(app: &AppHandle<R>, label: &str, trip: &Arc<Trip>) -> 
 }
 
 fn page_load<R: Runtime>(
-    title: &str,
+    title: &ViewTitle,
     trip: &Arc<Trip>,
     pictures: Pictures,
 ) -> impl Fn(WebviewWindow<R>, tauri::webview::PageLoadPayload<'_>) + Send + Sync + 'static {
-    let (title, trip) = (title.to_owned(), trip.clone());
+    let (title, trip) = (title.clone(), trip.clone());
     move |window, load| {
         if load.event() == PageLoadEvent::Started && load.url().scheme() != "about" {
             trip.shows(load.url());

@@ -8,9 +8,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use gatewright_app::ports::{Pictures, VisitError};
+use gatewright_app::ports::VisitError;
 use url::Url;
-use webkit2gtk::glib::{ObjectExt as _, timeout_add_local_once};
+use webkit2gtk::glib::{MainContext, ObjectExt as _, timeout_add_local_once};
 use webkit2gtk::{
     AuthenticationRequestExt as _, FileChooserRequestExt as _, LoadEvent, ScriptDialog, ScriptDialogType,
     SettingsExt as _, UserContentManagerExt as _, WebProcessTerminationReason, WebView, WebViewExt,
@@ -18,8 +18,8 @@ use webkit2gtk::{
 
 use self::camera::Camera;
 use self::failure::LoadFailure;
-use super::address;
 use super::trip::Trip;
+use super::{Eyes, Leaving, address};
 
 /// How many messages a login window lets its pages show. After that they are answered unseen, so that a page that asks for ever
 /// does not hold the person.
@@ -29,13 +29,14 @@ const DIALOGS_SHOWN: u32 = 20;
 const SETTLED: Duration = Duration::from_millis(100);
 
 /// Prepares the view and goes to the first page.
-pub(super) fn enter(view: &WebView, trip: &Arc<Trip>, pictures: Pictures) {
+pub(super) fn enter(view: &WebView, trip: &Arc<Trip>, eyes: Eyes) {
     remove_traces(view);
     watch_loading(view, trip);
     watch_failures(view, trip);
     watch_end(view, trip);
     answer_questions(view, trip);
-    let camera = Camera::new(pictures);
+    let camera = Camera::new(eyes.pictures);
+    look_before_leaving(view, &camera, eyes.leaving);
     let (moving, moved) = (trip.clone(), camera.clone());
     watch_moves(view, move |view, address| {
         moving.shows(address);
@@ -43,6 +44,18 @@ pub(super) fn enter(view: &WebView, trip: &Arc<Trip>, pictures: Pictures) {
     });
     camera.watch(view);
     view.load_uri(trip.start().as_str());
+}
+
+/// Looks at the page once more when the window is asked to, and tells when that is over.
+fn look_before_leaving(view: &WebView, camera: &Rc<Camera>, leaving: Leaving) {
+    let (view, camera) = (view.downgrade(), Rc::downgrade(camera));
+    MainContext::default().spawn_local(async move {
+        // Nobody asks a window that goes by itself.
+        let Ok(looking) = leaving.await else { return };
+        if let Some((view, camera)) = view.upgrade().zip(camera.upgrade()) {
+            camera.look_a_last_time(&view, move || drop(looking));
+        }
+    });
 }
 
 /// A provider's page shall see an ordinary browser, without Tauri's scripts and without the way into our program.

@@ -95,7 +95,11 @@ async fn asking_for_a_form(fault: &str) -> Stage {
 
 /// The same at this twin.
 async fn asking_for_a_form_at(twin: Twin, fault: &str) -> Stage {
-    let mut stage = Stage::listening_at(twin).await.fault(fault);
+    asking(Stage::listening_at(twin).await.fault(fault))
+}
+
+/// The same stage, whose provider's profile says that callbacks come as forms.
+pub(super) fn asking(mut stage: Stage) -> Stage {
     let mode = Statement { value: ResponseMode::FormPost, mark: Mark::Documented, place: None, note: None };
     stage.plan.provider.dialect.authorization.response_mode = Some(mode);
     stage

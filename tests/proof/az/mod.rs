@@ -1,5 +1,6 @@
 //! AZ: the callback, and the pages before it.
 
+mod careless;
 mod delivery;
 mod error;
 pub(crate) mod form;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use gatewright_model::dialect::Presence;
 use gatewright_model::run::{EndReason, StepKind};
 use gatewright_sandbox::Twin::{Chaster, Chattz, Gitter};
 use tokio::sync::Barrier;
@@ -90,6 +91,16 @@ async fn the_state_of_an_earlier_login_is_refused_as_spent() {
     let proof = stage.log_in().await;
     proof.ends_with("state_spent").ends_as(EndReason::CallbackRejected).without_request("token");
     proof.fired("AZ-05").leaks_nothing().next_login_works().await;
+}
+
+/// There is nothing to compare it with, so it counts for nothing.
+///
+/// Proves: V-04 by AZ-38.
+#[tokio::test]
+async fn a_state_that_nobody_sent_is_told() {
+    let mut stage = Stage::at(Chattz).await.fault("AZ-38");
+    stage.plan.provider.dialect.authorization.state.value = Presence::Absent;
+    stage.outlives("AZ-38", &["state_unasked"]).await;
 }
 
 /// Proves: V-04 by AZ-06.

@@ -68,6 +68,26 @@ async fn a_subject_that_is_there_twice_is_refused() {
     refuses_the_id_token("ID-23:twice", &["jws_payload_twice"]).await;
 }
 
+/// Proves: V-13 by ID-32:not_json.
+#[tokio::test]
+async fn a_header_that_is_no_json_is_refused() {
+    refuses_the_id_token("ID-32:not_json", &["jws_header"]).await;
+}
+
+/// Proves: V-13 by ID-32:array.
+#[tokio::test]
+async fn a_header_in_a_list_is_refused() {
+    refuses_the_id_token("ID-32:array", &["jws_header"]).await;
+}
+
+/// One reader takes the first of two algorithms and another the last.
+///
+/// Proves: V-13 by ID-32:twice.
+#[tokio::test]
+async fn a_header_with_two_algorithms_is_refused() {
+    refuses_the_id_token("ID-32:twice", &["jws_header_twice"]).await;
+}
+
 /// Proves: V-13 by ID-24:at_jwt.
 #[tokio::test]
 async fn an_access_token_in_the_place_of_an_id_token_is_refused() {

@@ -1,6 +1,8 @@
 //! Signatures that prove nothing.
 
+use gatewright_engine::login::ClientSecret;
 use gatewright_model::dialect::ClientAuthentication;
+use gatewright_protocol::Secret;
 use gatewright_protocol::jose::SigningAlgorithm;
 use gatewright_sandbox::Twin::Chaster;
 use gatewright_sandbox::{ClientAuthMethod, OpenIdSettings, SignatureAlgorithm};
@@ -58,6 +60,22 @@ async fn an_hs256_token_for_a_client_without_a_secret_is_refused_whatever_is_set
     stage.plan.settings.id_token_signed_response_alg = SigningAlgorithm::named("HS256");
     let proof = stage.log_in().await;
     proof.refuses_the_id_token(&["jws_secret_missing"]).fired("ID-03:public_client").leaks_nothing();
+    drop(proof);
+    stage.works_with(|plan| plan.settings.id_token_signed_response_alg = None).await;
+}
+
+/// A secret that can be guessed proves nothing, also where HMAC was allowed (RFC 7518 §3.2).
+///
+/// Proves: V-13 by ID-03:public_client.
+#[tokio::test]
+async fn an_hs256_token_for_a_client_with_a_short_secret_is_refused_whatever_is_set() {
+    let mut stage = a_public_client().await.fault("ID-03:public_client");
+    let short = Secret::new("too short for a key".to_owned());
+    stage.plan.client_secret = Some(ClientSecret { value: short, version: 1 });
+    stage.plan.settings.hmac_allowed = true;
+    stage.plan.settings.id_token_signed_response_alg = SigningAlgorithm::named("HS256");
+    let proof = stage.log_in().await;
+    proof.refuses_the_id_token(&["jws_secret_short"]).fired("ID-03:public_client").leaks_nothing();
     drop(proof);
     stage.works_with(|plan| plan.settings.id_token_signed_response_alg = None).await;
 }

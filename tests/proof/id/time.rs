@@ -67,6 +67,14 @@ async fn a_token_that_expired_twenty_seconds_ago_is_taken() {
     outlives(Chaster, "ID-15:twenty_seconds_ago", &[]).await;
 }
 
+/// Whoever finds such a token has a month for it. It is told, and the login is as good as any.
+///
+/// Proves: V-17 by ID-31.
+#[tokio::test]
+async fn a_token_that_is_good_for_a_month_is_told() {
+    outlives(Chaster, "ID-31", &["claim_lifetime_long"]).await;
+}
+
 /// Proves: V-17 by ID-16:ten_minutes.
 #[tokio::test]
 async fn a_token_that_is_valid_in_ten_minutes_is_refused() {

@@ -52,11 +52,11 @@ async fn rp_init_logout() {
 /// Proves: LO, rp/rp-init-logout-no-state by LO-01.
 #[tokio::test]
 async fn rp_init_logout_no_state() {
-    Box::pin(is_over_but_not_confirmed("LO-01", LogoutDoubt::StateMissing)).await;
+    Box::pin(is_over_but_not_confirmed("LO-01", LogoutDoubt::StateMissing, "logout_state_missing")).await;
 }
 
 /// Proves: LO, rp/rp-init-logout-other-state by LO-02:other.
 #[tokio::test]
 async fn rp_init_logout_other_state() {
-    Box::pin(is_over_but_not_confirmed("LO-02:other", LogoutDoubt::StateMismatch)).await;
+    Box::pin(is_over_but_not_confirmed("LO-02:other", LogoutDoubt::StateMismatch, "logout_state_mismatch")).await;
 }

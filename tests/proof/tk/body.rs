@@ -1,9 +1,11 @@
 //! How a token answer is written: form, encoding, size.
 
 use gatewright_model::run::EndReason::TokenMalformed;
-use gatewright_sandbox::Twin::Chattz;
+use gatewright_model::run::StepKind;
+use gatewright_sandbox::Twin::{Chaster, Chattz, ContentDb, Gitter};
 
 use crate::proof::{outlives, refuses_the_tokens};
+use crate::stage::Stage;
 
 /// Proves: V-09 by TK-05.
 #[tokio::test]
@@ -159,6 +161,26 @@ async fn a_clock_that_is_a_day_behind_is_told() {
 #[tokio::test]
 async fn a_clock_that_is_a_day_ahead_is_told() {
     outlives(Chattz, "TK-41:ahead", &["clock_differs"]).await;
+}
+
+/// Proves: V-09 by TK-44:no_header.
+#[tokio::test]
+async fn an_answer_that_forbids_no_cache_to_keep_it_is_told() {
+    outlives(Chaster, "TK-44:no_header", &["cache_allowed"]).await;
+    outlives(Gitter, "TK-44:no_header", &["cache_allowed"]).await;
+}
+
+/// Proves: V-09 by TK-44:max_age.
+#[tokio::test]
+async fn an_answer_that_lets_a_cache_keep_it_is_told_with_what_it_says() {
+    outlives(Chattz, "TK-44:max_age", &["cache_allowed"]).await;
+    let stage = Stage::at(ContentDb).await.fault("TK-44:max_age");
+    let proof = stage.log_in().await;
+    proof.logs_in().requests_of("token", 1).fired("TK-44:max_age").leaks_nothing();
+    let findings = &proof.step(StepKind::TokenRequest).findings;
+    let finding = findings.iter().find(|finding| finding.code == "cache_allowed").unwrap();
+    assert_eq!(finding.received.to_plain(), "Cache-Control: private, max-age=3600");
+    proof.next_login_works().await;
 }
 
 /// Proves: V-09 by TK-42.

@@ -2,10 +2,12 @@
 
 use gatewright_engine::grant::UserinfoOutcome;
 use gatewright_engine::login::ExpectedPerson;
+use gatewright_model::Outcome;
 use gatewright_model::run::EndReason::WrongPerson;
-use gatewright_model::run::StepStatus;
+use gatewright_model::run::{StepKind, StepStatus};
 use gatewright_sandbox::Twin::{self, Chattz, ContentDb, Gitter};
 
+use crate::rf::without_openid;
 use crate::stage::Stage;
 
 /// The person is who she should be until the server makes somebody else of her.
@@ -34,6 +36,20 @@ async fn is_told_after_the_login(twin: Twin) {
     assert!(matches!(asked.outcome(), UserinfoOutcome::Known(_)), "{:?}", asked.end);
     stage.sandbox.clear_faults();
     tokens.userinfo().await.finds(&[]);
+}
+
+/// Somebody was meant and nobody is told, so that it may have been anybody.
+///
+/// Proves: TU.
+#[tokio::test]
+async fn a_login_for_somebody_at_a_server_that_names_nobody_leaves_open_who_it_was() {
+    let mut stage = without_openid().await;
+    stage.plan.expected_person = Some(ExpectedPerson { name: "Olivia".to_owned(), subject: "olivia".to_owned() });
+    let proof = stage.log_in().await;
+    assert!(matches!(proof.outcome(), Outcome::LoggedIn { .. }), "{:?}", proof.end.outcome);
+    assert_eq!(proof.findings_of(StepKind::Identity), ["person_not_told"]);
+    assert!(proof.end.identity.is_none());
+    proof.requests_of("token", 1).without_request("identity").leaks_nothing();
 }
 
 /// Proves: V-22 by UI-11.

@@ -73,40 +73,21 @@ impl Window {
 
     /// Clicks what an XPath finds; `what` is for the complaint.
     pub async fn clicks_where(&self, xpath: &str, what: &str) -> Result<()> {
-        let patience = tokio::time::Instant::now() + PATIENCE;
-        loop {
-            let complaint = match self.element(xpath, what).await?.click().await {
-                Ok(()) => return Ok(()),
-                Err(complaint) => complaint,
-            };
-            if tokio::time::Instant::now() > patience {
-                return Err(complaint).with_context(|| format!("{what:?} cannot be clicked"));
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        insists(async || Ok(self.element(xpath, what).await?.click().await?))
+            .await
+            .with_context(|| format!("{what:?} cannot be clicked"))
     }
 
     /// Writes into the field with that label, in place of what was there.
     pub async fn writes(&self, label: &str, text: &str) -> Result<()> {
         // WebDriver types no empty text, and clears a field without the page noticing: a letter that goes again is noticed.
         let keys = if text.is_empty() { format!("x{}", char::from(Key::Backspace)) } else { text.to_owned() };
-        let patience = tokio::time::Instant::now() + PATIENCE;
-        loop {
+        let write = async || {
             let field = self.field(label).await?;
-            // A form that has just changed may put another field in the place of the one that was found.
-            let written = async {
-                field.clear().await?;
-                field.send_keys(&keys).await
-            };
-            let complaint = match written.await {
-                Ok(()) => return Ok(()),
-                Err(complaint) => complaint,
-            };
-            if tokio::time::Instant::now() > patience {
-                return Err(complaint).with_context(|| format!("{label:?} cannot be written into"));
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+            field.clear().await?;
+            Ok(field.send_keys(&keys).await?)
+        };
+        insists(write).await.with_context(|| format!("{label:?} cannot be written into"))
     }
 
     /// Puts one text in the place of another in the field with that label, as somebody who edits a long text would.
@@ -120,8 +101,9 @@ impl Window {
 
     /// Chooses an option, by what it says, in the list with that label.
     pub async fn chooses(&self, label: &str, option: &str) -> Result<()> {
-        self.field(label).await?.select_by_label(option).await?;
-        Ok(())
+        insists(async || Ok(self.field(label).await?.select_by_label(option).await?))
+            .await
+            .with_context(|| format!("{option:?} cannot be chosen as {label:?}"))
     }
 
     /// The value of the field with that label.
@@ -211,6 +193,18 @@ impl Window {
                 return Ok(None);
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
+/// Tries until it works: a page that has just changed may have put another element in the place of the one that was found.
+async fn insists(act: impl AsyncFn() -> Result<()>) -> Result<()> {
+    let patience = tokio::time::Instant::now() + PATIENCE;
+    loop {
+        match act().await {
+            Ok(()) => return Ok(()),
+            Err(complaint) if tokio::time::Instant::now() > patience => return Err(complaint),
+            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
         }
     }
 }

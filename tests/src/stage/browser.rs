@@ -1,9 +1,13 @@
 //! A real browser of the person's own: WebKit's MiniBrowser, which comes with the web view and has nothing of ours in it.
 
+use std::time::Duration;
+
 use anyhow::{Context, Result, ensure};
+use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use tokio::process::Command;
+use tokio::time::Instant;
 
 use super::driver::{free_port, listens};
 use super::{PATIENCE, Process, Stage};
@@ -65,9 +69,8 @@ impl RealBrowser {
 
     /// Waits until a text stands on the page.
     pub async fn sees(&self, text: &str) -> Result<()> {
-        let waiting = self.client.wait().at_most(PATIENCE);
-        waiting.for_element(Locator::XPath(&format!("//*[contains(text(), '{text}')]"))).await?;
-        Ok(())
+        let holder = format!("//*[contains(text(), '{text}')]");
+        self.finds(Locator::XPath(&holder)).await.map(drop)
     }
 
     /// The addresses this window remembers, the newest first, as its button "Back" leads through them.
@@ -87,7 +90,19 @@ impl RealBrowser {
         Ok(self.client.close().await?)
     }
 
-    async fn element(&self, selector: &str) -> Result<fantoccini::elements::Element> {
-        Ok(self.client.wait().at_most(PATIENCE).for_element(Locator::Css(selector)).await?)
+    async fn element(&self, selector: &str) -> Result<Element> {
+        self.finds(Locator::Css(selector)).await
+    }
+
+    /// Waits for an element. Any complaint may be one of a page that is just being left, so that only the last one counts.
+    async fn finds(&self, locator: Locator<'_>) -> Result<Element> {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            match self.client.find(locator).await {
+                Ok(element) => return Ok(element),
+                Err(complaint) if Instant::now() > deadline => return Err(complaint.into()),
+                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+            }
+        }
     }
 }

@@ -35,6 +35,7 @@ export const presentation: Record<FailureCode, Presentation> = {
   run_ended: { severity: "info" },
   browser_unavailable: { severity: "warning" },
   clipboard_unavailable: { severity: "warning" },
+  folder_unavailable: { severity: "warning" },
   read_only: { severity: "error" },
   disk_full: { severity: "error" },
   internal: { severity: "error" },

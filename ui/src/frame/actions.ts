@@ -70,6 +70,6 @@ export function actionsOf(app: AppState | undefined, { ask, search, goOn, help }
     ...(app ? themes(app) : []),
     { name: "search", label: "Search the list", keys: "/", perform: search },
     { name: "palette", label: "Find anything", keys: "Ctrl K", byKeysOnly: true, perform: () => ask("anything") },
-    { name: "help", label: "Keys", also: "shortcuts help keyboard", keys: "?", perform: help },
+    { name: "help", label: "Keyboard shortcuts", also: "keys help", keys: "?", perform: help },
   ];
 }

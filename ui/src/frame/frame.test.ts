@@ -26,7 +26,7 @@ describe("the keys of the window", () => {
     openWindow(["clients"]);
     await screen.findByRole("row", { name: /Guild bot/ });
     await userEvent.keyboard("?");
-    expect(await screen.findByRole("dialog", { name: "Keys" })).toBeVisible();
+    expect(await screen.findByRole("dialog", { name: "Keyboard shortcuts" })).toBeVisible();
     expect(await axeFindings()).toEqual([]);
     await userEvent.keyboard("2");
     expect(router.screen).toBe("clients");
@@ -39,6 +39,15 @@ describe("the keys of the window", () => {
     await userEvent.click(screen.getByRole("link", { name: "Skip to the content" }));
     expect(screen.getByRole("main")).toHaveFocus();
   });
+});
+
+test("a text that has no room tells the whole of it to who points at it", async () => {
+  openWindow(["clients"]);
+  const name = await screen.findByRole("heading", { level: 1, name: "Clients" });
+  name.style.textOverflow = "ellipsis";
+  Object.defineProperty(name, "scrollWidth", { value: name.clientWidth + 1 });
+  await userEvent.hover(name);
+  expect(name).toHaveAttribute("title", "Clients");
 });
 
 describe("the rail", () => {

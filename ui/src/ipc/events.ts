@@ -4,13 +4,17 @@ import type { Event } from "./gen/events";
 /** The one Tauri event that carries every Event of the contract (`contract::events::EVENT_NAME`). */
 export const EVENT_NAME = "gatewright";
 
-/** Calls `handle` with everything the backend says without being asked, until the returned function is called. */
-export function listenToEvents(handle: (event: Event) => void): () => void {
+/**
+ * Calls `handle` with everything the backend says without being asked, until the returned function is called, and `begun` once it listens:
+ * what was said before that nobody has heard.
+ */
+export function listenToEvents(handle: (event: Event) => void, begun?: () => void): () => void {
   let stopped = false;
   let stop: (() => void) | undefined;
   void listen<Event>(EVENT_NAME, ({ payload }) => handle(payload)).then((unlisten) => {
-    if (stopped) unlisten();
-    else stop = unlisten;
+    if (stopped) return unlisten();
+    stop = unlisten;
+    begun?.();
   });
   return () => {
     stopped = true;

@@ -48,6 +48,24 @@ describe("a table of a thousand rows", () => {
     expect(onopen).toHaveBeenCalledExactlyOnceWith("row 2");
     expect(ondelete).toHaveBeenCalledExactlyOnceWith("row 2");
   });
+
+  test("tells whole what does not fit, and leaves a cell the title it came with", () => {
+    render(Gallery);
+    const [name, more] = within(screen.getByRole("row", { name: /row 1 / })).getAllByRole("gridcell") as [HTMLElement, HTMLElement];
+    const size = (cell: HTMLElement, scrollWidth: number) =>
+      Object.defineProperties(cell, { scrollWidth: { value: scrollWidth, configurable: true }, clientWidth: { value: 80, configurable: true } });
+    const pointAt = (cell: HTMLElement) => cell.dispatchEvent(new PointerEvent("pointerover", { bubbles: true }));
+
+    pointAt(size(name, 200));
+    expect(name).toHaveAttribute("title", "row 1");
+    pointAt(size(name, 80));
+    expect(name).not.toHaveAttribute("title");
+
+    more.title = "Its own";
+    pointAt(size(more, 200));
+    pointAt(size(more, 80));
+    expect(more).toHaveAttribute("title", "Its own");
+  });
 });
 
 describe("tabs", () => {
@@ -125,6 +143,16 @@ describe("a dialog", () => {
     expect(dialog).toHaveAccessibleDescription("It can be changed later.");
     expect(await axeFindings()).toEqual([]);
     await userEvent.keyboard("{Escape}");
+    expect(onclose).toHaveBeenCalledOnce();
+  });
+
+  test("closes when the browser cancels it, which is all that comes of Escape while no control has the keyboard", async () => {
+    const onclose = vi.fn();
+    render(Dialog, { open: true, title: "New thing", onclose, children: words("Inside") });
+    const dialog = await screen.findByRole("dialog", { name: "New thing" });
+    const cancel = new Event("cancel", { cancelable: true });
+    dialog.dispatchEvent(cancel);
+    expect(cancel.defaultPrevented).toBe(true);
     expect(onclose).toHaveBeenCalledOnce();
   });
 

@@ -27,8 +27,10 @@ export function onEscape(close: () => void) {
       event.stopPropagation();
       close();
     },
+    // The key comes to nobody where the button that had the keyboard has just been disabled; the browser cancels the dialog all the same.
     oncancel(event: Event) {
       event.preventDefault();
+      if (event.target === event.currentTarget) close();
     },
   };
 }

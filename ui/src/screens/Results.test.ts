@@ -2,7 +2,10 @@ import { screen, waitFor } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, test } from "vitest";
 import { router } from "$frame/router.svelte";
-import { hostTooNear, moved } from "../../dev/sample-discovery";
+import type { RunRow } from "$ipc/gen/run";
+import { providers } from "../../dev/sample-app";
+import { discoveredProvider, hostTooNear, moved } from "../../dev/sample-discovery";
+import { ownProvider } from "../../dev/sample-providers";
 import { deniedRun, step } from "../../dev/sample-runs";
 import { axeFindings } from "../../tests/axe";
 import { openWindow } from "../../tests/window";
@@ -76,13 +79,46 @@ describe("the list of runs", () => {
     expect(asked("nearby_host_confirm")).toEqual([{ provider, host: "id.example.org" }]);
   });
 
-  test("leads from a moved endpoint to what the issuer says now", async () => {
+  describe("with an endpoint that has moved", () => {
     const findings = [moved, { ...moved, field: "jwks_uri" }];
     const steps = [step({ kind: "discovery", title: "Metadata", status: "failed", findings })];
-    openWindow(["results", "run-3"], { run_show: () => ({ ...deniedRun, steps }) });
-    const { provider, providerName } = deniedRun.row;
-    await userEvent.click(await screen.findByRole("button", { name: `Compare the endpoints of ${providerName}` }));
-    expect([router.screen, ...router.rest]).toEqual(["providers", provider, "look"]);
+    const builtIn = providers.find(({ id }) => id === "chaster")!;
+    const open = ({ id, name }: { id: string; name: string }, environment: RunRow["environment"] = "production") =>
+      openWindow(["results", "run-3"], { run_show: () => ({ ...deniedRun, row: { ...deniedRun.row, provider: id, providerName: name, environment }, steps }) });
+
+    test("leads to what the issuer says now, where the provider was found by it", async () => {
+      open(discoveredProvider);
+      await userEvent.click(await screen.findByRole("button", { name: `Compare the endpoints of ${discoveredProvider.name}` }));
+      expect([router.screen, ...router.rest]).toEqual(["providers", discoveredProvider.id, "look"]);
+    });
+
+    test("leads to the profile, where it is one's own", async () => {
+      open(ownProvider);
+      await userEvent.click(await screen.findByRole("button", { name: `Change the endpoints of ${ownProvider.name}` }));
+      expect([router.screen, ...router.rest]).toEqual(["providers", ownProvider.id, "edit"]);
+    });
+
+    test("leads to the base URL, where the profile cannot be changed", async () => {
+      open(builtIn);
+      const change = await screen.findByRole("button", { name: `Change the base URL of ${builtIn.name}` });
+      expect(screen.getByText(/This profile comes with Gatewright and stays as it is/)).toBeVisible();
+      expect(await axeFindings()).toEqual([]);
+      await userEvent.click(change);
+      expect([router.screen, ...router.rest]).toEqual(["providers", builtIn.id]);
+      expect(await screen.findByRole("button", { name: "Change the real base URL" })).toBeVisible();
+    });
+
+    test("or to a profile of one's own, which can", async () => {
+      open(builtIn);
+      await userEvent.click(await screen.findByRole("button", { name: "New provider from this one" }));
+      expect([router.screen, ...router.rest]).toEqual(["providers", builtIn.id, "copy"]);
+    });
+
+    test("leads to the sandbox, where its twin only pretends to have moved", async () => {
+      open(builtIn, "sandbox");
+      expect(await screen.findByRole("link", { name: "End the fault in the sandbox." })).toHaveAttribute("href", "#/sandbox");
+      expect(screen.queryByRole("button", { name: /endpoints of|base URL of/ })).not.toBeInTheDocument();
+    });
   });
 
   test("says what belongs here while there is nothing", async () => {

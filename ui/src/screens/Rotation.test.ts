@@ -12,7 +12,7 @@ const SECRET = "n3w-s3cret-c09d";
 describe("the board", () => {
   test("has the secrets that are due on top and says how many there are", async () => {
     openWindow(["rotation"]);
-    expect(await screen.findByRole("row", { name: /Guild bot Chattr v1 97 d 7 days late 2 h ago nobody rotate/ })).toBeVisible();
+    expect(await screen.findByRole("row", { name: /Guild bot Chattr v1 · 97 d 7 days late 2 h ago nobody rotate/ })).toBeVisible();
     expect(screen.getByRole("row", { name: /My Website Login.*in 6 days refused 3 places/ })).toBeVisible();
     expect(screen.getByRole("row", { name: /Forum login.*no reminder/ })).toBeVisible();
     expect(screen.getByText("5 secrets · 2 due · 1 under way")).toBeVisible();
@@ -65,6 +65,8 @@ describe("the beginning of a rotation", () => {
   test("shows each way with what it costs and begins the one that was chosen", async () => {
     const { asked } = openWindow(["rotation", "start", "c1"]);
     const dialog = within(await screen.findByRole("dialog", { name: "Rotate the secret" }));
+    expect(await dialog.findByText("It was seen that the provider can do this; its document does not say it.")).toBeVisible();
+    expect(dialog.getByText("The sandbox's twin can do this.")).toBeVisible();
     expect(await dialog.findByRole("radio", { name: "Overlap" })).toBeChecked();
     expect(dialog.getByText("2 things to move: web-1, web-2.")).toBeVisible();
     expect(await axeFindings()).toEqual([]);

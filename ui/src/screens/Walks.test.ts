@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { EVENT_NAME } from "$ipc/events";
 import { router } from "$frame/router.svelte";
 import { fail } from "../../dev/backend";
-import { failed, held, walkDetail, walkRow } from "../../dev/sample-walks";
+import { failed, held, ownPlan, planDetail, planText, walkDetail, walkRow } from "../../dev/sample-walks";
 import { axeFindings } from "../../tests/axe";
 import { openWindow } from "../../tests/window";
 
@@ -96,13 +96,92 @@ describe("a plan", () => {
     await userEvent.clear(title);
     await userEvent.type(title, "Before a release{Enter}");
     await waitFor(() => expect(router.rest).toEqual(["plans", "ours", "edit"]));
-    expect(asked("walk_plan_duplicate")).toEqual([{ plan: "contentdb", title: "Before a release" }]);
+    expect(asked("walk_plan_duplicate")).toEqual([{ plan: "contentdb", title: "Before a release", text: null }]);
     const text = await screen.findByRole("textbox", { name: "Plan as TOML" });
     expect(await screen.findByText("No mistakes: it can be kept.")).toBeVisible();
     await userEvent.type(text, "use = aprove");
     expect(await screen.findByText("There is no scenario “aprove”.")).toBeVisible();
     expect(screen.getByRole("button", { name: "Save" })).toBeDisabled();
     expect(await axeFindings()).toEqual([]);
+  });
+
+  test("whose file has changed meanwhile is not written over: both texts can be seen, and one's own saved as a copy", async () => {
+    const file = "# Somebody else's.\n" + planText;
+    let digest = "digest-1";
+    const { asked } = openWindow(["walks", "plans", "mine", "edit"], {
+      walk_plan_show: () => ({ ...planDetail({ ...ownPlan, id: "mine" }), digest, text: digest === "digest-1" ? planText : file }),
+      walk_plan_save: ({ replaces, text }) => {
+        if (replaces?.digest === digest) return { ...planDetail({ ...ownPlan, id: "mine" }), text };
+        return fail({ code: "changed_meanwhile", message: "The file of this plan has changed." });
+      },
+    });
+    await screen.findByText("No mistakes: it can be kept.");
+    await userEvent.type(screen.getByRole("textbox", { name: "Plan as TOML" }), "# Mine.");
+    digest = "digest-2";
+    await userEvent.click(await screen.findByRole("button", { name: "Save" }));
+    expect(await screen.findByText("The file of this plan has changed.")).toBeVisible();
+    await userEvent.click(screen.getByRole("button", { name: "Compare the two" }));
+    const dialog = await screen.findByRole("dialog", { name: /^Two texts of/ });
+    expect(within(within(dialog).getByRole("group", { name: "In the file" })).getByText("# Somebody else's.").tagName).toBe("MARK");
+    expect(within(within(dialog).getByRole("group", { name: "As you have it" })).getByText(/# Mine\.$/).tagName).toBe("MARK");
+    expect(await axeFindings()).toEqual([]);
+    await userEvent.click(within(dialog).getByRole("button", { name: "Close" }));
+
+    await userEvent.type(screen.getByRole("textbox", { name: "Plan as TOML" }), "!");
+    await waitFor(() => expect(asked("walk_plan_check").at(-1)).toEqual({ replaces: { plan: "mine", file: ownPlan.file, digest: "digest-1" }, text: planText + "# Mine.!" }));
+    expect(await screen.findByText("No mistakes: it can be kept.")).toBeVisible();
+    expect(screen.getByText("The file of this plan has changed.")).toBeVisible();
+    await userEvent.click(screen.getByRole("button", { name: "Save mine as a copy…" }));
+    await userEvent.click(await screen.findByRole("button", { name: "Duplicate" }));
+    await waitFor(() => expect(asked("walk_plan_duplicate")).toMatchObject([{ plan: "mine", text: planText + "# Mine.!" }]));
+  });
+
+  test("whose file holds another plan by now is compared with that; to go on with it can be undone", async () => {
+    const other = { ...ownPlan, id: "bob", title: "Bob's" };
+    let there = { ...ownPlan, id: "alice" };
+    openWindow(["walks", "plans", "alice", "edit"], {
+      walk_plans: () => ({ plans: [there], folder: "" }),
+      walk_plan_show: ({ plan }) => {
+        if (plan !== there.id) return fail({ code: "not_found", message: "There is no such plan." });
+        return { ...planDetail(there), digest: there.id, text: `${planText}# ${there.id}` };
+      },
+      walk_plan_save: () => fail({ code: "changed_meanwhile", message: "It has changed." }),
+    });
+    await screen.findByText("No mistakes: it can be kept.");
+    const text = screen.getByRole("textbox", { name: "Plan as TOML" });
+    await userEvent.type(text, "!");
+    there = other;
+    await userEvent.click(await screen.findByRole("button", { name: "Save" }));
+    await userEvent.click(await screen.findByRole("button", { name: "Compare the two" }));
+    await userEvent.click(await screen.findByRole("button", { name: "Go on with the file's" }));
+    await waitFor(() => expect(text).toHaveValue(`${planText}# bob`));
+    expect(screen.queryByRole("button", { name: "Compare the two" })).not.toBeInTheDocument();
+    await userEvent.click(await screen.findByRole("button", { name: "Undo" }));
+    await waitFor(() => expect(text).toHaveValue(`${planText}# alice!`));
+    await userEvent.click(screen.getByRole("button", { name: "Save" }));
+    expect(await screen.findByRole("button", { name: "Compare the two" })).toBeVisible();
+  });
+
+  test("whose file has changed meanwhile is written over by who has seen that, and both texts come back", async () => {
+    let digest = "digest-1";
+    const { asked } = openWindow(["walks", "plans", "shared", "edit"], {
+      walk_plan_show: () => ({ ...planDetail({ ...ownPlan, id: "shared" }), digest }),
+      walk_plan_save: ({ replaces }) => (replaces?.digest === digest ? planDetail({ ...ownPlan, id: "shared" }) : fail({ code: "changed_meanwhile", message: "It has changed." })),
+      walk_plan_take_back: () => planDetail({ ...ownPlan, id: "shared" }),
+    });
+    await screen.findByText("No mistakes: it can be kept.");
+    await userEvent.type(screen.getByRole("textbox", { name: "Plan as TOML" }), "# Mine.");
+    digest = "digest-2";
+    await userEvent.click(await screen.findByRole("button", { name: "Save" }));
+    await userEvent.click(await screen.findByRole("button", { name: "Compare the two" }));
+    await userEvent.click(await screen.findByRole("button", { name: "Write mine over it" }));
+    await waitFor(() => expect(router.rest).toEqual(["plans", "shared"]));
+    expect(asked("walk_plan_save")).toMatchObject([{ replaces: { digest: "digest-1" } }, { replaces: { plan: "shared", digest: "digest-2" } }]);
+
+    await userEvent.click(await screen.findByRole("button", { name: "Undo" }));
+    await waitFor(() => expect(router.rest).toEqual(["plans", "shared", "edit"]));
+    expect(asked("walk_plan_take_back")).toEqual([{ plan: "shared", file: ownPlan.file, digest: "digest-1" }]);
+    expect(await screen.findByRole("textbox", { name: "Plan as TOML" })).toHaveValue(planText + "# Mine.");
   });
 
   test("whose file has mistakes cannot be walked, and says where the first one is", async () => {

@@ -9,6 +9,7 @@ mod catalogue;
 mod documents;
 mod rule;
 mod rust;
+mod templates;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -16,7 +17,7 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 
 use self::rule::Rule;
-use super::{Files, differences, read};
+use super::{Files, differences, read, replace};
 use crate::project::Project;
 
 /// The languages there are translations into, by their code.
@@ -39,6 +40,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("store", "crates/store/src/secret_rotation.rs"),
     ("handover", "crates/handover/src"),
     ("report", "crates/report/src"),
+    ("report", "crates/report/templates"),
     // Its pages imitate providers; what it says of itself and of its faults is ours.
     ("sandbox", "crates/sandbox/src/app/file.rs"),
     ("sandbox", "crates/sandbox/src/fault/catalogue"),
@@ -58,8 +60,6 @@ const SILENT: &[&str] = &[
     "crates/app/src/observations/report.rs",
     // From these rules a document for those who read the sources is made.
     "crates/engine/src/rules_table.rs",
-    // What a browser shows when a login has come back; the program that answers knows nothing of the window.
-    "crates/loopback/src/answer.rs",
     // Samples for tests.
     "crates/handover/src/samples.rs",
     "crates/report/src/samples.rs",
@@ -90,15 +90,7 @@ type Texts = BTreeMap<String, Vec<String>>;
 /// Writes the texts of the sources into the catalogues; what is translated stays so.
 pub(super) fn write(project: &Project) -> anyhow::Result<()> {
     let (old, new) = (committed(project)?, made(project)?);
-    let folder = folder(project);
-    for name in old.keys().filter(|name| !new.contains_key(*name)) {
-        std::fs::remove_file(folder.join(name))?;
-    }
-    for (name, content) in new.iter().filter(|(name, content)| old.get(*name) != Some(content)) {
-        let path = folder.join(name);
-        std::fs::create_dir_all(path.parent().unwrap_or(&folder))?;
-        std::fs::write(path, content)?;
-    }
+    replace(&folder(project), &old, &new)?;
     println!("{} catalogues of texts, {} of them changed", new.len(), differences(&old, &new).len());
     Ok(())
 }
@@ -167,6 +159,7 @@ fn found_in(project: &Project, place: &str) -> anyhow::Result<Vec<Found>> {
         let texts = match Path::new(&file).extension().and_then(std::ffi::OsStr::to_str) {
             Some("rs") => rust::texts(&content),
             Some("toml") => documents::texts(&content),
+            Some("html") => Ok(templates::texts(&content)),
             _ => continue,
         };
         let texts = texts.with_context(|| format!("collecting the texts of {file}"))?;

@@ -27,11 +27,11 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("engine", &["protocol", "model"]),
     ("store", &["protocol", "model"]),
     ("vault", &["protocol", "model"]),
-    ("loopback", &["protocol", "model"]),
+    ("loopback", &["protocol", "model", "language"]),
     ("sandbox", &["protocol", "model"]),
     ("handover", &["protocol", "model"]),
     ("snippet", &["protocol", "model"]),
-    ("report", &["protocol", "model"]),
+    ("report", &["protocol", "model", "language"]),
     ("fingerprint-scan", &[]),
     ("contract", &[]),
     ("language", &[]),
@@ -207,7 +207,7 @@ mod tests {
                 pre_release: false,
             }
         };
-        Facts { files: Vec::new(), dependencies: lines.iter().map(dependency).collect() }
+        Facts { dependencies: lines.iter().map(dependency).collect(), ..Facts::default() }
     }
 
     #[test]

@@ -45,7 +45,7 @@ mod tests {
                 SourceFile::new(DOCUMENT, &format!("# Security\n{row}")),
                 SourceFile::new("crates/a/src/lib.rs", "async fn a_page_gets_nothing() {}"),
             ],
-            dependencies: Vec::new(),
+            ..Facts::default()
         };
         assert!(named_tests_are_there(&facts("| L-01 | `a_page_gets_nothing` |")).is_empty());
         assert!(named_tests_are_there(&facts("| L-02 | `login_window` and `on_navigation()` |")).is_empty());

@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     fn facts(path: &str, text: &str) -> Facts {
-        Facts { files: vec![SourceFile::new(path, text)], dependencies: Vec::new() }
+        Facts { files: vec![SourceFile::new(path, text)], ..Facts::default() }
     }
 
     #[test]

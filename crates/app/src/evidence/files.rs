@@ -12,15 +12,20 @@ pub(crate) const FOLDER: &str = "evidence";
 
 /// The folder with the pictures. Every method blocks.
 #[derive(Clone, Debug)]
-pub(super) struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    pub(super) fn in_data_dir(data_dir: &Path) -> Self {
+    pub(crate) fn in_data_dir(data_dir: &Path) -> Self {
         Self(data_dir.join(FOLDER))
     }
 
+    /// Makes the folder itself.
+    pub(crate) fn make(&self) -> io::Result<()> {
+        private_folder(&self.0)
+    }
+
     /// Puts a picture there and gives its name. It is there as a whole or not at all, and only its owner may read it.
-    pub(super) fn keep(&self, bytes: &[u8]) -> io::Result<String> {
+    pub(crate) fn keep(&self, bytes: &[u8]) -> io::Result<String> {
         let name = name_of(bytes);
         let path = self.path(&name);
         if self.read(&name).is_ok() {
@@ -43,7 +48,7 @@ impl Folder {
     }
 
     /// Reads a picture. One that is not what its name says is [`io::ErrorKind::InvalidData`]: it was changed behind our back.
-    pub(super) fn read(&self, name: &str) -> io::Result<Vec<u8>> {
+    pub(crate) fn read(&self, name: &str) -> io::Result<Vec<u8>> {
         let bytes = fs::read(self.path(name))?;
         if name_of(&bytes) == name { Ok(bytes) } else { Err(io::ErrorKind::InvalidData.into()) }
     }
@@ -70,7 +75,8 @@ impl Folder {
     }
 }
 
-fn name_of(bytes: &[u8]) -> String {
+/// The name of a picture: the SHA-256 of what is in its file.
+pub(crate) fn name_of(bytes: &[u8]) -> String {
     let digest = Sha256::digest(bytes);
     let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
     digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()

@@ -20,8 +20,7 @@ use gatewright_store::{evidence, run};
 use jiff::SignedDuration;
 use tokio::sync::Mutex;
 
-pub(crate) use self::files::FOLDER;
-use self::files::Folder;
+pub(crate) use self::files::{FOLDER, Folder, name_of};
 pub use self::pictures::{Exposure, Page, Pictures, Pixels};
 use crate::{App, failure, undo};
 

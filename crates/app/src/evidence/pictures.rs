@@ -1,8 +1,8 @@
 //! What a login view shows of itself: the port through which pictures of its pages come, whatever the operating system.
 //!
 //! A view tells of each page when it comes ([`Pictures::page`]) and drops what it got when the page is left. In between it may look at
-//! the page: when it has loaded, and whenever the person is about to do something with it. Of these only the last counts: it is how the
-//! page was left.
+//! the page: when it has loaded, whenever the person is about to do something with it, and when the login's time is up and the window is
+//! about to go. Of what the person did only the last counts: it is how the page was left.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -50,6 +50,7 @@ pub(crate) struct Sight {
 
 /// A picture as it comes from the screen: rows of pixels of 32 bits, `0x..RRGGBB` in this computer's order of bytes, as cairo and most
 /// desktops have them.
+#[derive(Clone)]
 pub struct Pixels {
     /// Pixels from left to right.
     pub width: u32,
@@ -73,8 +74,13 @@ pub struct Page {
 #[derive(Default)]
 struct Looks {
     loaded: bool,
+    time_ran_out: bool,
     /// The last time the person did something, and what the page looked like then.
     decided: Option<(Timestamp, Result<Pixels, Missing>)>,
+    /// How many looks have begun and not come to their end.
+    under_way: u32,
+    /// The last time the person did something while a look was under way.
+    acted_meanwhile: Option<Timestamp>,
 }
 
 /// A look that has begun: what comes of it belongs to the moment in which it began. Dropped without a picture, it has none.
@@ -126,13 +132,21 @@ impl Pictures {
 }
 
 impl Page {
-    /// Begins a look at the page as it is now. None when there is not to be a picture of it, which is recorded.
+    /// Begins a look at the page as it is now. None when there is not to be a picture of it, which is recorded, and when the person does
+    /// something during a look: a page that is slow to paint is not made slower by being asked twice, and what it is painting it paints
+    /// before it hears of what the person does.
     pub fn look(self: &Arc<Self>, moment: Moment) -> Option<Exposure> {
         let at = self.pictures.0.clock.now();
         if let Some(without) = self.without() {
             self.saw(moment, at, Err(without));
             return None;
         }
+        let mut looks = self.looks();
+        if moment == Moment::Decided && looks.under_way > 0 {
+            looks.acted_meanwhile = Some(at);
+            return None;
+        }
+        looks.under_way += 1;
         Some(Exposure { page: Arc::clone(self), moment, at, pixels: None })
     }
 
@@ -145,12 +159,25 @@ impl Page {
         self.pictures.0.without.or((self.number >= PAGES_PICTURED).then_some(Missing::RunFull))
     }
 
+    /// A look has come to its end. Gives when the person last did something during it.
+    fn look_ends(&self) -> Option<Timestamp> {
+        let mut looks = self.looks();
+        looks.under_way -= 1;
+        looks.acted_meanwhile.take()
+    }
+
     fn saw(&self, moment: Moment, at: Timestamp, pixels: Result<Pixels, Missing>) {
         let mut looks = self.looks();
         match moment {
             Moment::PageLoaded if looks.loaded => {}
             Moment::PageLoaded => {
                 looks.loaded = true;
+                self.tell(moment, at, pixels);
+            }
+            // A window goes once.
+            Moment::TimeRanOut if looks.time_ran_out => {}
+            Moment::TimeRanOut => {
+                looks.time_ran_out = true;
                 self.tell(moment, at, pixels);
             }
             // The last picture counts, not a later failure to take one.
@@ -191,7 +218,14 @@ impl Exposure {
 
 impl Drop for Exposure {
     fn drop(&mut self) {
-        self.page.saw(self.moment, self.at, self.pixels.take().ok_or(Missing::NotTaken));
+        let pixels = self.pixels.take().ok_or(Missing::NotTaken);
+        let acted_at = self.page.look_ends();
+        let also = acted_at.map(|at| (at, pixels.clone()));
+        self.page.saw(self.moment, self.at, pixels);
+        // After it, because of two decisions the last counts.
+        if let Some((at, pixels)) = also {
+            self.page.saw(Moment::Decided, at, pixels);
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use gatewright_contract::Failure;
 use gatewright_contract::handover::{ExportLock, Exported, PlainExport, SealedExport};
+use gatewright_contract::path::KnownPlace;
 use gatewright_handover::parcel::{self, HandedSecret, ParcelClient};
 use gatewright_handover::{HandedClient, plain};
 use gatewright_model::{Client, ClientRecordId, Environment};
@@ -27,6 +28,9 @@ impl App {
         let handed: Vec<HandedClient> = chosen.iter().map(handed).collect();
         let target = folder.clone();
         let (written, not_ours) = files::off_thread(move || write_all(&target, &handed)).await?;
+        if !written.is_empty() {
+            self.wrote(KnownPlace::ClientFiles, &folder);
+        }
         left_out.extend(not_ours);
         let clients: Vec<_> = written.iter().map(|index| &chosen[*index]).collect();
         self.note_exports(clients.iter().map(|client| (*client, Action::ClientExported, None)).collect()).await?;
@@ -63,6 +67,7 @@ impl App {
         let clients: Vec<ParcelClient> = clients.into_iter().map(|(client, _)| client).collect();
         let target = file.clone();
         files::off_thread(move || write_parcel(&target, &clients, &lock)).await?;
+        self.wrote(KnownPlace::ClientFiles, &file);
         let noted = own.iter().zip(&secrets).map(|(client, version)| {
             (client, if version.is_some() { Action::SecretExported } else { Action::ClientExported }, *version)
         });

@@ -8,13 +8,17 @@ mod export;
 pub(crate) mod files;
 mod judge;
 mod look;
+mod pictures;
 mod plans;
 mod restore;
 mod take;
+mod under_way;
 
+pub(crate) use self::backup::remove_copy;
 pub(crate) use self::look::Looks;
 pub(crate) use self::restore::finish_restore;
 pub(crate) use self::take::Imports;
+pub(crate) use self::under_way::Backups;
 
 use gatewright_contract::Failure;
 use gatewright_handover::sealed::{Lock, OpeningError, Recipient, SealingError, WORK_FACTOR};

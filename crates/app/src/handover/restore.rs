@@ -6,26 +6,32 @@
 //! | step | what is left when it ends here | the next start |
 //! | --- | --- | --- |
 //! | 1 `restore/intent` names the new namespace | the intent | removes every entry of that namespace, then the folder |
-//! | 2 database, sandbox apps and walk plans in `restore/`, opened and brought up to date | the same | the same |
+//! | 2 database, sandbox apps, walk plans and pictures in `restore/`, the database brought up to date | the same | the same |
 //! | 3 every entry into the keyring, each read back | the same | the same |
 //! | 4 `restore/intent` becomes `restore/ready` | a restore that is ready | goes on with step 5 |
 //! | 5 at the start: the present files are put aside, the restored ones take their place | some of them moved | goes on |
 //! | 6 the folder `restore/` goes | the restored database | nothing |
+//!
+//! Where another restore begins after step 4, `restore/ready` becomes `restore/intent` again before anything of the first one goes: from
+//! then on a start does what it does after step 1.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Write as _};
 use std::path::Path;
+use std::sync::Arc;
 
-use gatewright_contract::handover::{BackupReady, BackupRestore};
+use gatewright_contract::handover::{BackupReady, BackupRestore, BackupWork};
 use gatewright_contract::{Failure, FailureCode};
 use gatewright_handover::backup::{self, BackupEntry, BackupError, BackupHead};
 use gatewright_handover::sealed::Key;
 use gatewright_protocol::Secret;
 use gatewright_store::audit::{self, Action, Actor};
-use gatewright_store::{OpenError, Options, Store, client, copy, run};
+use gatewright_store::{OpenError, Options, Store, client, copy, evidence, run};
 use gatewright_vault::{EntryName, KeyringState, Namespace, Vault, VaultEntry, VaultPlace};
 
-use super::{files, plans};
+use super::under_way::{UnderWay, Watched};
+use super::{files, pictures, plans};
 use crate::failpoint::reached;
 use crate::start::DATABASE;
 use crate::{App, KeyringChoice, failure};
@@ -48,22 +54,28 @@ impl App {
             ));
         }
         let file = files::whole_path(&request.file, "file")?;
-        self.keyring_settled().await;
+        let key = Key::Passphrase(Secret::new(request.passphrase));
+        let turn = self.backup_turn(BackupWork::Restoring)?;
+        turn.work.unless_stopped(self.keyring_settled()).await?;
         let (namespace, vault) = self.vault_of_its_own().await?;
+        // A wrong file or passphrase shall take nothing from a backup that is ready.
+        let (named, tried) = (file.clone(), key.clone());
+        files::off_thread(move || opens(&named, &tried)).await.map_err(|failure| turn.work.reason(failure))?;
         self.forget_unfinished_restore().await?;
         let folder = self.0.options.data_dir.join(FOLDER);
-        let (key, place, intended) =
-            (Key::Passphrase(Secret::new(request.passphrase)), folder.clone(), namespace.clone());
-        let head = files::off_thread(move || unpack(&file, &key, &place, &intended)).await;
-        let ready = match head {
-            Ok(head) => self.adopt(head, &folder, namespace.clone(), &vault).await,
+        let (place, intended) = (folder.clone(), namespace.clone());
+        let work = Arc::clone(&turn.work);
+        let unpacked = files::off_thread(move || unpack(&file, &key, &place, &intended, &work)).await;
+        let ready = match unpacked {
+            Ok(unpacked) => self.adopt(unpacked, &folder, Vacant { namespace, vault }, &turn.work).await,
             Err(failure) => Err(failure),
         };
-        if ready.is_err() {
+        match &ready {
+            Ok(ready) => self.0.backups.set_ready(Some(ready.clone())),
             // What the person has is as it was; what was begun goes now, or at the next start.
-            self.forget_unfinished_restore().await?;
+            Err(_) => self.forget_unfinished_restore().await?,
         }
-        ready
+        ready.map_err(|failure| turn.work.reason(failure))
     }
 
     /// A vault under a namespace that nobody has used, in the system's keyring.
@@ -95,11 +107,13 @@ impl App {
     /// Makes the unpacked database this computer's, and puts the entries into the keyring.
     async fn adopt(
         &self,
-        head: BackupHead,
+        unpacked: Unpacked,
         folder: &Path,
-        namespace: String,
-        vault: &Vault,
+        Vacant { namespace, vault }: Vacant,
+        work: &UnderWay,
     ) -> Result<BackupReady, Failure> {
+        let Unpacked { head, pictures, mut left_out } = unpacked;
+        left_out.extend(pictures.left_out());
         let line = audit::Entry {
             at: self.now(),
             actor: Actor::User,
@@ -110,30 +124,39 @@ impl App {
             run: None,
             detail: Some(format!("made {} by version {}", head.made_at, head.made_by)),
         };
-        let database = folder.join(DATABASE);
-        let (clients, runs) = files::off_thread(move || settle_database(&database, &namespace, &line)).await?;
+        let (database, kept) = (folder.join(DATABASE), u32::try_from(pictures.there.len()).unwrap_or(u32::MAX));
+        let (clients, runs) =
+            files::off_thread(move || settle_database(&database, &namespace, &pictures.there, &line)).await?;
         reached("restore: database unpacked");
         let mut secrets = 0;
         for entry in head.entries {
+            work.go_on()?;
             let Some((entry, label)) = named(entry) else { continue };
             vault.put_back(entry, label).await.map_err(failure::of_vault)?;
             reached("restore: an entry put back");
             secrets += 1;
         }
+        reached("restore: every entry put back");
+        // The last time that it can be stopped: what is ready is used at the next start.
+        work.go_on()?;
         let place = folder.to_owned();
         files::off_thread(move || declare_ready(&place).map_err(|cause| files::not_written(&cause))).await?;
         reached("restore: ready");
-        Ok(BackupReady { made_at: head.made_at, made_by: head.made_by, clients, runs, secrets })
+        let (made_at, made_by) = (head.made_at, head.made_by);
+        Ok(BackupReady { made_at, made_by, clients, runs, secrets, pictures: kept, left_out })
     }
 
     /// Takes back a restore that was interrupted before it was ready. Also one that is ready and was not yet used: another follows it.
     pub(crate) async fn forget_unfinished_restore(&self) -> Result<(), Failure> {
         let folder = self.0.options.data_dir.join(FOLDER);
-        for name in [INTENT, READY] {
-            let Ok(text) = fs::read_to_string(folder.join(name)) else { continue };
-            let Ok(namespace) = Namespace::new(text.trim()) else { continue };
+        // First of all it is ready no more: a start in the midst of this must not take what has lost its entries.
+        ready_no_more(&folder).map_err(|cause| files::not_written(&cause))?;
+        self.0.backups.set_ready(None);
+        let intended = fs::read_to_string(folder.join(INTENT)).ok();
+        if let Some(namespace) = intended.and_then(|text| Namespace::new(text.trim()).ok()) {
             let place = VaultPlace::system(crate::start::random_bytes(&self.0.entropy)).with_namespace(namespace);
             Vault::open(place).remove_every_entry().await.map_err(failure::of_vault)?;
+            reached("restore: another taken back");
         }
         match fs::remove_dir_all(&folder) {
             Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(files::not_written(&cause)),
@@ -161,10 +184,32 @@ impl App {
     }
 }
 
-/// Opens the backup and writes what is in it to the folder, the intent first.
-fn unpack(file: &Path, key: &Key, folder: &Path, namespace: &str) -> Result<BackupHead, Failure> {
+/// A namespace in the keyring that nobody has used, and the vault under it.
+struct Vacant {
+    namespace: String,
+    vault: Vault,
+}
+
+/// What came out of a backup, besides the files that are in the folder now.
+struct Unpacked {
+    head: BackupHead,
+    pictures: pictures::Unpacked,
+    /// What was not restored, and why, in sentences.
+    left_out: Vec<String>,
+}
+
+/// Whether the key opens the backup.
+fn opens(file: &Path, key: &Key) -> Result<(), Failure> {
     let input = File::open(file).map_err(|cause| files::not_read(&cause))?;
-    let backup = backup::open(BufReader::new(input), key).map_err(|error| of_backup(&error))?;
+    backup::open(BufReader::new(input), key).map(drop).map_err(|error| of_backup(&error))
+}
+
+/// Opens the backup and writes what is in it to the folder, the intent first.
+fn unpack(file: &Path, key: &Key, folder: &Path, namespace: &str, work: &UnderWay) -> Result<Unpacked, Failure> {
+    let input = File::open(file).map_err(|cause| files::not_read(&cause))?;
+    work.expect(input.metadata().map_err(|cause| files::not_read(&cause))?.len());
+    let input = BufReader::new(Watched::new(input, work));
+    let backup = backup::open(input, key).map_err(|error| of_backup(&error))?;
     fs::create_dir_all(folder).map_err(|cause| files::not_written(&cause))?;
     files::write_whole(&folder.join(INTENT), |file| {
         writeln!(file, "{namespace}").map_err(|cause| files::not_written(&cause))
@@ -174,20 +219,29 @@ fn unpack(file: &Path, key: &Key, folder: &Path, namespace: &str) -> Result<Back
         let write = |file: &mut File| file.write_all(apps.as_bytes()).map_err(|cause| files::not_written(&cause));
         files::write_whole(&folder.join(crate::sandbox::APPS_FILE), write)?;
     }
-    plans::unpack(&head.walk_plans, &folder.join(crate::walks::PLANS))?;
-    files::write_whole(&folder.join(DATABASE), |file| {
+    let left_out = plans::unpack(&head.walk_plans, &folder.join(crate::walks::PLANS))?;
+    let pictures = files::write_whole(&folder.join(DATABASE), |file| {
         let mut writer = BufWriter::new(file);
-        backup.write_database(&mut writer).map_err(|error| super::of_opening(&error))?;
-        writer.flush().map_err(|cause| files::not_written(&cause))
+        let pictures = backup.write_database(&mut writer).map_err(|error| super::of_opening(&error))?;
+        writer.flush().map_err(|cause| files::not_written(&cause))?;
+        Ok(pictures)
     })?;
-    Ok(head)
+    let pictures = pictures::unpack(pictures, folder, work)?;
+    Ok(Unpacked { head, pictures, left_out })
 }
 
-/// Opens the database as any start would, and files it under its own namespace. Says how many clients and runs it has.
-fn settle_database(path: &Path, namespace: &str, line: &audit::Entry) -> Result<(u32, u32), Failure> {
+/// Opens the database as any start would, files it under its own namespace, and lets it know which pictures have come along. Says how many
+/// clients and runs it has.
+fn settle_database(
+    path: &Path,
+    namespace: &str,
+    pictures: &HashSet<String>,
+    line: &audit::Entry,
+) -> Result<(u32, u32), Failure> {
     let store = Store::open(path, &Options::default()).map_err(|error| of_open(&error))?;
     let written = store.write_durably_blocking(|tx| {
         copy::move_to_namespace(tx, namespace)?;
+        evidence::keep_only(tx, pictures)?;
         audit::append(tx, line)
     });
     written.map_err(failure::of_store)?;
@@ -209,8 +263,24 @@ fn named(entry: BackupEntry) -> Option<(VaultEntry, String)> {
 
 fn declare_ready(folder: &Path) -> io::Result<()> {
     fs::rename(folder.join(INTENT), folder.join(READY))?;
+    written(folder)
+}
+
+/// Takes that back, if it was said.
+fn ready_no_more(folder: &Path) -> io::Result<()> {
+    if !folder.join(READY).exists() {
+        return Ok(());
+    }
+    fs::rename(folder.join(READY), folder.join(INTENT))?;
+    written(folder)
+}
+
+/// Waits until the disk has the names in a folder.
+fn written(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     File::open(folder)?.sync_all()?;
+    #[cfg(not(unix))]
+    let _ = folder;
     Ok(())
 }
 
@@ -229,12 +299,10 @@ pub(crate) fn finish_restore(data_dir: &Path) -> Result<(), OpenError> {
 
 /// Puts the present files aside under a name of their own for each restore, so that no log is left beside another one's database.
 fn swap(data_dir: &Path, folder: &Path, namespace: &str) -> io::Result<()> {
-    // The pictures are those of the present runs, the cookies those of the present test users. A backup has none, and the first sweep after
-    // it would take these for nobody's.
-    for name in [crate::evidence::FOLDER, crate::test_users::FOLDER] {
-        let present = data_dir.join(name);
-        move_if_there(&present, &files::beside(&present, &format!("{ASIDE}-{namespace}")))?;
-    }
+    // The cookies are those of the present test users. A backup has none, and the first sweep after it would take these for nobody's.
+    let cookies = data_dir.join(crate::test_users::FOLDER);
+    move_if_there(&cookies, &files::beside(&cookies, &format!("{ASIDE}-{namespace}")))?;
+    swap_pictures(&data_dir.join(crate::evidence::FOLDER), &folder.join(crate::evidence::FOLDER), namespace)?;
     for name in [crate::walks::PLANS, DATABASE, crate::sandbox::APPS_FILE] {
         let (restored, present) = (folder.join(name), data_dir.join(name));
         if !restored.exists() {
@@ -254,6 +322,17 @@ fn swap(data_dir: &Path, folder: &Path, namespace: &str) -> io::Result<()> {
         _ => {}
     }
     fs::remove_dir_all(folder)
+}
+
+/// The pictures of the present runs are put aside, for the same reason as the cookies. That is so too where no others come: a restore that
+/// an earlier version made ready has none. The folder put aside says that it is done, so it is made even where it stays empty.
+fn swap_pictures(present: &Path, restored: &Path, namespace: &str) -> io::Result<()> {
+    let aside = files::beside(present, &format!("{ASIDE}-{namespace}"));
+    if !aside.exists() {
+        move_if_there(present, &aside)?;
+        fs::create_dir_all(&aside)?;
+    }
+    move_if_there(restored, present)
 }
 
 fn move_if_there(from: &Path, to: &Path) -> io::Result<()> {
@@ -285,3 +364,6 @@ fn of_open(error: &OpenError) -> Failure {
             .hint("Try another backup. Nothing was changed here; the log says more."),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,7 +23,7 @@ impl App {
         let uri = RedirectUri::parse(&request.redirect_uri)
             .map_err(|cause| failure::invalid("redirectUri", failure::sentence(&cause)))?;
         let listener = match Listener::bind(&uri) {
-            Ok(listener) => listener,
+            Ok(listener) => listener.speaking(self.speaks()),
             Err(cause) => return Ok(RedirectTried { caught: false, sentence: failure::sentence(&cause) }),
         };
         let mut address = uri.url().clone();

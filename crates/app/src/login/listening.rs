@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use gatewright_engine::ports::{Arrival, Judgement, PortFuture, PostedCallback, UserAgent, Visit, VisitError};
+use gatewright_language::Language;
 use gatewright_loopback::{Callback, Listener};
 
 use crate::desktop::Desktop;
@@ -10,15 +11,17 @@ use crate::desktop::Desktop;
 /// The person's own browser, with a listener on loopback for the callback (RFC 8252).
 pub(super) struct SystemBrowser {
     desktop: Arc<dyn Desktop>,
+    /// That of the pages by which the listener answers.
+    language: Language,
 }
 
 impl SystemBrowser {
-    pub(super) fn new(desktop: Arc<dyn Desktop>) -> Self {
-        Self { desktop }
+    pub(super) fn new(desktop: Arc<dyn Desktop>, language: Language) -> Self {
+        Self { desktop, language }
     }
 
     async fn listen(&self, visit: Visit) -> Result<Arrival, VisitError> {
-        let listener = listener_for(&visit)?;
+        let listener = listener_for(&visit, self.language)?;
         let (desktop, address) = (Arc::clone(&self.desktop), visit.authorization_url.clone());
         // A launcher takes a moment to say whether it works.
         let opening = tokio::task::spawn_blocking(move || desktop.open_in_browser(&address)).await;
@@ -39,21 +42,28 @@ impl UserAgent for SystemBrowser {
 /// expected, they go to a listener on loopback, and the view stays open until one of them belongs to this login.
 pub(super) struct LoginView {
     view: Arc<dyn UserAgent>,
+    language: Language,
 }
 
 impl LoginView {
-    pub(super) fn new(view: Arc<dyn UserAgent>) -> Self {
-        Self { view }
+    pub(super) fn new(view: Arc<dyn UserAgent>, language: Language) -> Self {
+        Self { view, language }
     }
 
     async fn show(&self, visit: Visit) -> Result<Arrival, VisitError> {
         if visit.judge_form.is_none() {
             return self.view.visit(visit).await;
         }
-        let listener = listener_for(&visit)?;
-        tokio::select! {
+        let listener = listener_for(&visit, self.language)?;
+        let mut showing = self.view.visit(visit.clone());
+        let arrived = tokio::select! {
             arrived = first_of_ours(listener, &visit) => arrived,
-            ended = self.view.visit(visit.clone()) => ended,
+            ended = &mut showing => return ended,
+        };
+        match arrived {
+            // The view ends too, in its own way: it may want to look at its page once more.
+            Err(VisitError::Cancelled) => showing.await,
+            arrived => arrived,
         }
     }
 }
@@ -65,9 +75,9 @@ impl UserAgent for LoginView {
 }
 
 /// Opens the port for the callbacks of a visit: before the browser, so that nobody else can take it in between (RFC 8252 §8.3).
-fn listener_for(visit: &Visit) -> Result<Listener, VisitError> {
+fn listener_for(visit: &Visit, language: Language) -> Result<Listener, VisitError> {
     let bound = Listener::bind(&visit.redirect_uri);
-    let listener = bound.map_err(|cause| VisitError::ListenerFailed { why: cause.to_string() })?;
+    let listener = bound.map_err(|cause| VisitError::ListenerFailed { why: cause.to_string() })?.speaking(language);
     Ok(if visit.judge_form.is_some() { listener.taking_forms() } else { listener })
 }
 

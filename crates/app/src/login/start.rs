@@ -10,6 +10,7 @@ use gatewright_engine::grant::GrantPlan;
 use gatewright_engine::login::{ExpectedPerson, LoginError, LoginPlan, log_in};
 use gatewright_engine::ports::{Ports, UserAgent};
 use gatewright_engine::progress::Progress;
+use gatewright_language::Language;
 use gatewright_model::client::SecretDestination;
 use gatewright_model::run::{Browser, EndReason, Ending};
 use gatewright_model::{Client, Outcome, Provider, Run, RunId, SecretVersion, TestUser};
@@ -20,8 +21,9 @@ use super::agents::{Announcing, PasteAgent};
 use super::listening::{LoginView, SystemBrowser};
 use super::redirect::redirect_uri;
 use crate::App;
-use crate::desktop::ViewStorage;
+use crate::desktop::{ViewStorage, ViewTitle};
 use crate::live::LiveRun;
+use crate::recorder::stand_back;
 use crate::runs::model_browser;
 use crate::show::run::LiveStanding;
 use crate::walks::Twist;
@@ -131,6 +133,8 @@ impl App {
         // One task for both: they wait for each other, and waking another thread for each report takes longer than writing it. The start
         // is written while the browser opens; without it the login is stopped again.
         let record = async {
+            // The browser's way is the longer one, so it goes first.
+            stand_back().await;
             let started = self.record_start(&run).await;
             let is_recorded = started.is_ok();
             // Nobody waits any more when the window is gone.
@@ -204,11 +208,11 @@ impl App {
         let desktop = &self.0.options.desktop;
         let inner: Arc<dyn UserAgent> = match (run.browser, paste) {
             (Browser::Paste, Some(paste)) => Arc::new(paste),
-            (Browser::System | Browser::Paste, _) => Arc::new(SystemBrowser::new(Arc::clone(desktop))),
+            (Browser::System | Browser::Paste, _) => Arc::new(SystemBrowser::new(Arc::clone(desktop), self.speaks())),
             (Browser::Embedded, _) => {
-                let view =
-                    desktop.login_view(run.id.as_str(), &title_of(run, provider), storage, self.pictures_of(&run.id));
-                Arc::new(LoginView::new(view))
+                let title = title_of(run, provider, self.speaks());
+                let view = desktop.login_view(run.id.as_str(), &title, storage, self.pictures_of(&run.id));
+                Arc::new(LoginView::new(view, self.speaks()))
             }
         };
         Arc::new(Announcing::new(inner, self.0.live.clone(), run.id.clone()))
@@ -217,17 +221,20 @@ impl App {
 
 /// The version of the secret that a login with this plan sends: one that is stored beside a client that proves itself without is not sent.
 fn version_sent(plan: &LoginPlan) -> Option<u32> {
-    let usual = plan.provider.dialect.token_request.client_authentication.value;
-    let authentication = plan.settings.client_authentication.unwrap_or(usual);
-    plan.client_secret.as_ref().filter(|_| authentication.needs_secret()).map(|secret| secret.version)
+    let sends = plan.settings.authentication(&plan.provider).needs_secret();
+    plan.client_secret.as_ref().filter(|_| sends).map(|secret| secret.version)
 }
 
 /// What a login view is called: whose login it is, when that is known, and of which client.
-fn title_of(run: &Run, provider: &str) -> String {
-    let title = format!("{} at {provider}", run.client_name);
-    match &run.meant {
-        Some(meant) => format!("{}: {title}", meant.name),
-        None => title,
+fn title_of(run: &Run, provider: &str, language: Language) -> ViewTitle {
+    let login = language.fill("{client} at {provider}", &[("client", &run.client_name), ("provider", provider)]);
+    ViewTitle {
+        login: match &run.meant {
+            Some(meant) => format!("{}: {login}", meant.name),
+            None => login,
+        },
+        kind: language.says("Gatewright login").into_owned(),
+        not_encrypted: language.says("not encrypted").into_owned(),
     }
 }
 
@@ -248,5 +255,37 @@ fn not_carried_out(cause: &LoginError) -> Ending {
         reason: EndReason::Interrupted,
         sentence: format!("Gatewright could not carry the login out: {cause}."),
         next: "Start a new login; if it happens again, the log says more.".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use gatewright_engine::login::ClientSecret;
+    use gatewright_model::dialect::ClientAuthentication;
+    use gatewright_model::{Environment, ProtocolSettings};
+    use gatewright_protocol::{ClientId, RedirectUri, Secret};
+
+    use super::*;
+
+    fn plan(client_authentication: Option<ClientAuthentication>) -> LoginPlan {
+        let chattz = Provider::built_in().into_iter().find(|provider| provider.id.as_str() == "chattz").unwrap();
+        LoginPlan {
+            bases: chattz.bases(Environment::Production, None),
+            client_id: ClientId::Text("kittens".to_owned()),
+            client_secret: Some(ClientSecret { value: Secret::new("s3cret"), version: 3 }),
+            settings: ProtocolSettings { client_authentication, ..ProtocolSettings::default() },
+            redirect_uri: RedirectUri::parse("https://app.example.org/callback").unwrap(),
+            scopes: Vec::new(),
+            browser: Browser::Embedded,
+            time_limit: Duration::from_mins(1),
+            expected_person: None,
+            provider: chattz,
+        }
+    }
+
+    #[test]
+    fn a_login_proves_the_secret_only_where_the_client_sends_it() {
+        assert_eq!(version_sent(&plan(None)), Some(3), "as the provider's clients usually do");
+        assert_eq!(version_sent(&plan(Some(ClientAuthentication::None))), None, "it is stored, and nobody saw it");
     }
 }

@@ -2,13 +2,14 @@
 
 mod report;
 
-use std::sync::Arc;
+use std::path::Path;
 
 use gatewright_contract::client::Environment as WireEnvironment;
 use gatewright_contract::observation::{
     ObservationPlace, ObservationReport, ObservationReportSave, Observations, ObservedStatement, Sighting,
     StatementAgreement,
 };
+use gatewright_contract::path::KnownPlace;
 use gatewright_contract::provider::StatementDetail;
 use gatewright_contract::report::ExchangePlace;
 use gatewright_contract::{Event, Failure};
@@ -25,19 +26,19 @@ use crate::{App, audit, failure, registry};
 const RUNS_LOOKED_THROUGH: u32 = 1_000;
 
 /// What a run has shown: each observation with what its statement says.
-pub(crate) struct Seen(Vec<(Observation, String)>);
+struct Seen(Vec<(Observation, String)>);
 
 impl Seen {
     /// Compares a run with the profile of its provider; a provider that is gone has none.
-    pub(crate) fn of(provider: Option<&Provider>, steps: &[Step]) -> Self {
+    fn of(provider: Option<&Provider>, steps: &[Step]) -> Self {
         let Some(provider) = provider else { return Self(Vec::new()) };
         let stated = Stated::by(provider);
         let with_value = |seen: Observation| stated.value(seen.statement).map(|value| (seen, value));
         Self(observe(provider, steps).into_iter().filter_map(with_value).collect())
     }
 
-    /// Keeps it, in the transaction that records the run's end.
-    pub(crate) fn note(&self, tx: &Transaction<'_>, run: &Run) -> Result<(), StoreError> {
+    /// Keeps it.
+    fn note(&self, tx: &Transaction<'_>, run: &Run) -> Result<(), StoreError> {
         self.0.iter().try_for_each(|(seen, stated)| observation::note(tx, &witness(run), seen, stated))
     }
 
@@ -91,26 +92,26 @@ impl App {
         let known = self.0.registry.known();
         let provider = known.get(&place.provider)?;
         let environment = environment(place.environment);
-        // A run that ends right now is counted when its own end is.
-        let going_on = self.0.live.ids();
-        let renew = move |tx: &Transaction<'_>| renew(tx, &provider, environment, &going_on);
+        self.look_through_ended().await;
+        let renew = move |tx: &Transaction<'_>| renew(tx, &provider, environment);
         self.store()?.write(renew).await.map_err(failure::of_store)?;
         self.tell(Event::RunsChanged);
         self.observations(place).await
     }
 
-    /// Notes what runs have shown whose result was the last that was written when Gatewright ended.
-    pub(crate) async fn note_leftovers(&self, runs: Vec<RunId>) {
+    /// Looks through the runs that have ended since this was last done. Each run's end calls it after it was told, so that nobody waits
+    /// for it, whoever wants to find a run or what it has shown calls it before, and the next start makes up for a crash in between.
+    pub(crate) async fn look_through_ended(&self) {
         let Ok(store) = self.store() else { return };
-        if runs.is_empty() {
-            return;
-        }
-        let known = self.0.registry.known();
-        for id in runs {
-            let known = Arc::clone(&known);
-            let note = move |tx: &Transaction<'_>| note_leftover(tx, &id, &known);
-            if let Err(cause) = store.write(note).await {
-                tracing::warn!(%cause, "a run of the last session is looked through at the next start");
+        let ended = store.read(run::not_transcribed).await.unwrap_or_else(|cause| {
+            tracing::warn!(%cause, "which runs are to be looked through is not known");
+            Vec::new()
+        });
+        for id in ended {
+            let known = self.0.registry.known();
+            let of_one = move |tx: &Transaction<'_>| look_through(tx, &id, &known);
+            if let Err(cause) = store.write(of_one).await {
+                tracing::warn!(%cause, "a run is looked through another time");
             }
         }
     }
@@ -143,11 +144,13 @@ impl App {
         let place = ObservationPlace { provider: request.provider, environment: request.environment };
         let report = self.observation_report_of(&place).await?;
         audit::write(&request.path, report.text.clone().into_bytes()).await?;
+        self.wrote(KnownPlace::ProviderReport, Path::new(&request.path));
         Ok(report)
     }
 
     /// The statements of a profile, each with what is known of what it says now.
     async fn known_of(&self, provider: &Provider, environment: Environment) -> Result<Vec<Known>, Failure> {
+        self.look_through_ended().await;
         let id: ProviderId = provider.id.clone();
         let list = move |db: &Connection| observation::list(db, &id, environment);
         let mut observed = self.store()?.read(list).await.map_err(failure::of_store)?;
@@ -172,9 +175,11 @@ impl App {
     }
 }
 
-/// Takes what the newest runs show in the place of what they have shown. One transaction: a run that ends meanwhile is not lost.
-/// Notes what a run has shown, and brings it into the search index. Of a deleted one nothing is noted.
-fn note_leftover(tx: &Transaction<'_>, id: &RunId, known: &registry::Known) -> Result<(), StoreError> {
+/// Notes what a run has shown, and brings it into the search index, unless that is done. Of a deleted one nothing is noted.
+fn look_through(tx: &Transaction<'_>, id: &RunId, known: &registry::Known) -> Result<(), StoreError> {
+    if !run::awaits_transcript(tx, id)? {
+        return Ok(());
+    }
     match run::open(tx, id) {
         Ok(opened) => Seen::of(known.find(&opened.run.provider).as_deref(), &opened.steps).note(tx, &opened.run)?,
         Err(StoreError::NoSuchRun(_)) => {}
@@ -183,15 +188,13 @@ fn note_leftover(tx: &Transaction<'_>, id: &RunId, known: &registry::Known) -> R
     run::transcribe(tx, id)
 }
 
-fn renew(
-    tx: &Transaction<'_>,
-    provider: &Provider,
-    environment: Environment,
-    going_on: &[String],
-) -> Result<(), StoreError> {
+/// Takes what the newest runs show in the place of what they have shown. One transaction: a run that ends meanwhile is not lost.
+fn renew(tx: &Transaction<'_>, provider: &Provider, environment: Environment) -> Result<(), StoreError> {
     let before = observation::list(tx, &provider.id, environment)?;
-    let mut looked_through = look_through(tx, provider, environment)?;
-    looked_through.retain(|(run, _)| !going_on.iter().any(|id| id == run.id.as_str()));
+    // One that ends right now counts when it is looked through itself.
+    let to_come = run::not_transcribed(tx)?;
+    let mut looked_through = newest(tx, provider, environment)?;
+    looked_through.retain(|(run, _)| !to_come.contains(&run.id));
     looked_through.iter().try_for_each(|(run, _)| observation::forget_shown_by(tx, &witness(run)))?;
     let kept = observation::list(tx, &provider.id, environment)?;
     looked_through.iter().try_for_each(|(run, seen)| seen.note_again(tx, run, &kept))?;
@@ -199,11 +202,7 @@ fn renew(
 }
 
 /// What the newest runs at one server of a provider have shown, the oldest of them first.
-fn look_through(
-    db: &Connection,
-    provider: &Provider,
-    environment: Environment,
-) -> Result<Vec<(Run, Seen)>, StoreError> {
+fn newest(db: &Connection, provider: &Provider, environment: Environment) -> Result<Vec<(Run, Seen)>, StoreError> {
     let query = RunQuery {
         provider: Some(provider.id.clone()),
         environment: Some(environment),

@@ -1,6 +1,7 @@
 //! Whether the server proves who it is.
 
-use gatewright_engine::ports::SendError;
+use gatewright_contract::preflight::PreflightFix;
+use gatewright_engine::ports::{SendError, TlsProblem};
 
 use super::asks::Looked;
 use super::item::Item;
@@ -14,6 +15,11 @@ pub(super) fn judge(looked: &Looked) -> Item {
         return Item::good("None is needed: the server is on this computer.");
     }
     match &look.answer {
+        Err(SendError::TlsRefused { problem: TlsProblem::Handshake, why, .. }) => Item::problem(format!(
+            "No safe connection to the server comes about: {why}. Compare the host and the port in the base URL."
+        ))
+        .expecting("a server that speaks https", why.clone())
+        .fix(PreflightFix::SetBaseUrl),
         Err(SendError::TlsRefused { why, .. }) => Item::problem(format!(
             "The server does not prove who it is: {why}. Type no password there; whoever runs it has to put the certificate right."
         ))

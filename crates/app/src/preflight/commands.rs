@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use gatewright_contract::login::LoginStart;
-use gatewright_contract::preflight::{Preflight, PreflightAsking, PreflightRef};
+use gatewright_contract::preflight::{Preflight, PreflightAsking, PreflightRef, PreflightStart};
 use gatewright_contract::{Event, Failure};
 use gatewright_store::setting;
 
 use super::asks::ask_port;
 use super::item::Item;
+use super::recent::Told;
 use super::subject::{Subject, asking_key};
 use super::under_way::UnderWay;
 use super::{
@@ -20,13 +20,14 @@ use crate::{App, failure};
 impl App {
     /// Looks at everything that could keep a login from working, all at once, and returns when our own records have answered. What is
     /// asked of the keyring and the provider is told as it comes.
-    pub(crate) async fn start_preflight(&self, request: LoginStart) -> Result<PreflightRef, Failure> {
+    pub(crate) async fn start_preflight(&self, request: PreflightStart) -> Result<PreflightRef, Failure> {
         let began = self.0.clock.elapsed();
-        let subject = Arc::new(self.preflight_subject(&request).await?);
+        let subject = Arc::new(self.preflight_subject(&request.login).await?);
+        let told = Told::by(&subject);
+        let repeatable = told.as_ref().filter(|_| !request.afresh);
+        let recent = repeatable.and_then(|told| self.0.preflights.answers.find(told, began));
         let id = self.new_id()?;
-        let (provider, name) = (subject.provider.id.clone(), subject.provider.name.clone());
-        let under_way = UnderWay::new(provider, name, subject.asks_endpoint, began);
-        let under_way = self.0.preflights.begin(id.clone(), under_way);
+        let under_way = self.0.preflights.begin(id.clone(), UnderWay::new(&subject, recent.as_ref(), began));
         under_way.answer(by_records(&subject), self.0.clock.elapsed());
         self.ask_beside(&id, &under_way, &subject, |_, subject| async move {
             vec![(Question::Port, port::judge(&subject, ask_port(&subject)))]
@@ -35,16 +36,12 @@ impl App {
             let seen = app.ask_secret(&subject).await;
             vec![(Question::Secret, secret::judge(&subject, seen))]
         });
-        self.ask_beside(&id, &under_way, &subject, |app, subject| async move {
-            let (looked, proxy) = app.ask_endpoint(&subject).await;
-            vec![
-                (Question::HostName, host_name::judge(&looked, proxy.as_deref())),
-                (Question::Proxy, proxy::judge(&looked, proxy.as_deref())),
-                (Question::Certificate, certificate::judge(&looked)),
-                (Question::Clock, clock::judge(&looked)),
-                (Question::FirstAnswer, first_answer::judge(&subject, &looked)),
-            ]
-        });
+        match recent {
+            Some(recent) => under_way.answer(recent.items, self.0.clock.elapsed()),
+            None => self.ask_beside(&id, &under_way, &subject, |app, subject| async move {
+                app.by_endpoint(&subject, told).await
+            }),
+        }
         Ok(PreflightRef { preflight: id })
     }
 
@@ -60,6 +57,22 @@ impl App {
         let provider = self.0.registry.known().get(&request.provider)?.id.clone();
         let put = move |tx: &gatewright_store::Transaction<'_>| setting::put(tx, &asking_key(&provider), &request.ask);
         self.store()?.write_durably(put).await.map_err(failure::of_store)
+    }
+
+    /// What the authorization endpoint's answer tells, kept for whoever tells it the same in a moment.
+    async fn by_endpoint(&self, subject: &Subject, told: Option<Told>) -> Vec<(Question, Item)> {
+        let (looked, proxy) = self.ask_endpoint(subject).await;
+        let answers = vec![
+            (Question::HostName, host_name::judge(&looked, proxy.as_deref())),
+            (Question::Proxy, proxy::judge(&looked, proxy.as_deref())),
+            (Question::Certificate, certificate::judge(&looked)),
+            (Question::Clock, clock::judge(&looked)),
+            (Question::FirstAnswer, first_answer::judge(subject, &looked)),
+        ];
+        if let Some(told) = told {
+            self.0.preflights.answers.keep(told, &answers, self.0.clock.elapsed());
+        }
+        answers
     }
 
     /// Asks something in a task of its own and tells the window when it is answered.

@@ -42,7 +42,7 @@ fn answered(subject: &Subject, look: &Look, answer: &HttpResponse) -> Item {
         429 => Item::warning(format!("{name} has been asked too often. Wait a few minutes.")),
         400..=499 => refused(subject, answer),
         status => Item::problem(format!("{name} failed by itself. Wait a little and look again."))
-            .expecting("a page to sign in on", format!("{status} {}", words_of(answer)).trim_end().to_owned()),
+            .expecting("a page to sign in on", with_status(status, &words_of(answer))),
     }
 }
 
@@ -76,7 +76,7 @@ fn came_back(name: &str, uri: &RedirectUri, target: &Url) -> Item {
     if let Some(error) = of("error") {
         let description = of("error_description").map(|text| format!(": {text}")).unwrap_or_default();
         return Item::problem(format!("{name} refuses this request before anybody is asked."))
-            .expecting("a page to sign in on", cut(&format!("{error}{description}")))
+            .expecting("a page to sign in on", quoted(&cut(&format!("{error}{description}"))))
             .fix(PreflightFix::EditClient);
     }
     Item::warning(format!("{name} came back to {uri} at once, without asking anybody who they are."))
@@ -95,8 +95,7 @@ fn refused(subject: &Subject, answer: &HttpResponse) -> Item {
     } else {
         format!("{name} refuses this request before anybody is asked.")
     };
-    let received = format!("{} {words}", answer.status);
-    Item::problem(sentence).expecting("a page to sign in on", received.trim_end()).fix(fix)
+    Item::problem(sentence).expecting("a page to sign in on", with_status(answer.status, &words)).fix(fix)
 }
 
 fn unanswered(subject: &Subject, error: &SendError) -> Item {
@@ -104,6 +103,7 @@ fn unanswered(subject: &Subject, error: &SendError) -> Item {
         SendError::DnsFailed { .. } | SendError::TooNear { .. } | SendError::TlsRefused { .. } => {
             Item::skipped("The server was not reached: see above.")
         }
+        SendError::Unprepared { .. } => Item::problem(failure::sentence(error)),
         _ => {
             let advice = if subject.provider.historic {
                 " This provider is historic: its servers may be gone for good. Use its sandbox twin."
@@ -118,6 +118,15 @@ fn unanswered(subject: &Subject, error: &SendError) -> Item {
 /// Host and path of an address; what follows may hold what is nobody's business.
 fn place(url: &Url) -> String {
     format!("{}{}", url.host_str().unwrap_or_default(), url.path())
+}
+
+/// A server's own words, in the marks that keep them as they are in every language of the window.
+fn quoted(words: &str) -> String {
+    format!("“{words}”")
+}
+
+fn with_status(status: u16, words: &str) -> String {
+    if words.is_empty() { status.to_string() } else { format!("{status}, {}", quoted(words)) }
 }
 
 /// The first words of a refusal: of its error members, else of its page without tags.

@@ -14,6 +14,7 @@ mod plain_http;
 mod port;
 mod provider_host;
 mod proxy;
+mod recent;
 mod redirect_uri;
 mod redirect_uri_registered;
 mod secret;

@@ -9,19 +9,26 @@ use gatewright_model::ProviderId;
 
 use super::Question;
 use super::item::Item;
+use super::recent::{Recent, RecentAnswers};
+use super::subject::Subject;
 
 /// How many are remembered; each change of the form starts another.
 const MOST: usize = 8;
 
 /// The last preflights, the newest last.
 #[derive(Default)]
-pub(crate) struct Preflights(Mutex<VecDeque<(String, Arc<UnderWay>)>>);
+pub(crate) struct Preflights {
+    kept: Mutex<VecDeque<(String, Arc<UnderWay>)>>,
+    pub(super) answers: RecentAnswers,
+}
 
 /// One preflight.
 pub(super) struct UnderWay {
     provider: ProviderId,
     provider_name: String,
     asks_endpoint: bool,
+    /// How old the authorization endpoint's answer was at the beginning, where it was there already.
+    answer_age: Option<Duration>,
     began: Duration,
     state: Mutex<State>,
 }
@@ -37,7 +44,7 @@ impl Preflights {
     /// Remembers a preflight that starts.
     pub(super) fn begin(&self, id: String, preflight: UnderWay) -> Arc<UnderWay> {
         let preflight = Arc::new(preflight);
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.push_back((id, Arc::clone(&preflight)));
         if kept.len() > MOST {
             kept.pop_front();
@@ -46,14 +53,22 @@ impl Preflights {
     }
 
     pub(super) fn find(&self, id: &str) -> Option<Arc<UnderWay>> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.iter().find(|(known, _)| known == id).map(|(_, preflight)| Arc::clone(preflight))
     }
 }
 
 impl UnderWay {
-    pub(super) fn new(provider: ProviderId, provider_name: String, asks_endpoint: bool, now: Duration) -> Self {
-        Self { provider, provider_name, asks_endpoint, began: now, state: Mutex::default() }
+    /// A preflight that begins at `now`, with the authorization endpoint's answer of a moment ago or without.
+    pub(super) fn new(subject: &Subject, answer: Option<&Recent>, now: Duration) -> Self {
+        Self {
+            provider: subject.provider.id.clone(),
+            provider_name: subject.provider.name.clone(),
+            asks_endpoint: subject.asks_endpoint,
+            answer_age: answer.map(|answer| answer.age),
+            began: now,
+            state: Mutex::default(),
+        }
     }
 
     /// Keeps how questions came out. With the last of them the preflight has ended.
@@ -79,6 +94,8 @@ impl UnderWay {
             waiting: state.ended.is_none(),
             milliseconds: took.as_secs_f64() * 1e3,
             asks_endpoint: self.asks_endpoint,
+            // What is half a second old is not of this very moment.
+            answer_seconds: self.answer_age.map(|age| u32::try_from(age.as_secs() + 1).unwrap_or(u32::MAX)),
         }
     }
 

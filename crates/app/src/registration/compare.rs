@@ -37,6 +37,8 @@ pub(super) fn by_hand() -> RegistrationState {
         managed: false,
         place: None,
         needs_agreement: false,
+        agreed_place: None,
+        agreed_at: None,
         token_version: None,
         token_at: None,
         read_at: None,
@@ -55,7 +57,7 @@ impl App {
         let there = ClientMetadata::parse(&row.metadata).unwrap_or_default();
         let whole = self.whole_address(client.environment, &row.address).ok();
         let place = whole.as_deref().and_then(|whole| Url::parse(whole).ok());
-        let agreed = row.agreed_place.as_deref();
+        let agreed = super::agreed_place(row);
         let may_be_asked = whole
             .as_deref()
             .is_none_or(|whole| self.management_address(client.environment, provider, whole, agreed).is_ok());
@@ -71,6 +73,8 @@ impl App {
             managed: true,
             place: place.map(|url| url.origin().ascii_serialization()),
             needs_agreement: !row.address.is_empty() && !may_be_asked,
+            agreed_place: agreed.map(str::to_owned),
+            agreed_at: row.agreed.as_ref().and_then(|agreed| agreed.at).map(|at| at.to_string()),
             token_version: token.as_ref().map(|token| token.version),
             token_at: token.as_ref().map(|RegistrationToken { created_at, .. }| created_at.to_string()),
             read_at: Some(row.read_at.to_string()),

@@ -16,7 +16,7 @@ use gatewright_model::{Client, ClientRecordId, Provider};
 use gatewright_protocol::registration::IssuedCredentials;
 use gatewright_protocol::{ClientId, Secret};
 use gatewright_store::audit::{self, Action, Actor};
-use gatewright_store::registration::RegistrationRow;
+use gatewright_store::registration::{AgreedPlace, RegistrationRow};
 use gatewright_store::registration_token::RegistrationToken;
 use gatewright_store::{Transaction, client, registration, registration_intent, registration_token};
 use gatewright_vault::{SealContext, SealError};
@@ -186,7 +186,11 @@ impl App {
                     client::insert(tx, &row)?;
                     registration_intent::settle(tx, &row.id)?;
                     let client = row.id.clone();
-                    let kept = RegistrationRow { client, address, metadata, read_at: now, gone_at: None, agreed_place };
+                    let agreed = agreed_place.map(|place| AgreedPlace { place, at: Some(now) });
+                    if let Some(agreed) = &agreed {
+                        audit::append(tx, &of_agreement(now, Action::ManagementPlaceAgreed, &row, &agreed.place))?;
+                    }
+                    let kept = RegistrationRow { client, address, metadata, read_at: now, gone_at: None, agreed };
                     registration::put(tx, &kept)?;
                 }
                 None => registration::move_to(tx, &row.id, &address)?,
@@ -233,6 +237,12 @@ impl App {
         let (row, owner) = (format!("{client}/{}", token.version), format!("{client} {address}"));
         self.0.vault.open_sealed(&token.sealed, &context(&row, &owner)).map_err(not_sealed)
     }
+}
+
+/// What the trail says of an agreement to a place.
+pub(super) fn of_agreement(now: jiff::Timestamp, action: Action, client: &Client, place: &str) -> audit::Entry {
+    let entry = audit::Entry::about(now, Actor::User, action, &client.id, &client.name);
+    audit::Entry { detail: Some(place.to_owned()), ..entry }
 }
 
 /// The ID that the provider gave a new client.

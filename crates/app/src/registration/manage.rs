@@ -16,7 +16,7 @@ use gatewright_store::registration::{self, RegistrationRow};
 use tokio_util::sync::CancellationToken;
 
 use super::compare::{by_hand, metadata_here};
-use super::keep::{Keeper, Ward};
+use super::keep::{Keeper, Ward, of_agreement};
 use super::{Managed, not_managed};
 use crate::login::NoBrowser;
 use crate::{App, failure};
@@ -103,12 +103,33 @@ impl App {
         let managed = managed.ok_or_else(not_managed)?;
         let whole = self.whole_address(client.environment, &managed.row.address)?;
         self.management_address(client.environment, &provider, &whole, Some(place))?;
-        if managed.row.agreed_place.as_deref() == Some(place) {
+        if super::agreed_place(&managed.row) == Some(place) {
             return Ok(());
         }
-        let (id, place) = (client.id, place.to_owned());
-        let agree = move |tx: &gatewright_store::Transaction<'_>| registration::agree_to(tx, &id, &place);
+        let (now, place) = (self.now(), place.to_owned());
+        let line = of_agreement(now, Action::ManagementPlaceAgreed, &client, &place);
+        let agree = move |tx: &gatewright_store::Transaction<'_>| {
+            registration::agree_to(tx, &client.id, &place, now)?;
+            audit::append(tx, &line)
+        };
         self.store()?.write_durably(agree).await.map_err(failure::of_store)
+    }
+
+    /// Takes an agreement back: nothing is sent to that place any more, unless somebody agrees to it again.
+    pub(crate) async fn withdraw_agreement(&self, id: &str) -> Result<RegistrationState, Failure> {
+        let _turn = self.registration_turn(&ClientRecordId::new(id)).await;
+        let (client, _, managed) = self.managed(id).await?;
+        let managed = managed.ok_or_else(not_managed)?;
+        if let Some(place) = super::agreed_place(&managed.row) {
+            let line = of_agreement(self.now(), Action::ManagementPlaceWithdrawn, &client, place);
+            let withdraw = move |tx: &gatewright_store::Transaction<'_>| {
+                registration::withdraw_agreement(tx, &client.id)?;
+                audit::append(tx, &line)
+            };
+            self.store()?.write_durably(withdraw).await.map_err(failure::of_store)?;
+            self.tell(Event::ClientsChanged);
+        }
+        self.show_registration(id).await
     }
 
     async fn ready(&self, id: &str) -> Result<(Managed, ManagementPlan), Failure> {

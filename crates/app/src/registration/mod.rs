@@ -64,7 +64,7 @@ impl App {
         }
         let token = token.as_ref().ok_or_else(no_token)?;
         let written = self.whole_address(client.environment, &row.address)?;
-        let address = self.management_address(client.environment, provider, &written, row.agreed_place.as_deref())?;
+        let address = self.management_address(client.environment, provider, &written, agreed_place(row))?;
         self.keyring_settled().await;
         let value = self.open_registration_token(&client.id, &row.address, token)?;
         let client_secret = match secret {
@@ -135,6 +135,11 @@ impl App {
         let below = origin.and_then(|origin| whole.strip_prefix(origin.trim_end_matches('/')).map(str::to_owned));
         below.unwrap_or_else(|| whole.to_owned())
     }
+}
+
+/// The place beyond the provider's own that a person has agreed to.
+fn agreed_place(row: &RegistrationRow) -> Option<&str> {
+    row.agreed.as_ref().map(|agreed| agreed.place.as_str())
 }
 
 fn no_token() -> Failure {

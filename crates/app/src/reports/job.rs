@@ -116,15 +116,13 @@ impl Job {
             (Some(_), Some(_)) => ReportStanding::Failed,
         };
         let took = ended.map_or_else(|| now.saturating_sub(self.began), |ended| ended.took);
-        #[expect(clippy::cast_precision_loss, reason = "megabytes with a few digits are shown to a person")]
-        let megabytes = self.bytes.load(Ordering::Relaxed) as f64 / 1e6;
         ReportProgress {
             failure: failure.filter(|_| standing == ReportStanding::Failed),
             standing,
             path: self.path.display().to_string(),
             done: self.done.load(Ordering::Relaxed),
             total: u32::try_from(self.total).unwrap_or(u32::MAX),
-            megabytes,
+            megabytes: crate::show::megabytes(self.bytes.load(Ordering::Relaxed)),
             milliseconds: took.as_secs_f64() * 1e3,
         }
     }

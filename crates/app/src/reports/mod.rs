@@ -12,8 +12,10 @@ use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
+use gatewright_contract::path::KnownPlace;
 use gatewright_contract::report::{CurlCommand, ExchangePlace, ReportExport, ReportFormat, ReportProgress};
 use gatewright_contract::{Event, Failure};
+use gatewright_language::Language;
 use gatewright_model::RunId;
 use gatewright_model::evidence::Moment;
 use gatewright_report::{Format, Har, Html, Include, JUnit, Json, Picture, Table};
@@ -40,13 +42,16 @@ impl App {
             return Err(failure::invalid("path", format!("{} is a folder.", path.display()))
                 .hint("Choose the name of a file in it."));
         }
-        let include = include(&request);
-        let chosen = self.chosen(request.subject, &request.title).await?;
+        let (include, language) = (include(&request), self.language_of(request.format));
+        let chosen = self.chosen(request.subject, &request.title, language).await?;
         let job = self.0.reports.begin(Job::new(path, chosen.parts.len(), self.0.clock.elapsed()));
         let (app, writing) = (self.clone(), Arc::clone(&job));
-        let format = request.format;
+        let format = format_of(request.format, include, language);
         let written = tokio::task::spawn_blocking(move || {
             let result = app.write_report(&writing, &chosen, format, include);
+            if result.is_ok() {
+                app.wrote(KnownPlace::Report, &writing.path);
+            }
             writing.end(result, app.0.clock.elapsed());
         });
         let (app, told) = (self.clone(), Arc::clone(&job));
@@ -90,10 +95,23 @@ impl App {
         Ok(CurlCommand { text: gatewright_report::curl(exchange) })
     }
 
+    /// The language of a report: what is for a person is in the language of the window, what is for a program in English.
+    fn language_of(&self, format: ReportFormat) -> Language {
+        match format {
+            ReportFormat::Html => self.speaks(),
+            ReportFormat::Json | ReportFormat::Junit | ReportFormat::Har | ReportFormat::Csv => Language::English,
+        }
+    }
+
     /// Writes all of a report; blocks.
-    fn write_report(&self, job: &Job, chosen: &Chosen, form: ReportFormat, include: Include) -> Result<(), Failure> {
+    fn write_report(
+        &self,
+        job: &Job,
+        chosen: &Chosen,
+        mut format: Box<dyn Format + Send>,
+        include: Include,
+    ) -> Result<(), Failure> {
         let runtime = tokio::runtime::Handle::current();
-        let mut format = format_of(form, include);
         let at_once = if include.pictures { 1 } else { BATCH };
         let write = |file: &mut File| {
             let mut out = Counted::new(BufWriter::with_capacity(BUFFER, file), job);
@@ -122,6 +140,7 @@ impl App {
             let caption = match look.moment {
                 Moment::PageLoaded => "Page loaded",
                 Moment::Decided => "The person decided",
+                Moment::TimeRanOut => "When the time ran out",
             };
             pictures.push(Picture { caption: caption.to_owned(), address: look.address, taken_at: look.at, png });
         }
@@ -135,9 +154,9 @@ const fn include(request: &ReportExport) -> Include {
     Include { exchanges: request.exchanges, pictures: request.pictures && has_pictures }
 }
 
-fn format_of(format: ReportFormat, include: Include) -> Box<dyn Format> {
+fn format_of(format: ReportFormat, include: Include, language: Language) -> Box<dyn Format + Send> {
     match format {
-        ReportFormat::Html => Box::new(Html::new(include)),
+        ReportFormat::Html => Box::new(Html::new(include, language)),
         ReportFormat::Json => Box::new(Json::new(include)),
         ReportFormat::Junit => Box::new(JUnit),
         ReportFormat::Har => Box::new(Har::default()),

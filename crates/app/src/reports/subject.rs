@@ -3,6 +3,7 @@
 use gatewright_contract::Failure;
 use gatewright_contract::report::ReportSubject;
 use gatewright_contract::run::RunQuery;
+use gatewright_language::Language;
 use gatewright_model::{Run, RunId};
 use gatewright_report::{Cover, Entry, Include, Maker, Part, RecordedRun, Verdict, WalkCover, wording};
 use gatewright_store::run::{self, OpenedRun, RunRow};
@@ -24,12 +25,17 @@ pub(super) enum PartPlace {
 }
 
 impl App {
-    /// Everything that a cover says, and where the parts are.
-    pub(super) async fn chosen(&self, subject: ReportSubject, title: &str) -> Result<Chosen, Failure> {
+    /// Everything that a cover says to readers of a language, and where the parts are.
+    pub(super) async fn chosen(
+        &self,
+        subject: ReportSubject,
+        title: &str,
+        language: Language,
+    ) -> Result<Chosen, Failure> {
         let (mut cover, parts) = match subject {
-            ReportSubject::Runs(runs) => self.chosen_runs(runs).await?,
-            ReportSubject::Query(query) => self.found_runs(query).await?,
-            ReportSubject::Walk(walk) => self.chosen_walk(walk).await?,
+            ReportSubject::Runs(runs) => self.chosen_runs(runs, language).await?,
+            ReportSubject::Query(query) => self.found_runs(query, language).await?,
+            ReportSubject::Walk(walk) => self.chosen_walk(walk, language).await?,
         };
         if parts.is_empty() {
             return Err(failure::invalid("subject", "There is nothing to report.").hint("Choose at least one run."));
@@ -40,28 +46,31 @@ impl App {
         Ok(Chosen { cover, parts })
     }
 
-    async fn chosen_runs(&self, runs: Vec<String>) -> Result<(Cover, Vec<PartPlace>), Failure> {
+    async fn chosen_runs(&self, runs: Vec<String>, language: Language) -> Result<(Cover, Vec<PartPlace>), Failure> {
         let ids: Vec<RunId> = runs.into_iter().map(RunId::new).collect();
         let wanted = ids.clone();
         let read = move |db: &Connection| wanted.iter().map(|id| run::find(db, id)).collect::<Result<Vec<Run>, _>>();
         let runs = self.store()?.read(read).await.map_err(failure::of_store)?;
         let known = self.0.registry.known();
         let contents = runs.iter().map(|run| Entry::of_run(run, &known.name(&run.provider))).collect();
-        Ok((self.cover_of_runs(contents), ids.into_iter().map(PartPlace::Run).collect()))
+        Ok((self.cover_of_runs(contents, language), ids.into_iter().map(PartPlace::Run).collect()))
     }
 
-    async fn found_runs(&self, query: RunQuery) -> Result<(Cover, Vec<PartPlace>), Failure> {
+    async fn found_runs(&self, query: RunQuery, language: Language) -> Result<(Cover, Vec<PartPlace>), Failure> {
+        if !query.search.is_empty() {
+            self.look_through_ended().await;
+        }
         let wanted = crate::runs::wanted(query);
         let rows = self.store()?.read(move |db| run::list(db, &wanted)).await.map_err(failure::of_store)?;
         let known = self.0.registry.known();
         let contents = rows.iter().map(|row| entry_of_row(row, known.name(&row.provider))).collect();
-        Ok((self.cover_of_runs(contents), rows.into_iter().map(|row| PartPlace::Run(row.id)).collect()))
+        Ok((self.cover_of_runs(contents, language), rows.into_iter().map(|row| PartPlace::Run(row.id)).collect()))
     }
 
-    fn cover_of_runs(&self, contents: Vec<Entry>) -> Cover {
+    fn cover_of_runs(&self, contents: Vec<Entry>, language: Language) -> Cover {
         let title = match contents.as_slice() {
-            [only] => format!("{} at {}", only.title, only.provider),
-            several => format!("{} logins", several.len()),
+            [only] => language.fill("{client} at {provider}", &[("client", &only.title), ("provider", &only.provider)]),
+            several => language.fill("{number} logins", &[("number", &several.len().to_string())]),
         };
         self.cover(title, None, contents)
     }

@@ -1,7 +1,8 @@
-//! A walk in a report: what was asked of the person, and what came of it, as the window shows it too.
+//! A walk in a report: what was asked of the person, and what came of it, as the window shows it too, in the language of the report.
 
 use gatewright_contract::Failure;
 use gatewright_contract::walk::{MachineVerdict, ScenarioStatus, WalkDetail, WalkRef, WalkScenario, WalkVerdict};
+use gatewright_language::Language;
 use gatewright_model::{Environment, RunId, WalkId};
 use gatewright_report::{Answer, Comparison, Cover, Entry, RecordedRun, Verdict, WalkCover, WalkedScenario};
 use gatewright_store::{Connection, test_user, walk};
@@ -9,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::subject::PartPlace;
 use crate::clients::model_environment;
+use crate::show::walk::PlanWords;
 use crate::{App, failure};
 
 /// A scenario of a walk, its runs not read yet.
@@ -33,9 +35,14 @@ impl WalkedPart {
 }
 
 impl App {
-    pub(super) async fn chosen_walk(&self, walk: String) -> Result<(Cover, Vec<PartPlace>), Failure> {
+    pub(super) async fn chosen_walk(
+        &self,
+        walk: String,
+        language: Language,
+    ) -> Result<(Cover, Vec<PartPlace>), Failure> {
         let (about, test_user) = self.about_walk(WalkId::new(&walk)).await?;
-        let walk = self.walk_detail(&WalkRef { walk }).await?;
+        let walk = self.walk_detail_in(language, &WalkRef { walk }).await?;
+        let about = PlanWords::of(&walk.row.plan, language).shown(&about);
         let environment = model_environment(walk.row.environment);
         let walked: Vec<WalkedPart> = walk.scenarios.iter().map(|one| part(&walk, one, environment)).collect();
         let contents = walked.iter().map(|part| part.scenario.entry.clone()).collect();

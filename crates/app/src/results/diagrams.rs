@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use gatewright_contract::Failure;
+use gatewright_contract::path::KnownPlace;
 use gatewright_contract::result::{DiagramKind, DiagramSaved, DiagramTheme, Drawing, RunDiagramQuery, RunDiagramSave};
 use gatewright_model::RunId;
 use gatewright_report::diagram::{self, Diagram, Subject, Theme};
@@ -28,6 +29,7 @@ impl App {
             diagram.svg.into_bytes()
         };
         audit::write(&request.path, content).await?;
+        self.wrote(KnownPlace::Diagram, Path::new(&request.path));
         Ok(DiagramSaved { path: request.path })
     }
 
@@ -35,9 +37,10 @@ impl App {
         let (run, steps) = self.run_with_steps(&RunId::new(run)).await?;
         let provider_name = self.0.registry.known().name(&run.provider);
         let subject = Subject { run: &run, steps: &steps, provider_name: &provider_name };
+        let language = self.speaks();
         Ok(match kind {
-            DiagramKind::Sequence => diagram::sequence(&subject, theme),
-            DiagramKind::Waterfall => diagram::waterfall(&subject, theme),
+            DiagramKind::Sequence => diagram::sequence(&subject, theme, language),
+            DiagramKind::Waterfall => diagram::waterfall(&subject, theme, language),
         })
     }
 }

@@ -36,7 +36,7 @@ impl App {
             days.iter().map(|day| u64::from(day.passed) + u64::from(day.warned) + u64::from(day.failed)).sum();
         let passed: u64 = days.iter().map(|day| u64::from(day.passed)).sum();
         Ok(RunTrend {
-            drawing: drawing(diagram::trend(&days, theme(query.theme))),
+            drawing: drawing(diagram::trend(&days, theme(query.theme), self.speaks())),
             pass_rate: (all > 0).then(|| milliseconds(passed * 100_000 / all)),
             days: days.into_iter().filter(|day| day.passed + day.warned + day.failed > 0).map(shown).collect(),
         })

@@ -199,7 +199,11 @@ fn ways_out(sight: &Sight<'_>) -> Option<RotationAction> {
             0 => String::new(),
             _ => format!(" What you have moved to {} stops working there: move it back first.", new(sight)),
         };
-        let confirm = format!("Logins use {old} again, and {} is given up.{left_behind}", new(sight));
+        let confirm = if rotation.are_both_refused() {
+            format!("{} is given up. Logins use {old}, which the provider refuses, too.{left_behind}", new(sight))
+        } else {
+            format!("Logins use {old} again, and {} is given up.{left_behind}", new(sight))
+        };
         return Some(asking(Kind::RollBack, format!("Roll back to {old}"), confirm));
     }
     let by_hand_in_memory = sight.is_unstored && rotation.driver == Driver::ByHand;

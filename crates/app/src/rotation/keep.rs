@@ -43,6 +43,15 @@ pub(super) struct NewSecret {
     pub(super) value: Secret,
     /// Where the client is replaced: the new one's ID.
     pub(super) client_id: Option<ClientId>,
+    /// What the provider calls the secret, where it said so.
+    pub(super) issued_as: Option<String>,
+}
+
+/// What is known of a new secret besides its value: what [`NewSecret`] has, or nothing where only the value was found.
+#[derive(Default)]
+pub(super) struct Identified {
+    pub(super) client_id: Option<ClientId>,
+    pub(super) issued_as: Option<String>,
 }
 
 impl Unstored {
@@ -118,7 +127,7 @@ impl App {
             self.0.unstored_secrets.note_in_keyring(&hold.rotation.id);
         }
         reached("obtain: in the keyring");
-        self.record_new(hold, row, new.client_id, actor).await?;
+        self.record_new(hold, row, Identified { client_id: new.client_id, issued_as: new.issued_as }, actor).await?;
         self.0.unstored_secrets.forget(&hold.rotation.id);
         reached("obtain: recorded");
         Ok(())
@@ -209,7 +218,7 @@ impl App {
         &self,
         hold: &mut Hold,
         row: SecretVersion,
-        client_id: Option<ClientId>,
+        Identified { client_id, issued_as }: Identified,
         actor: Actor,
     ) -> Result<(), Failure> {
         let now = self.now();
@@ -217,7 +226,7 @@ impl App {
             version: Some(row.version),
             ..audit::Entry::about(now, actor, Action::SecretStored, &hold.client.id, &hold.client.name)
         };
-        let obtained = RotationChange::Obtained(client_id);
+        let obtained = RotationChange::Obtained { client_id, issued_as };
         self.write(hold, obtained, move |tx, rotation| {
             secret_version::insert(tx, &row)?;
             if rotation.has_changed_over() {

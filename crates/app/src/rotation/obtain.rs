@@ -69,7 +69,7 @@ impl App {
             self.drop_new(hold).await?;
         }
         self.begin_obtaining(hold, client_id.as_ref()).await?;
-        match self.keep_new(hold, NewSecret { value, client_id }, Actor::User).await {
+        match self.keep_new(hold, NewSecret { value, client_id, issued_as: None }, Actor::User).await {
             Err(cause) if cause.code == FailureCode::Invalid => {
                 self.forget_obtaining(hold, RotationChange::NotDone).await;
                 Err(cause)

@@ -10,7 +10,7 @@ use gatewright_store::{StoreError, client, run, secret_rotation, secret_version}
 use gatewright_vault::{EntryName, KeyringState, VaultError};
 
 use super::hold::{Hold, nothing_else};
-use super::keep::{give_up, make_active, owner_of, pending_version, settle_intents_of};
+use super::keep::{Identified, give_up, make_active, owner_of, pending_version, settle_intents_of};
 use super::prove::note_login;
 use crate::App;
 
@@ -83,7 +83,7 @@ impl App {
             Found::Silent => Ok(()),
             Found::Value(value) => {
                 let row = self.row_of_found(hold, version, value)?;
-                self.record_new(hold, row, None, Actor::Gatewright).await?;
+                self.record_new(hold, row, Identified::default(), Actor::Gatewright).await?;
                 self.notice(
                     format!(
                         "The rotation of “{}” was cut off after its new secret had been stored; it goes on from there.",

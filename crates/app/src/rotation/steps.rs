@@ -203,6 +203,12 @@ fn prove_new(sight: &Sight<'_>, old: &str, new: &str) -> String {
 fn promote(sight: &Sight<'_>, state: RotationStepState, old: &str, new: &str) -> String {
     match (state, sight.rotation.strategy) {
         (RotationStepState::Done, _) => format!("Logins use {new}."),
+        (RotationStepState::Attention, _) if sight.rotation.are_both_refused() => format!(
+            "The provider refuses {old} and {new}. Look there whether the client is still there, and which secret it takes. Then promote again, or roll back and start anew."
+        ),
+        (RotationStepState::Attention, _) => format!(
+            "Nobody has seen whether the provider takes {new} by now, or still {old}. Promote again: Gatewright asks it first."
+        ),
         (_, Strategy::Staged) if sight.rotation.driver == Driver::ByHand => {
             format!("Make the provider change over. From that moment it takes {new} and no longer {old}.")
         }

@@ -85,13 +85,11 @@ impl SearchUnderWay {
             Some(_) => SecretSearchStanding::Done,
         };
         let took = ended.map_or_else(|| now.saturating_sub(self.began), |ended| ended.took);
-        #[expect(clippy::cast_precision_loss, reason = "megabytes with a few digits are shown to a person")]
-        let megabytes = self.progress.bytes() as f64 / 1e6;
         SecretSearch {
             standing,
             paths: self.paths.iter().map(|path| path.display().to_string()).collect(),
             files: self.progress.files(),
-            megabytes,
+            megabytes: crate::show::megabytes(self.progress.bytes()),
             milliseconds: took.as_secs_f64() * 1e3,
             compared_with: self.known.count(),
             matches: ended.map(|ended| self.matches(&ended.report)).unwrap_or_default(),

@@ -13,3 +13,10 @@ pub(crate) mod sandbox;
 pub(crate) mod test_user;
 pub(crate) mod token;
 pub(crate) mod walk;
+
+/// Bytes as the window shows them.
+pub(crate) fn megabytes(bytes: u64) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "megabytes with a few digits are shown to a person")]
+    let megabytes = bytes as f64 / 1e6;
+    megabytes
+}

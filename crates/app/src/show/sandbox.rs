@@ -67,7 +67,7 @@ pub(crate) fn entry(entry: &RequestLogEntry, injections: &[Injection]) -> Sandbo
         path: entry.path.clone(),
         status: entry.status,
         duration_ms: milliseconds(entry.duration_us),
-        note: entry.note.clone(),
+        note: entry.note.to_string(),
         request_id: entry.request_id.clone(),
         faults: happened.map(fault::named).collect(),
     }

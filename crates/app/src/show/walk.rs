@@ -1,4 +1,6 @@
-//! Plans and walks for the window.
+//! Plans and walks for the window and for reports, in the language of whoever reads them.
+
+mod words;
 
 use std::collections::BTreeMap;
 
@@ -8,6 +10,7 @@ use gatewright_contract::walk::{
     ScenarioRun as WireRun, ScenarioStatus, WaitsFor as WireWaitsFor, WalkAnswer, WalkComparison, WalkCounts,
     WalkDetail, WalkQuestion, WalkRow, WalkScenario, WalkStatus as WireStatus, WalkVerdict,
 };
+use gatewright_language::Language;
 use gatewright_model::profile::ProfileProblem;
 use gatewright_model::walk::{
     Comparison, MachineVerdict, Names as InstructionNames, Part, Scenario, ScenarioProgress, Stage, VerdictWord,
@@ -16,12 +19,15 @@ use gatewright_model::walk::{
 use gatewright_model::{Outcome, RunId};
 use jiff::{SignedDuration, Timestamp};
 
+pub(crate) use self::words::PlanWords;
 use crate::show::outcome;
 use crate::show::run::{browser, environment};
 
-/// The names a walk is shown with.
+/// The names a walk is shown with, and the language.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Names {
+    /// The reader's.
+    pub(crate) language: Language,
     /// The provider's.
     pub(crate) provider: String,
     /// The test user's who walks.
@@ -53,14 +59,15 @@ pub(crate) struct ShownRun {
 
 /// A walk in the list.
 pub(crate) fn row(walk: &Walk, names: &Names, runs: &RunsOfWalk) -> WalkRow {
+    let words = PlanWords::of(&walk.plan.id, names.language);
     let (waits_for, waiting) = match walk.current() {
         Some(current) => waits(walk, current, names, runs),
-        None => (WaitsFor::Nobody, "Every scenario has its verdict.".to_owned()),
+        None => (WaitsFor::Nobody, words.says("Every scenario has its verdict.")),
     };
     WalkRow {
         id: walk.id.to_string(),
         plan: walk.plan.id.clone(),
-        plan_title: walk.plan.title.clone(),
+        plan_title: words.shown(&walk.plan.title),
         client: walk.client.to_string(),
         client_name: walk.client_name.clone(),
         provider: walk.provider.to_string(),
@@ -101,8 +108,9 @@ fn of_walk(
     runs: &RunsOfWalk,
 ) -> WalkScenario {
     let (waits_for, waiting) = waits(walk, progress, names, runs);
+    let words = PlanWords::of(&walk.plan.id, names.language);
     WalkScenario {
-        scenario: scenario(asked, &instruction_names(names, Some(&walk.client_name))),
+        scenario: scenario(asked, &instruction_names(names, Some(&walk.client_name)), words),
         status: match progress.stage {
             Stage::Open => ScenarioStatus::Open,
             Stage::GoingOn => ScenarioStatus::GoingOn,
@@ -112,8 +120,8 @@ fn of_walk(
         waits_for: whom(waits_for),
         waiting,
         waits_until: runs.until.filter(|_| progress.stage == Stage::GoingOn).map(|time| time.to_string()),
-        runs: progress.runs.iter().map(|run| of_run(&run.run, run.part, &runs.shown)).collect(),
-        machine: progress.machine.as_ref().map(machine),
+        runs: progress.runs.iter().map(|run| of_run(&run.run, run.part, &runs.shown, words)).collect(),
+        machine: progress.machine.as_ref().map(|found| machine(asked, found, words)),
         person: progress
             .person
             .map(|person| WirePerson { verdict: verdict(person.verdict), at: person.at.to_string() }),
@@ -129,23 +137,23 @@ fn of_walk(
 }
 
 /// A scenario as it is asked for.
-pub(crate) fn scenario(asked: &Scenario, names: &InstructionNames<'_>) -> WireScenario {
+pub(crate) fn scenario(asked: &Scenario, names: &InstructionNames<'_>, words: PlanWords) -> WireScenario {
     let question = |one: &gatewright_model::walk::Question| WalkQuestion {
         id: one.id.clone(),
-        text: one.text.clone(),
+        text: words.shown(&one.text),
         expected: one.expected,
     };
     WireScenario {
         id: asked.id.clone(),
-        title: asked.title.clone(),
-        instruction: asked.instruction_for(names),
-        preparation: asked.preparation_in_words(),
-        expected: asked.expected_in_words(),
-        recorded: asked.recorded_in_words().into_iter().map(str::to_owned).collect(),
+        title: words.shown(&asked.title),
+        instruction: words.instruction(asked, names),
+        preparation: asked.preparation_in_words().map(|sentence| words.says(&sentence)),
+        expected: words.expected(asked),
+        recorded: asked.recorded_in_words().into_iter().map(|part| words.says(part)).collect(),
         browser: asked.browser.map(browser),
         test_users: if asked.needs_other_account() { 2 } else { 1 },
         questions: asked.questions.iter().map(question).collect(),
-        not_applicable: asked.not_applicable.clone(),
+        not_applicable: asked.not_applicable.as_deref().map(|reason| words.shown(reason)),
     }
 }
 
@@ -186,10 +194,14 @@ pub(crate) const fn model_verdict(wire: WalkVerdict) -> Option<VerdictWord> {
 }
 
 fn waits(walk: &Walk, progress: &ScenarioProgress, names: &Names, runs: &RunsOfWalk) -> (WaitsFor, String) {
+    let words = PlanWords::of(&walk.plan.id, names.language);
     let asked = walk.scenario(&progress.scenario);
     let instruction = asked
-        .map_or_else(String::new, |asked| asked.instruction_for(&instruction_names(names, Some(&walk.client_name))));
-    walk.waits_for(progress, runs.waiting, &instruction)
+        .map_or_else(String::new, |asked| words.instruction(asked, &instruction_names(names, Some(&walk.client_name))));
+    let (whom, waiting) = walk.waits_for(progress, runs.waiting, &instruction);
+    let titles = walk.plan.scenarios.iter().map(|scenario| scenario.title.as_str());
+    let waiting = if waiting == instruction { waiting } else { words.says_quoting(&waiting, titles) };
+    (whom, waiting)
 }
 
 fn instruction_names<'a>(names: &'a Names, client: Option<&'a str>) -> InstructionNames<'a> {
@@ -201,39 +213,38 @@ fn instruction_names<'a>(names: &'a Names, client: Option<&'a str>) -> Instructi
     }
 }
 
-fn of_run(id: &RunId, part: Part, shown: &[ShownRun]) -> WireRun {
+fn of_run(id: &RunId, part: Part, shown: &[ShownRun], words: PlanWords) -> WireRun {
     let outcome = shown.iter().find(|run| run.id == *id).and_then(|run| run.outcome.as_ref());
     WireRun {
         run: id.to_string(),
-        part: match part {
+        part: words.says(match part {
             Part::Before => "The login before",
             Part::Only => "The login",
             Part::First => "The first login",
             Part::Second => "The second login",
-        }
-        .to_owned(),
+        }),
         outcome_text: match outcome {
-            None => "Deleted from the results".to_owned(),
-            Some(Outcome::Running) => "Going on".to_owned(),
-            Some(outcome) => outcome::words(outcome),
+            None => words.says("Deleted from the results"),
+            Some(Outcome::Running) => words.says("Going on"),
+            Some(outcome) => words.says(&outcome::words(outcome)),
         },
         recorded: outcome.is_some(),
     }
 }
 
-fn machine(found: &MachineVerdict) -> WireMachine {
+fn machine(asked: &Scenario, found: &MachineVerdict, words: PlanWords) -> WireMachine {
     WireMachine {
         verdict: verdict(found.verdict.word()),
-        sentence: found.sentence.clone(),
-        comparisons: found.comparisons.iter().map(comparison).collect(),
+        sentence: words.verdict(asked, found),
+        comparisons: found.comparisons.iter().map(|one| comparison(asked, one, words)).collect(),
     }
 }
 
-fn comparison(one: &Comparison) -> WalkComparison {
+fn comparison(asked: &Scenario, one: &Comparison, words: PlanWords) -> WalkComparison {
     WalkComparison {
-        about: one.about.clone(),
-        expected: one.expected.clone(),
-        received: one.received.clone(),
+        about: words.about(asked, one),
+        expected: words.says(&one.expected),
+        received: words.says(&one.received),
         verdict: verdict(one.verdict),
     }
 }

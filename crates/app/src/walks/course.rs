@@ -12,6 +12,7 @@ use gatewright_model::{RunId, WalkId};
 use gatewright_store::{Connection, run};
 use jiff::Timestamp;
 
+use super::queue::QueueNumber;
 use super::steer::progress_of;
 use super::twin::bends_twin;
 use super::twist::Network;
@@ -27,8 +28,8 @@ const RUNS_LOOKED_AT: u32 = 50;
 pub(super) enum Starts {
     /// The person has asked for it.
     ByHand,
-    /// It is its turn in the queue, unless that was ended meanwhile.
-    ByItself,
+    /// It is its turn in this queue, unless that was ended meanwhile.
+    ByItself(QueueNumber),
 }
 
 /// A scenario that has been begun.
@@ -85,7 +86,9 @@ impl App {
     /// Marks a scenario as begun, if it can be.
     async fn begin_scenario(&self, key: &ScenarioKey, starts: Starts) -> Result<Begun, Failure> {
         let _turn = self.0.walks.turn.lock().await;
-        if starts == Starts::ByItself && !self.0.walks.is_starting(&key.walk) {
+        if let Starts::ByItself(queue) = starts
+            && !self.0.walks.is_starting(&key.walk, queue)
+        {
             return Err(Failure::new(
                 FailureCode::ChangedMeanwhile,
                 "Scenarios of this walk do not start by themselves any more.",
@@ -98,6 +101,9 @@ impl App {
             return Err(failure::invalid("scenario", reason.clone()));
         }
         if let Some(other) = before.progress.iter().find(|progress| progress.stage == Stage::GoingOn) {
+            if let Starts::ByItself(queue) = starts {
+                self.0.walks.put_back(key, queue);
+            }
             let title = before.scenario(&other.scenario).map_or("", |scenario| scenario.title.as_str());
             return Err(Failure::new(FailureCode::InUse, format!("“{title}” is still going on."))
                 .hint("Finish it, or pause the walk."));

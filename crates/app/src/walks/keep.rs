@@ -4,13 +4,14 @@ use gatewright_contract::client::Deleted;
 use gatewright_contract::run::RunRef;
 use gatewright_contract::walk::{RunWalk, RunWalkScenario, WalkDetail, WalkList, WalkQuery, WalkRef};
 use gatewright_contract::{Event, Failure};
+use gatewright_language::Language;
 use gatewright_model::run::StepKind;
 use gatewright_model::walk::{ScenarioProgress, Waiting, Walk, WalkStatus};
 use gatewright_model::{ClientRecordId, ProviderId, RunId, TestUserId, WalkId};
 use gatewright_store::{Connection, StoreError, Transaction, run, test_user, walk};
 use jiff::SignedDuration;
 
-use crate::show::walk::{self as show, Names, RunsOfWalk, ShownRun};
+use crate::show::walk::{self as show, Names, PlanWords, RunsOfWalk, ShownRun};
 use crate::{App, failure, undo};
 
 impl App {
@@ -25,9 +26,9 @@ impl App {
         };
         let read = move |db: &Connection| Ok((walk::list(db, &wanted)?, walk::count(db, &wanted)?));
         let (walks, total) = self.store()?.read(read).await.map_err(failure::of_store)?;
-        let known = self.0.registry.known();
+        let (known, language) = (self.0.registry.known(), self.speaks());
         let row = |walk: &Walk| {
-            let names = Names { provider: known.name(&walk.provider), ..Names::default() };
+            let names = Names { language, provider: known.name(&walk.provider), ..Names::default() };
             let runs = RunsOfWalk {
                 waiting: walk.current().and_then(|current| self.waiting(current)),
                 ..RunsOfWalk::default()
@@ -39,8 +40,13 @@ impl App {
 
     /// One walk with its scenarios.
     pub(crate) async fn walk_detail(&self, request: &WalkRef) -> Result<WalkDetail, Failure> {
+        self.walk_detail_in(self.speaks(), request).await
+    }
+
+    /// The same for readers of a language: what is written for a program is in English, whatever the window speaks.
+    pub(crate) async fn walk_detail_in(&self, language: Language, request: &WalkRef) -> Result<WalkDetail, Failure> {
         let walk = self.find_walk(&WalkId::new(&request.walk)).await?;
-        self.shown_walk(&walk).await
+        self.walk_shown_in(language, &walk).await
     }
 
     /// Which scenario of which walk started a run.
@@ -52,14 +58,16 @@ impl App {
             Ok(Some((part, walk)))
         };
         let found = self.store()?.read(read).await.map_err(failure::of_store)?;
-        Ok(RunWalk {
-            part_of: found.map(|(part, walk)| RunWalkScenario {
+        let part_of = found.map(|(part, walk)| {
+            let words = PlanWords::of(&walk.plan.id, self.speaks());
+            RunWalkScenario {
                 walk: part.walk.to_string(),
-                title: walk.scenario(&part.scenario).map_or_else(String::new, |scenario| scenario.title.clone()),
-                plan_title: walk.plan.title,
+                title: walk.scenario(&part.scenario).map_or_else(String::new, |one| words.shown(&one.title)),
+                plan_title: words.shown(&walk.plan.title),
                 scenario: part.scenario,
-            }),
-        })
+            }
+        });
+        Ok(RunWalk { part_of })
     }
 
     /// Hides a walk at once; after the undo time it is gone. Its runs stay among the results.
@@ -82,7 +90,7 @@ impl App {
             app.wait_for_undo().await;
             app.purge_walks().await;
         });
-        Ok(undo::deleted(walk.plan.title, now))
+        Ok(undo::deleted(PlanWords::of(&walk.plan.id, self.speaks()).shown(&walk.plan.title), now))
     }
 
     /// Takes a deletion back. What was going on in the walk can be begun again.
@@ -147,6 +155,10 @@ impl App {
 
     /// A walk as the window shows it.
     pub(super) async fn shown_walk(&self, walk: &Walk) -> Result<WalkDetail, Failure> {
+        self.walk_shown_in(self.speaks(), walk).await
+    }
+
+    async fn walk_shown_in(&self, language: Language, walk: &Walk) -> Result<WalkDetail, Failure> {
         let ids: Vec<RunId> = walk.progress.iter().flat_map(|one| &one.runs).map(|run| run.run.clone()).collect();
         let users = (walk.test_user.clone(), walk.other_test_user.clone());
         let read = move |db: &Connection| {
@@ -165,7 +177,7 @@ impl App {
             Ok((name(users.0)?, name(users.1)?, runs))
         };
         let (person, other, shown) = self.store()?.read(read).await.map_err(failure::of_store)?;
-        let names = Names { provider: self.0.registry.known().name(&walk.provider), person, other };
+        let names = Names { language, provider: self.0.registry.known().name(&walk.provider), person, other };
         let current = walk.current();
         let runs = RunsOfWalk {
             shown,

@@ -15,11 +15,13 @@ mod twin;
 mod twist;
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use gatewright_model::{RunId, WalkId};
 use jiff::Timestamp;
 
+pub(crate) use self::plan_files::{ENDING, LARGEST_FILE};
 pub(crate) use self::plans::FOLDER as PLANS;
 pub(crate) use self::twist::Twist;
 
@@ -43,6 +45,8 @@ pub(crate) struct Walks {
     held: Mutex<HashMap<RunId, Timestamp>>,
     /// What starts by itself.
     queues: Mutex<HashMap<WalkId, queue::Queue>>,
+    /// How many queues there have been.
+    lined_up: AtomicU64,
 }
 
 impl Walks {

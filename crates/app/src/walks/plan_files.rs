@@ -4,18 +4,32 @@ use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use gatewright_model::profile::ProfileProblem;
 use gatewright_model::walk::Plan;
+use sha2::{Digest as _, Sha256};
 
 use crate::handover::files::write_bytes;
 
 /// Far more than a plan needs.
-const LARGEST_FILE: u64 = 256 * 1024;
+pub(crate) const LARGEST_FILE: u64 = 256 * 1024;
 /// The ending of a plan's file.
-const ENDING: &str = "toml";
+pub(crate) const ENDING: &str = "toml";
 /// The ending of the folder that a deleted plan's file is in until its deletion cannot be taken back.
 const DELETED: &str = "deleted";
+/// The same for a file that a text was written over.
+const WRITTEN_OVER: &str = "written-over";
+
+/// One changes files at a time, so that nothing of ours comes between the look at a file and its change.
+static CHANGING: Mutex<()> = Mutex::new(());
+
+/// Waits until nobody else changes files, and keeps everybody out until it is dropped.
+fn alone() -> MutexGuard<'static, ()> {
+    CHANGING.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// A plan's file.
 #[derive(Clone, Debug)]
@@ -26,6 +40,8 @@ pub(super) struct PlanFile {
     pub(super) id: String,
     /// What is in it.
     pub(super) text: String,
+    /// Of its bytes, whatever they are.
+    pub(super) digest: String,
     /// The plan, or what is wrong with it.
     pub(super) plan: Result<Plan, Vec<ProfileProblem>>,
 }
@@ -88,18 +104,65 @@ pub(super) fn place_taken(id: &str) -> ProfileProblem {
     }
 }
 
-/// Writes a plan's file in the place of `old`, whole or not at all. What else is in the plan's place is never written over.
-pub(super) fn write(folder: &Path, id: &str, text: &str, old: Option<&Path>) -> io::Result<()> {
+/// A file as somebody has read it, whose place a text takes.
+#[derive(Clone, Debug)]
+pub(super) struct Replaced {
+    /// Where it is.
+    pub(super) path: PathBuf,
+    /// Of what was read.
+    pub(super) digest: String,
+}
+
+/// Why a file was not changed.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NotChanged {
+    /// It is no longer what was read.
+    #[error("The file of this plan has changed since it was read: nothing was written over it.")]
+    ChangedMeanwhile,
+    /// The folder could not be used.
+    #[error(transparent)]
+    Folder(#[from] io::Error),
+}
+
+/// Writes a plan's file in the place of `old`, whole or not at all. What else is in the plan's place is never written over, nor what has
+/// come into the old file since it was read. Says where the old file is kept until that cannot be taken back; none where there was none.
+pub(super) fn write(
+    folder: &Path,
+    id: &str,
+    text: &str,
+    old: Option<&Replaced>,
+    moment: i64,
+) -> Result<Option<PathBuf>, NotChanged> {
+    let _alone = alone();
     let place = place(folder, id);
-    let stays = old.is_some_and(|old| is_same(old, &place));
-    if !stays && place.exists() {
-        return Err(io::Error::new(io::ErrorKind::AlreadyExists, format!("{} is already there", place.display())));
-    }
+    let old = giving_way(old, &place)?;
+    let moves = old.filter(|old| !is_same(old, &place));
+    let aside = old.map(|old| copy_aside(old, folder.join(format!("{id}.{moment}.{WRITTEN_OVER}")))).transpose()?;
     settle(folder, id, text)?;
-    match old {
-        Some(old) if !stays => fs::remove_file(old),
-        _ => Ok(()),
+    moves.map(fs::remove_file).transpose()?;
+    Ok(aside)
+}
+
+/// The file that gives way to what comes to `place`; none where it is gone, which hinders nobody. All else stays where it is.
+fn giving_way<'a>(old: Option<&'a Replaced>, place: &Path) -> Result<Option<&'a Path>, NotChanged> {
+    let old = match old.map(|old| (old, bytes_of(&old.path))) {
+        Some((old, Ok(bytes))) if digest_of(&bytes) == old.digest => Some(old.path.as_path()),
+        Some((_, Ok(_))) => return Err(NotChanged::ChangedMeanwhile),
+        Some((_, Err(cause))) if cause.kind() != io::ErrorKind::NotFound => return Err(cause.into()),
+        _ => None,
+    };
+    if old.is_none_or(|old| !is_same(old, place)) && place.exists() {
+        let there = io::Error::new(io::ErrorKind::AlreadyExists, format!("{} is already there", place.display()));
+        return Err(there.into());
     }
+    Ok(old)
+}
+
+/// Copies rather than moves: the plan has a file at every moment.
+fn copy_aside(old: &Path, aside: PathBuf) -> io::Result<PathBuf> {
+    fs::create_dir(&aside)?;
+    fs::copy(old, aside.join(old.file_name().unwrap_or_default()))?;
+    Ok(aside)
 }
 
 /// Whether two paths lead to one file, also where capital letters do not count.
@@ -120,6 +183,7 @@ pub(super) fn place(folder: &Path, id: &str) -> PathBuf {
 /// Puts a file aside, so that it can still be restored: under its own name, in a folder that is called after the plan's id as the window
 /// knows it and after `moment`, which grows with every deletion. Says where that folder is.
 pub(super) fn put_aside(file: &PlanFile, moment: i64) -> io::Result<PathBuf> {
+    let _alone = alone();
     let aside = file.path.with_file_name(format!("{}.{moment}.{DELETED}", file.id));
     fs::create_dir(&aside)?;
     let moved = fs::rename(&file.path, aside.join(file.path.file_name().unwrap_or_default()));
@@ -130,26 +194,29 @@ pub(super) fn put_aside(file: &PlanFile, moment: i64) -> io::Result<PathBuf> {
     moved.map(|()| aside)
 }
 
-/// Takes the last deletion of a plan back and says where its file is; none where nothing was put aside. The file's place has to be free.
-pub(super) fn put_back(folder: &Path, id: &str) -> io::Result<Option<PathBuf>> {
+/// Takes back the last deletion of a plan, or that `written` was written over a file, and says where the file is; none where nothing was
+/// put aside. But for `written`, the file's place has to be free.
+pub(super) fn put_back(folder: &Path, id: &str, written: Option<&Replaced>) -> Result<Option<PathBuf>, NotChanged> {
+    let _alone = alone();
+    let ending = if written.is_some() { WRITTEN_OVER } else { DELETED };
     let put_aside = asides(folder)?.into_iter().filter_map(|path| {
         let name = path.file_name()?.to_str()?;
-        let (of, moment) = name.strip_suffix(DELETED)?.strip_suffix('.')?.rsplit_once('.')?;
+        let (of, moment) = name.strip_suffix(ending)?.strip_suffix('.')?.rsplit_once('.')?;
         (of == id).then(|| Some((moment.parse::<i64>().ok()?, path.clone())))?
     });
     let Some((_, aside)) = put_aside.max() else { return Ok(None) };
     let Some(file) = fs::read_dir(&aside)?.next().transpose()? else { return Ok(None) };
     let place = folder.join(file.file_name());
-    if place.exists() {
-        return Err(io::Error::new(io::ErrorKind::AlreadyExists, format!("{} is already there", place.display())));
-    }
+    let moves = giving_way(written, &place)?.filter(|written| !is_same(written, &place));
     fs::rename(file.path(), &place)?;
+    moves.map(fs::remove_file).transpose()?;
     fs::remove_dir(aside)?;
     Ok(Some(place))
 }
 
 /// Removes one file that was put aside, unless it was put back.
 pub(super) fn forget(aside: &Path) -> io::Result<()> {
+    let _alone = alone();
     match fs::remove_dir_all(aside) {
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(()),
         forgotten => forgotten,
@@ -167,13 +234,27 @@ fn asides(folder: &Path) -> io::Result<Vec<PathBuf>> {
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries?,
     };
-    let is_aside = |path: &PathBuf| path.extension().is_some_and(|ending| ending == DELETED) && path.is_dir();
+    let is_aside = |path: &PathBuf| {
+        path.extension().is_some_and(|ending| ending == DELETED || ending == WRITTEN_OVER) && path.is_dir()
+    };
     Ok(entries.filter_map(Result::ok).map(|entry| entry.path()).filter(is_aside).collect())
 }
 
-fn read(path: PathBuf) -> io::Result<PlanFile> {
+/// What is in a file, of one that is too large only the beginning.
+fn bytes_of(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    fs::File::open(&path)?.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
+    fs::File::open(path)?.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The SHA-256 of what is in a file, in Base64.
+fn digest_of(bytes: &[u8]) -> String {
+    STANDARD.encode(Sha256::digest(bytes))
+}
+
+fn read(path: PathBuf) -> io::Result<PlanFile> {
+    let bytes = bytes_of(&path)?;
+    let digest = digest_of(&bytes);
     let unreadable = |found: &str| {
         vec![ProfileProblem {
             path: String::new(),
@@ -195,7 +276,7 @@ fn read(path: PathBuf) -> io::Result<PlanFile> {
         }
     };
     let id = plan.as_ref().map_or_else(|_| stem(&path), |plan| plan.id.clone());
-    Ok(PlanFile { path, id, text, plan })
+    Ok(PlanFile { path, id, text, digest, plan })
 }
 
 fn stem(path: &Path) -> String {

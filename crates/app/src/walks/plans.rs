@@ -4,15 +4,16 @@ use std::path::PathBuf;
 
 use gatewright_contract::client::Deleted;
 use gatewright_contract::walk::{
-    WalkPlanDetail, WalkPlanDuplicate, WalkPlanFindings, WalkPlanList, WalkPlanRef, WalkPlanRow, WalkPlanText,
+    WalkPlanDetail, WalkPlanDuplicate, WalkPlanFindings, WalkPlanList, WalkPlanRead, WalkPlanRef, WalkPlanRow,
+    WalkPlanSave, WalkPlanText,
 };
-use gatewright_contract::{Event, Failure};
+use gatewright_contract::{Event, Failure, FailureCode};
 use gatewright_model::profile::ProfileProblem;
 use gatewright_model::walk::{Names, Plan};
 use gatewright_store::walk;
 
-use super::plan_files::{self, PlanFile};
-use crate::show::walk as show;
+use super::plan_files::{self, NotChanged, PlanFile, Replaced};
+use crate::show::walk::{self as show, PlanWords};
 use crate::{App, failure, undo};
 
 /// The folder below the data folder.
@@ -41,28 +42,36 @@ impl App {
 
     /// Judges the text of a plan; changes nothing.
     pub(crate) async fn check_walk_plan(&self, request: &WalkPlanText) -> Result<WalkPlanFindings, Failure> {
+        let own = self.own_plans().await?;
+        let old = replaced(&own, request.replaces.as_ref());
         let problems = match Plan::from_toml(&request.text) {
-            Ok(plan) => self.id_taken(&plan.id, request.plan.as_deref()).await?.into_iter().collect(),
+            Ok(plan) => self.id_taken(&plan.id, &own, old.as_ref()).into_iter().collect(),
             Err(problems) => problems,
         };
         Ok(WalkPlanFindings { problems: problems.iter().map(show::problem).collect() })
     }
 
-    /// Keeps a plan of the person's own, new or changed.
-    pub(crate) async fn save_walk_plan(&self, request: WalkPlanText) -> Result<WalkPlanDetail, Failure> {
+    /// Keeps a plan of the person's own, new or changed. Nothing is written over a file that is no longer what was read.
+    pub(crate) async fn save_walk_plan(&self, request: WalkPlanSave) -> Result<WalkPlanDetail, Failure> {
         let plan = Plan::from_toml(&request.text).map_err(|problems| refused(problems.first()))?;
-        if let Some(problem) = self.id_taken(&plan.id, request.plan.as_deref()).await? {
+        let own = self.own_plans().await?;
+        let old = replaced(&own, request.replaces.as_ref());
+        if let Some(problem) = self.id_taken(&plan.id, &own, old.as_ref()) {
             return Err(refused(Some(&problem)));
         }
-        let old = match &request.plan {
-            Some(id) if *id != plan.id => Some(self.own_plan(id).await?.path),
-            Some(id) => self.own_plan(id).await.ok().map(|file| file.path),
-            None => None,
-        };
-        let (folder, id) = (self.plans_folder(), plan.id.clone());
-        on_disk(move || plan_files::write(&folder, &id, &request.text, old.as_deref())).await?;
+        let (folder, id, moment) = (self.plans_folder(), plan.id.clone(), self.now().as_microsecond());
+        let aside = on_disk(move || plan_files::write(&folder, &id, &request.text, old.as_ref(), moment)).await?;
+        if let Some(aside) = aside {
+            self.forget_plan_after_undo(aside);
+        }
         self.tell(Event::WalksChanged(None));
         self.walk_plan_detail(&WalkPlanRef { plan: plan.id }).await
+    }
+
+    /// Takes back that this was written over a file, unless it has changed since.
+    pub(crate) async fn take_back_walk_plan(&self, request: WalkPlanRead) -> Result<WalkPlanDetail, Failure> {
+        let written = replaced(&self.own_plans().await?, Some(&request)).ok_or_else(no_such_plan)?;
+        self.put_plan_back(request.plan, Some(written)).await
     }
 
     /// Makes a plan of the person's own from any other, comments and all.
@@ -71,10 +80,19 @@ impl App {
         if title.is_empty() {
             return Err(failure::invalid("title", "Say what the copy is called."));
         }
-        let source = self.walk_plan_detail(&WalkPlanRef { plan: request.plan }).await?;
+        let source = match request.text {
+            Some(text) => text,
+            None => self.text_to_copy(&self.walk_plan_detail(&WalkPlanRef { plan: request.plan }).await?),
+        };
         let id = self.free_plan_id(title).await?;
-        let text = Plan::text_renamed(&source.text, &id, title);
-        self.save_walk_plan(WalkPlanText { plan: None, text }).await
+        let text = Plan::text_renamed(&source, &id, title);
+        self.save_walk_plan(WalkPlanSave { replaces: None, text }).await
+    }
+
+    /// What a copy of a plan says: the copy of a ready plan what the person has read of that, in the language of the window.
+    fn text_to_copy(&self, source: &WalkPlanDetail) -> String {
+        let words = PlanWords::of(&source.row.id, self.speaks());
+        if source.row.ready { Plan::text_in_words(&source.text, |text| words.shown(text)) } else { source.text.clone() }
     }
 
     /// Deletes a plan of the person's own; walks that were started by it stay as they are.
@@ -87,21 +105,32 @@ impl App {
         let moment = self.now().as_microsecond();
         let aside = on_disk(move || plan_files::put_aside(&file, moment)).await?;
         self.tell(Event::WalksChanged(None));
+        self.forget_plan_after_undo(aside);
+        Ok(undo::deleted(title, self.now()))
+    }
+
+    /// Removes what was put aside as soon as nobody can take that back any more.
+    fn forget_plan_after_undo(&self, aside: PathBuf) {
         let app = self.clone();
         self.0.tasks.spawn(async move {
             app.wait_for_undo().await;
-            // This one only: others may have been deleted since. What cannot be removed now is removed at the next start.
+            // This one only: others may have been put aside since. What cannot be removed now is removed at the next start.
             if on_disk(move || plan_files::forget(&aside)).await.is_err() {
-                tracing::warn!("a deleted plan is removed at the next start");
+                tracing::warn!("a plan that was put aside is removed at the next start");
             }
         });
-        Ok(undo::deleted(title, self.now()))
     }
 
     /// Takes a deletion back.
     pub(crate) async fn restore_walk_plan(&self, request: &WalkPlanRef) -> Result<WalkPlanDetail, Failure> {
-        let (folder, id) = (self.plans_folder(), request.plan.clone());
-        let place = on_disk(move || plan_files::put_back(&folder, &id)).await?.ok_or_else(no_such_plan)?;
+        self.put_plan_back(request.plan.clone(), None).await
+    }
+
+    /// Puts a file back that was put aside, in the place of what was written there.
+    async fn put_plan_back(&self, id: String, written: Option<Replaced>) -> Result<WalkPlanDetail, Failure> {
+        let folder = self.plans_folder();
+        let place = on_disk(move || plan_files::put_back(&folder, &id, written.as_ref())).await?;
+        let place = place.ok_or_else(no_such_plan)?;
         self.tell(Event::WalksChanged(None));
         // By its place: its id may be another plan's by now.
         let file = self.own_plans().await?.into_iter().find(|file| file.path == place).ok_or_else(no_such_plan)?;
@@ -133,19 +162,18 @@ impl App {
         self.own_plans().await?.into_iter().find(|file| file.id == id).ok_or_else(no_such_plan)
     }
 
-    /// What is wrong with an id, for a plan that takes the place of `replaced`.
-    async fn id_taken(&self, id: &str, replaced: Option<&str>) -> Result<Option<ProfileProblem>, Failure> {
+    /// What is wrong with an id, for a plan that takes the place of `old`.
+    fn id_taken(&self, id: &str, own: &[PlanFile], old: Option<&Replaced>) -> Option<ProfileProblem> {
         if Plan::find_ready(id).is_some() {
-            return Ok(Some(plan_files::taken()));
+            return Some(plan_files::taken());
         }
         let place = plan_files::place(&self.plans_folder(), id);
-        let own = self.own_plans().await?;
-        let mut others = own.iter().filter(|file| replaced != Some(&*file.id));
-        Ok(others.find_map(|file| match file {
+        let mut others = own.iter().filter(|file| old.is_none_or(|old| old.path != file.path));
+        others.find_map(|file| match file {
             file if file.id == id => Some(plan_files::taken()),
             file if file.path == place => Some(plan_files::place_taken(id)),
             _ => None,
-        }))
+        })
     }
 
     /// An id that no plan has, made from a title.
@@ -170,13 +198,17 @@ impl App {
         let scenarios = plan.map(|plan| plan.scenarios.as_slice()).unwrap_or_default();
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         let problems = file.and_then(|file| file.plan.as_ref().err());
+        let words = PlanWords::of(plan.map_or("", |plan| &plan.id), self.speaks());
         WalkPlanRow {
             id: file.map(|file| file.id.clone()).or_else(|| plan.map(|plan| plan.id.clone())).unwrap_or_default(),
-            title: plan.map(|plan| plan.title.clone()).or_else(|| file.map(|file| file.id.clone())).unwrap_or_default(),
-            about: plan.map(|plan| plan.about.clone()).unwrap_or_default(),
+            title: plan
+                .map(|plan| words.shown(&plan.title))
+                .or_else(|| file.map(|file| file.id.clone()))
+                .unwrap_or_default(),
+            about: plan.map(|plan| words.shown(&plan.about)).unwrap_or_default(),
             provider_name: match &provider {
                 Some(id) => self.0.registry.known().name(id),
-                None => "Any provider".to_owned(),
+                None => words.says("Any provider"),
             },
             provider: provider.map(|id| id.to_string()),
             ready: file.is_none(),
@@ -197,21 +229,39 @@ impl App {
         let id = row.id.clone();
         let durations = self.store()?.read(move |db| walk::durations(db, &id, WALKS_TIMED)).await;
         let durations = show::durations(durations.map_err(failure::of_store)?);
-        let provider = if row.provider.is_some() { row.provider_name.clone() } else { "the provider".to_owned() };
+        let words = PlanWords::of(&row.id, self.speaks());
+        // Names are put into English sentences, and these are translated as a whole.
         let names = Names {
-            provider: &provider,
+            provider: if row.provider.is_some() { &row.provider_name } else { "the provider" },
             client: None,
             person: Some("your test user"),
             other: Some("another test user"),
         };
         let scenarios = plan.map(|plan| plan.scenarios.as_slice()).unwrap_or_default();
-        let scenarios = scenarios.iter().map(|one| show::scenario(one, &names)).collect();
-        Ok(WalkPlanDetail { scenarios, row, text, durations })
+        let scenarios = scenarios.iter().map(|one| show::scenario(one, &names, words)).collect();
+        let digest = file.map(|file| file.digest.clone());
+        Ok(WalkPlanDetail { scenarios, row, text, digest, durations })
     }
 
     fn plans_folder(&self) -> PathBuf {
         self.0.options.data_dir.join(FOLDER)
     }
+
+    /// The folder of the person's own plans, made where there is none yet: it may be shown so that a plan can be put into it.
+    pub(crate) fn plans_folder_to_show(&self) -> Result<PathBuf, Failure> {
+        let folder = self.plans_folder();
+        std::fs::create_dir_all(&folder)
+            .map_err(|cause| failure::file_not_written(&folder.display().to_string(), &cause))?;
+        Ok(folder)
+    }
+}
+
+/// The file that somebody has read, whatever it says by now; where it is gone, the one its plan is in now; none where both are gone.
+fn replaced(own: &[PlanFile], read: Option<&WalkPlanRead>) -> Option<Replaced> {
+    let read = read?;
+    let in_place = own.iter().find(|file| file.path.display().to_string() == read.file);
+    let file = in_place.or_else(|| own.iter().find(|file| file.id == read.plan))?;
+    Some(Replaced { path: file.path.clone(), digest: read.digest.clone() })
 }
 
 /// A plan with a mistake is not kept, and not walked.
@@ -228,12 +278,20 @@ fn no_such_plan() -> Failure {
 }
 
 /// Does work with files off the caller's thread.
-async fn on_disk<T: Send + 'static>(work: impl FnOnce() -> std::io::Result<T> + Send + 'static) -> Result<T, Failure> {
-    let done = tokio::task::spawn_blocking(work).await.map_err(std::io::Error::other).flatten();
-    done.map_err(|cause| {
-        tracing::warn!(%cause, "a plan's file could not be used");
-        let message = format!("The folder of your plans could not be used: {cause}.");
-        Failure::new(gatewright_contract::FailureCode::FileNotWritten, message)
-            .hint("Check its rights and whether there is room on the disk, then try again.")
+async fn on_disk<T, E>(work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, Failure>
+where
+    T: Send + 'static,
+    E: Into<NotChanged> + Send + 'static,
+{
+    let done = tokio::task::spawn_blocking(|| work().map_err(Into::<NotChanged>::into)).await;
+    done.unwrap_or_else(|cause| Err(NotChanged::Folder(std::io::Error::other(cause)))).map_err(|why| match why {
+        NotChanged::ChangedMeanwhile => Failure::new(FailureCode::ChangedMeanwhile, why.to_string())
+            .hint("Compare the two, or save yours as a copy."),
+        NotChanged::Folder(cause) => {
+            tracing::warn!(%cause, "a plan's file could not be used");
+            let message = format!("The folder of your plans could not be used: {cause}.");
+            Failure::new(FailureCode::FileNotWritten, message)
+                .hint("Check its rights and whether there is room on the disk, then try again.")
+        }
     })
 }

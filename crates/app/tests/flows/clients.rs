@@ -1,11 +1,15 @@
 //! Clients: kept, changed, deleted, restored.
 
-use gatewright_contract::client::{ClientChange, ClientDraft, ClientRef, ClientRegister, Environment};
+use gatewright_contract::client::{ClientChange, ClientDetail, ClientDraft, ClientRef, ClientRegister, Environment};
 use gatewright_contract::protocol::CustomParameter;
-use gatewright_contract::secret::SecretRef;
+use gatewright_contract::secret::{SecretPaste, SecretRef};
 use gatewright_contract::{FailureCode, Handler};
+use gatewright_testkit::Canary;
+use gatewright_testkit::keyring::KeyringStage;
 
-use crate::stage::{Stage, everything};
+use crate::handover::enter;
+use crate::keyring::on_keyring;
+use crate::stage::{PATIENCE, Stage, everything};
 
 const CALLBACK: &str = "https://app.example.org/callback";
 
@@ -181,4 +185,56 @@ async fn an_address_at_which_another_providers_client_is_called_is_told_with_one
     stage.app.client_delete(ClientRef { client: chattz.row.id }).await.unwrap();
     let judged = stage.app.client_check(draft("gitter", SHARED)).await.unwrap();
     assert!(judged.findings.is_empty(), "a client that is gone is called by nobody");
+}
+
+/// The labels of clients' secrets in the keyring, in alphabetical order.
+fn labels(keyring: &KeyringStage) -> Vec<String> {
+    let mut labels: Vec<_> = keyring.labels().into_iter().filter(|label| label.contains("client secret")).collect();
+    labels.sort();
+    labels
+}
+
+#[test]
+fn every_version_of_a_renamed_client_is_found_by_the_new_name_in_the_keyring() {
+    on_keyring(async |keyring| {
+        let stage = Stage::new_with_keyring().await;
+        let client = enter(&stage, "Guild portal", "abc123", &Canary::new("first")).await;
+        let other = enter(&stage, "Something else", "def456", &Canary::new("other")).await;
+        let paste =
+            SecretPaste { client: client.row.id.clone(), secret: "a-second-secret-of-the-client-77aa".to_owned() };
+        stage.app.secret_paste(paste).await.unwrap();
+        // Twice in a row: the later name counts, whichever of the two is done last.
+        for name in ["Guild board", "Guild hall"] {
+            stage.app.client_change(renaming(&client, name)).await.unwrap();
+        }
+        let label = |name: &str, version| format!("Gatewright: {name} at Chattz (client secret, version {version})");
+        let expected = [label("Guild hall", 1), label("Guild hall", 2), label("Something else", 1)];
+        let relabelled = async {
+            while labels(&keyring) != expected {
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            }
+        };
+        let in_time = tokio::time::timeout(PATIENCE, relabelled).await;
+        assert!(in_time.is_ok(), "{:?}", labels(&keyring));
+        let ask = SecretRef { client: client.row.id.clone(), confirmed: true };
+        assert_eq!(stage.app.secret_reveal(ask).await.unwrap().value, "a-second-secret-of-the-client-77aa");
+
+        keyring.lock();
+        let renamed = stage.app.client_change(renaming(&other, "Another name")).await.unwrap();
+        assert_eq!(renamed.row.name, "Another name", "a locked keyring is in nobody's way");
+    });
+}
+
+/// The client as it is, under another name.
+fn renaming(client: &ClientDetail, name: &str) -> ClientChange {
+    ClientChange {
+        client: client.row.id.clone(),
+        name: name.to_owned(),
+        client_id: client.row.client_id.clone(),
+        redirect_uris: client.redirect_uris.iter().map(|shown| shown.uri.clone()).collect(),
+        owner: client.owner.clone(),
+        tag: client.row.tag.clone(),
+        notes: client.notes.clone(),
+        protocol: None,
+    }
 }

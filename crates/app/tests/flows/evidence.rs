@@ -15,7 +15,7 @@ const REDIRECT_URI: &str = "https://forum.example.org/callback";
 const DAY: i64 = 24 * 60 * 60 * 1_000_000;
 
 /// A picture of one colour.
-fn pixels(colour: u8) -> Pixels {
+pub(crate) fn pixels(colour: u8) -> Pixels {
     Pixels { width: 52, height: 70, stride: 52 * 4, bytes: vec![colour; 52 * 70 * 4] }
 }
 
@@ -27,7 +27,7 @@ impl Stage {
     }
 
     /// A page that the login view opened last shows.
-    fn page(&self, path: &str) -> std::sync::Arc<Page> {
+    pub(crate) fn page(&self, path: &str) -> std::sync::Arc<Page> {
         let pictures = self.desktop.pictures.lock().unwrap().clone().expect("a login view was opened");
         pictures.page(&format!("https://id.example.org/{path}?state=abc").parse().unwrap()).unwrap()
     }
@@ -42,7 +42,7 @@ impl Stage {
     }
 
     /// Waits until the pages of a run are on record as the test wants them.
-    async fn pages(&self, run: &RunRef, enough: impl Fn(&EvidenceList) -> bool) -> EvidenceList {
+    pub(crate) async fn pages(&self, run: &RunRef, enough: impl Fn(&EvidenceList) -> bool) -> EvidenceList {
         let waiting = async {
             loop {
                 let list = self.app.evidence_list(run.clone()).await.unwrap();
@@ -60,12 +60,12 @@ impl Stage {
     }
 
     /// The files with pictures.
-    fn picture_files(&self) -> Vec<PathBuf> {
+    pub(crate) fn picture_files(&self) -> Vec<PathBuf> {
         let folders = std::fs::read_dir(self.database().with_file_name("evidence")).into_iter().flatten().flatten();
         folders.flat_map(|folder| std::fs::read_dir(folder.path()).unwrap()).map(|file| file.unwrap().path()).collect()
     }
 
-    async fn waits_for_files(&self, number: usize) {
+    pub(crate) async fn waits_for_files(&self, number: usize) {
         let waiting = async {
             while self.picture_files().len() != number {
                 tokio::time::sleep(std::time::Duration::from_millis(5)).await;
@@ -79,7 +79,7 @@ fn first_picture(list: &EvidenceList) -> PictureRef {
     PictureRef { picture: list.pages[0].looks[0].id.clone() }
 }
 
-fn reasons(list: &EvidenceList) -> Vec<Option<&str>> {
+pub(crate) fn reasons(list: &EvidenceList) -> Vec<Option<&str>> {
     list.pages.iter().flat_map(|page| &page.looks).map(|look| look.missing.as_deref()).collect()
 }
 

@@ -1,9 +1,12 @@
 //! Faults of the sandbox, from the window.
 
 use gatewright_contract::app::Nothing;
+use gatewright_contract::discovery::{Discovery, IssuerText};
 use gatewright_contract::fault::{FaultRule, FaultRules, FaultTiming};
-use gatewright_contract::run::Browser;
+use gatewright_contract::run::{Browser, RunDetail};
+use gatewright_contract::sandbox::SandboxStart;
 use gatewright_contract::{FailureCode, Handler};
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::stage::Stage;
 
@@ -83,14 +86,14 @@ async fn every_fault_is_offered_and_can_be_put_in_force_with_all_others() {
     assert_eq!(set.rules, rules);
 }
 
+/// Each way to be bad has its own words, because the app trusts the authority of the sandbox that runs, and it alone.
 #[tokio::test]
-async fn a_bad_certificate_ends_a_login_before_the_secret_is_sent_and_stands_in_the_log() {
+async fn a_bad_certificate_ends_a_login_before_the_secret_is_sent_and_is_told_for_what_it_is() {
     let stage = Stage::new().await;
     let client = stage.register("chattz", "https://app.example.org/callback").await;
-    for (place, variant) in ["self_signed", "expired", "wrong_name"].into_iter().enumerate() {
-        set(&stage, vec![FaultRule { variant: Some(variant.to_owned()), ..rule("TK-40") }]).await;
-        let run = stage.log_in(&client, Browser::Embedded).await;
-        assert_eq!(run.row.outcome, "certificate_refused", "{:?}", run.sentence);
+    for (place, (variant, words)) in BAD_CERTIFICATES.into_iter().enumerate() {
+        set(&stage, vec![certificate(variant)]).await;
+        is_refused(&stage.log_in(&client, Browser::Embedded).await, words);
         let faults = stage.app.sandbox_faults(Nothing {}).await.unwrap();
         let happened = &faults.injections[place];
         assert_eq!((happened.fault.as_str(), happened.variant.as_deref()), ("TK-40", Some(variant)));
@@ -101,6 +104,83 @@ async fn a_bad_certificate_ends_a_login_before_the_secret_is_sent_and_stands_in_
     }
     set(&stage, Vec::new()).await;
     assert_eq!(stage.log_in(&client, Browser::Embedded).await.row.outcome, "logged_in");
+}
+
+#[tokio::test]
+async fn a_certificate_that_changes_is_good_for_one_login_and_ends_the_next() {
+    let stage = Stage::new().await;
+    let client = stage.register("chattz", "https://app.example.org/callback").await;
+    set(&stage, vec![certificate("changing")]).await;
+    let first = stage.log_in(&client, Browser::Embedded).await;
+    assert_eq!(first.row.outcome, "logged_in", "{:?}", first.sentence);
+    is_refused(&stage.log_in(&client, Browser::Embedded).await, BY_NOBODY);
+}
+
+/// A sandbox that is started anew has another authority, whose word counts as the earlier one's did.
+#[tokio::test]
+async fn a_bad_certificate_is_told_for_what_it_is_after_the_sandbox_was_started_anew() {
+    let stage = Stage::new().await;
+    let client = stage.register("chattz", "https://app.example.org/callback").await;
+    stage.app.sandbox_stop(Nothing {}).await.unwrap();
+    let again = SandboxStart { port: None, auto_approve: None, gitter_as_engine: false };
+    stage.app.sandbox_start(again).await.unwrap();
+    set(&stage, vec![certificate("expired")]).await;
+    is_refused(&stage.log_in(&client, Browser::Embedded).await, "has expired");
+}
+
+/// The certificate is the sandbox's own and as it should be; only the address is another one of this computer.
+#[tokio::test]
+async fn the_authority_of_the_sandbox_counts_at_no_other_address() {
+    let stage = Stage::new().await;
+    // A rule whose turn never comes: TLS is spoken, and nothing about the certificate is wrong.
+    set(&stage, vec![FaultRule { when: FaultTiming::Nth(vec![1000]), ..certificate("expired") }]).await;
+    let sandbox = stage.app.sandbox_state(Nothing {}).await.unwrap().origin.unwrap();
+    let port = sandbox.rsplit(':').next().unwrap().parse().unwrap();
+    let own = look(&stage, port).await;
+    assert_eq!(own.documents[0].status, Some(200), "{:?}", own.documents);
+    let elsewhere = look(&stage, passing_on_to(port).await).await;
+    assert!(elsewhere.documents.iter().all(|document| document.status.is_none()), "{:?}", elsewhere.documents);
+    assert!(elsewhere.documents[0].outcome.contains(BY_NOBODY), "{:?}", elsewhere.documents);
+}
+
+const BY_NOBODY: &str = "signed by nobody this computer trusts";
+
+/// The ways in which a certificate is bad from the beginning, and what is told of each.
+const BAD_CERTIFICATES: [(&str, &str); 3] =
+    [("self_signed", BY_NOBODY), ("expired", "has expired"), ("wrong_name", "is for another name")];
+
+fn certificate(variant: &str) -> FaultRule {
+    FaultRule { variant: Some(variant.to_owned()), ..rule("TK-40") }
+}
+
+/// The login ended at the certificate, in these words and with a finding that has them too.
+fn is_refused(run: &RunDetail, words: &str) {
+    assert_eq!(run.row.outcome, "certificate_refused", "{:?}", run.sentence);
+    assert!(run.sentence.as_deref().unwrap_or_default().contains(words), "{:?}", run.sentence);
+    let finding = run.steps.iter().flat_map(|step| &step.findings).find(|it| it.code == "provider_unreachable");
+    let received: String = finding.unwrap().received.iter().map(|part| part.text.as_str()).collect();
+    assert!(received.contains(words), "{received}");
+}
+
+/// Looks at Chaster's twin by https, at this port of this computer.
+async fn look(stage: &Stage, port: u16) -> Discovery {
+    let issuer = format!("https://127.0.0.1:{port}/chaster/auth/realms/app");
+    stage.app.provider_discover(IssuerText { issuer, nearby: false }).await.unwrap()
+}
+
+/// Another port of this computer, behind which there is the same server.
+async fn passing_on_to(port: u16) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let beside = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let mut server = TcpStream::connect(("127.0.0.1", port)).await?;
+                tokio::io::copy_bidirectional(&mut client, &mut server).await
+            });
+        }
+    });
+    beside
 }
 
 fn rule(fault: &str) -> FaultRule {

@@ -4,10 +4,11 @@ use gatewright_contract::Handler;
 use gatewright_contract::app::Nothing;
 use gatewright_contract::client::{ClientRef, ClientRegister};
 use gatewright_contract::login::LoginStart;
-use gatewright_contract::preflight::PreflightRef;
+use gatewright_contract::preflight::{PreflightRef, PreflightStart};
+use gatewright_contract::result::{DiagramKind, DiagramTheme, RunDiagramQuery};
 use gatewright_contract::run::{Browser, RunRef};
 use gatewright_contract::settings::{Language as Spoken, LanguageChoice};
-use gatewright_contract::walk::WalkPlanRef;
+use gatewright_contract::walk::{WalkPlanDuplicate, WalkPlanRef};
 use gatewright_language::Language;
 use serde_json::Value;
 
@@ -37,6 +38,20 @@ fn is_german(heard: &Value, english: &str) {
     let german = Language::German.translator().unwrap().translate(english);
     assert_ne!(german, english, "there is German for it");
     assert_eq!(heard, &*german);
+}
+
+#[tokio::test]
+async fn a_window_speaks_as_its_desktop_does_until_the_person_has_chosen() {
+    for (locale, expected) in [("de-AT", Spoken::German), ("en-GB", Spoken::English), ("fr-FR", Spoken::English)] {
+        let stage = Stage::on_desktop_in(locale).await;
+        let speaks = async || stage.app.app_state(Nothing {}).await.unwrap().language;
+        assert_eq!(speaks().await, expected, "{locale}");
+        speak(&stage, LanguageChoice::German).await;
+        assert_eq!(speaks().await, Spoken::German, "{locale}");
+        speak(&stage, LanguageChoice::System).await;
+        assert_eq!(speaks().await, expected, "{locale}");
+    }
+    assert_eq!(Stage::new().await.app.app_state(Nothing {}).await.unwrap().language, Spoken::English);
 }
 
 #[tokio::test]
@@ -83,7 +98,8 @@ async fn a_preflight_is_german() {
         redirect_uri: None,
         scopes: None,
     };
-    let PreflightRef { preflight } = stage.app.preflight_start(request).await.unwrap();
+    let PreflightRef { preflight } =
+        stage.app.preflight_start(PreflightStart { login: request, afresh: false }).await.unwrap();
     let shown = stage.app.preflight_show(PreflightRef { preflight }).await.unwrap();
     let told = heard(&stage, shown.clone());
     let port = shown.items.iter().position(|item| item.code == "port").unwrap();
@@ -94,8 +110,10 @@ async fn a_preflight_is_german() {
 #[tokio::test]
 async fn a_ready_plan_gives_its_instructions_in_german() {
     let stage = german_stage().await;
-    let plan = stage.app.walk_plan_show(WalkPlanRef { plan: "contentdb".to_owned() }).await.unwrap();
-    let told = heard(&stage, plan.clone());
+    let contentdb = WalkPlanRef { plan: "contentdb".to_owned() };
+    let told = heard(&stage, stage.app.walk_plan_show(contentdb.clone()).await.unwrap());
+    speak(&stage, LanguageChoice::English).await;
+    let plan = stage.app.walk_plan_show(contentdb).await.unwrap();
     for (place, scenario) in plan.scenarios.iter().enumerate() {
         is_german(&told["scenarios"][place]["instruction"], &scenario.instruction);
         is_german(&told["scenarios"][place]["expected"][0], &scenario.expected[0]);
@@ -133,4 +151,78 @@ async fn a_login_that_goes_on_is_told_in_german() {
     let german = Language::German.translator().unwrap().translate("Token request").into_owned();
     assert!(told.contains(&format!("\"title\":\"{german}\"")), "{german}");
     assert!(!told.contains("\"title\":\"Token request\""), "nothing is told in both languages");
+}
+
+#[tokio::test]
+async fn what_a_login_shows_of_itself_is_german() {
+    let stage = german_stage().await;
+    let client = stage.register("gitter", CALLBACK).await;
+    let run = stage.log_in(&client, Browser::Embedded).await.row.id;
+    let title = stage.desktop.views.lock().unwrap().last().unwrap().0.clone();
+    assert_eq!(title, format!("{} bei Gitter", client.row.name));
+    let query = RunDiagramQuery { run, kind: DiagramKind::Sequence, theme: DiagramTheme::Light };
+    let drawn = stage.app.run_diagram(query).await.unwrap();
+    assert!(drawn.svg.contains(">2  Anmelde- und Zustimmungsseiten<"), "{}", drawn.svg);
+    assert!(drawn.words.iter().any(|said| said.starts_with("Gatewright an Browser: öffnen /")), "{:#?}", drawn.words);
+    for english in ["Token request", "The person signs in", "open /", " with ", "Waiting"] {
+        assert!(!drawn.svg.contains(english), "{english}");
+    }
+}
+
+#[tokio::test]
+async fn a_report_is_german_for_people_and_english_for_programs() {
+    let stage = german_stage().await;
+    let client = stage.register("contentdb", CALLBACK).await;
+    let run = stage.log_in(&client, Browser::Embedded).await.row.id;
+    for (name, written) in stage.reports_of(&run).await {
+        let written = String::from_utf8(written).unwrap();
+        match name {
+            "report.html" => {
+                let title = format!("<h1>{} bei ContentDB</h1>", client.row.name);
+                for german in
+                    ["<html lang=\"de\">", &title, "<h4>Anfrage</h4>", "<dt>Begonnen</dt>", "Wer wem was gesendet hat"]
+                {
+                    assert!(written.contains(german), "{german}");
+                }
+                for english in
+                    ["<h4>Request</h4>", "<dt>Started</dt>", "Logged in", "Token request", "Made by", "Report made"]
+                {
+                    assert!(!written.contains(english), "{english}");
+                }
+            }
+            "report.json" => assert!(written.contains("at ContentDB") && written.contains("Logged in"), "{written}"),
+            "report.xml" | "report.csv" => assert!(!written.contains("Eingeloggt"), "{name}"),
+            _ => {}
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_copy_of_a_ready_plan_has_the_words_it_was_copied_with_and_keeps_them() {
+    let stage = german_stage().await;
+    let duplicate = async |title: &str| {
+        let request = WalkPlanDuplicate { plan: "contentdb".to_owned(), title: title.to_owned(), text: None };
+        stage.app.walk_plan_duplicate(request).await.unwrap()
+    };
+    let german = duplicate("Unser Plan").await;
+    speak(&stage, LanguageChoice::English).await;
+    let english = duplicate("Our plan").await;
+    let ready = stage.app.walk_plan_show(WalkPlanRef { plan: "contentdb".to_owned() }).await.unwrap();
+    assert_eq!(english.row.about, ready.row.about);
+    assert!(german.text.contains("# Its approval leaves"), "comments stay as they are: {}", german.text);
+
+    for language in [LanguageChoice::German, LanguageChoice::English] {
+        speak(&stage, language).await;
+        for copy in [&german, &english] {
+            let shown = stage.app.walk_plan_show(WalkPlanRef { plan: copy.row.id.clone() }).await.unwrap();
+            let told = heard(&stage, shown);
+            assert_eq!(told["row"]["about"], copy.row.about, "as it is stored, in {language:?}");
+            let begins = copy.scenarios[2].instruction.split(' ').next().unwrap();
+            let instruction = told["scenarios"][2]["instruction"].as_str().unwrap();
+            assert!(instruction.starts_with(begins), "{instruction} in {language:?}");
+            assert_eq!(told["row"]["title"], copy.row.title);
+        }
+    }
+    is_german(&german.row.about.into(), &ready.row.about);
+    is_german(&german.scenarios[2].instruction.clone().into(), &ready.scenarios[2].instruction);
 }

@@ -18,6 +18,7 @@ mod nearby;
 mod observations;
 mod older;
 mod person;
+mod places;
 mod posted;
 mod preflight;
 mod providers;

@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 
 use gatewright_contract::client::{ClientDetail, ClientEnter, Environment, Ownership};
 use gatewright_contract::login::LoginStart;
-use gatewright_contract::preflight::{Preflight, PreflightAsking, PreflightFix, PreflightRef, PreflightStanding};
+use gatewright_contract::preflight::{
+    Preflight, PreflightAsking, PreflightFix, PreflightRef, PreflightStanding, PreflightStart,
+};
 use gatewright_contract::provider::BaseUrlChange;
 use gatewright_contract::run::Browser;
 use gatewright_contract::sandbox::SandboxStart;
@@ -131,13 +133,40 @@ async fn a_look_is_one_get_without_cookie_and_secret_and_every_look_has_another_
     let server = RawServer::start(|_| Answer::labelled(200, "text/html", "<p>Hi</p>")).await;
     let client = at_server(&stage, &server).await;
     over(&stage, start(&client, Browser::Embedded)).await;
-    over(&stage, start(&client, Browser::Embedded)).await;
+    over(&stage, PreflightStart { afresh: true, ..start(&client, Browser::Embedded) }).await;
     let requests = server.requests();
     let [first, second] = requests.as_slice() else { panic!("{requests:?}") };
     assert_eq!(first.method, "GET");
     assert!(first.header("cookie").is_none() && first.header("authorization").is_none());
     assert!(first.target.contains("state=") && first.target != second.target);
     assert!(!format!("{requests:?}").contains(SECRET));
+}
+
+#[tokio::test]
+async fn a_form_that_is_opened_again_shows_the_answer_of_a_moment_ago_with_its_age_and_asks_again_on_request() {
+    let stage = Stage::new().await;
+    let server = RawServer::start(|_| Answer::labelled(200, "text/html", "<p>Hi</p>")).await;
+    let client = at_server(&stage, &server).await;
+    assert_eq!(over(&stage, start(&client, Browser::Embedded)).await.answer_seconds, None);
+    let again = over(&stage, start(&client, Browser::Paste)).await;
+    assert!(again.answer_seconds.is_some_and(|seconds| (1..=30).contains(&seconds)), "{:?}", again.answer_seconds);
+    assert_eq!(item(&again, "first_answer").standing, PreflightStanding::Good);
+    assert_eq!(server.requests().len(), 1, "the provider was not asked again");
+    let afresh = PreflightStart { afresh: true, ..start(&client, Browser::Embedded) };
+    assert_eq!(over(&stage, afresh).await.answer_seconds, None);
+    assert_eq!(server.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn what_was_wrong_is_asked_anew_for_every_form_that_is_opened() {
+    let stage = Stage::new().await;
+    let server = RawServer::start(|_| Answer::labelled(400, "text/html", "<p>Unknown client</p>")).await;
+    let client = at_server(&stage, &server).await;
+    for asked in 1..=2 {
+        let shown = over(&stage, start(&client, Browser::Embedded)).await;
+        assert_eq!(item(&shown, "first_answer").standing, PreflightStanding::Problem);
+        assert_eq!((server.requests().len(), shown.answer_seconds), (asked, None));
+    }
 }
 
 #[tokio::test]
@@ -184,12 +213,14 @@ fn enter(provider: &str, client_id: &str, uri: &str, secret: String) -> ClientEn
     }
 }
 
-fn start(client: &ClientDetail, browser: Browser) -> LoginStart {
-    LoginStart { client: client.row.id.clone(), test_user: None, browser, redirect_uri: None, scopes: None }
+fn start(client: &ClientDetail, browser: Browser) -> PreflightStart {
+    let login =
+        LoginStart { client: client.row.id.clone(), test_user: None, browser, redirect_uri: None, scopes: None };
+    PreflightStart { login, afresh: false }
 }
 
 /// A preflight that has ended.
-async fn over(stage: &Stage, request: LoginStart) -> Preflight {
+async fn over(stage: &Stage, request: PreflightStart) -> Preflight {
     let preflight = stage.app.preflight_start(request).await.unwrap();
     until(stage, &preflight, |shown| !shown.waiting).await
 }

@@ -1,6 +1,7 @@
 //! Clients at their provider: registered by its API, compared, changed and deleted there, and proved.
 
 mod elsewhere;
+mod unkept;
 
 use gatewright_contract::client::{ClientChange, ClientDetail, ClientRef, Environment};
 use gatewright_contract::registration::{
@@ -25,6 +26,10 @@ fn creation(initial_access_token: Option<&str>) -> RegistrationCreate {
         tag: "test".to_owned(),
         notes: String::new(),
     }
+}
+
+fn creation_of(name: &str) -> RegistrationCreate {
+    RegistrationCreate { name: name.to_owned(), ..creation(None) }
 }
 
 async fn registered(stage: &Stage) -> (ClientDetail, ClientRef) {

@@ -9,6 +9,7 @@ use gatewright_contract::report::{
     ExchangePlace, ReportExport, ReportFormat, ReportProgress, ReportStanding, ReportSubject,
 };
 use gatewright_contract::run::{Browser, RunDetail, RunQuery, RunRef, RunRefs};
+use gatewright_contract::settings::{LanguageChoice, Settings};
 use gatewright_contract::{FailureCode, Handler};
 use tempfile::TempDir;
 
@@ -64,11 +65,22 @@ impl Stage {
             let subject = ReportSubject::Runs(vec![run.to_owned()]);
             written.push((name, self.report(subject, format, &folder.path().join(name)).await));
         }
+        written.push(("a German report.html", self.german_page_of(run, &folder.path().join("bericht.html")).await));
         let detail = self.app.run_show(RunRef { run: run.to_owned() }).await.unwrap();
         for place in places(&detail) {
             written.push(("a command", self.app.exchange_as_curl(place).await.unwrap().text.into_bytes()));
         }
         written
+    }
+
+    /// A run as a page in German, whatever the window speaks.
+    async fn german_page_of(&self, run: &str, path: &Path) -> Vec<u8> {
+        let before = self.app.settings_show(Nothing {}).await.unwrap();
+        let german = Settings { language: LanguageChoice::German, ..before.clone() };
+        self.app.settings_change(german).await.unwrap();
+        let page = self.report(ReportSubject::Runs(vec![run.to_owned()]), ReportFormat::Html, path).await;
+        self.app.settings_change(before).await.unwrap();
+        page
     }
 }
 

@@ -21,18 +21,7 @@ use crate::stage::{PATIENCE, Stage};
 const DAY: i64 = 86_400_000_000;
 
 fn query(search: &str, tag: Option<&str>) -> RunQuery {
-    RunQuery {
-        search: search.to_owned(),
-        client: None,
-        provider: None,
-        environment: None,
-        verdict: None,
-        browser: None,
-        test_user: None,
-        tag: tag.map(str::to_owned),
-        offset: 0,
-        limit: 100,
-    }
+    RunQuery { search: search.to_owned(), tag: tag.map(str::to_owned), limit: 100, ..RunQuery::default() }
 }
 
 fn tagging(runs: &[&RunDetail], tag: &str) -> RunTagging {

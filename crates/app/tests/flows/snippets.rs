@@ -1,5 +1,7 @@
 //! The programs of a client's page. That they run is proved in `tests/snippets`.
 
+use gatewright_contract::client::{ClientEnter, Environment, Ownership};
+use gatewright_contract::protocol::{ClientAuthentication, SigningAlgorithm};
 use gatewright_contract::secret::SecretRef;
 use gatewright_contract::snippet::{SnippetLanguage, SnippetWish};
 use gatewright_contract::{FailureCode, Handler};
@@ -28,6 +30,52 @@ async fn a_program_has_the_addresses_of_the_twin_and_no_secret() {
     let secret = SecretRef { client: client.row.id, confirmed: true };
     let secret = stage.app.secret_reveal(secret).await.unwrap().value;
     assert!(!snippet.text.contains(&secret) && !snippet.run.contains(&secret));
+}
+
+#[tokio::test]
+async fn a_program_signs_as_the_private_key_of_its_client_can_and_has_nothing_but_its_name() {
+    let stage = Stage::new().await;
+    let client = enter_with_key(&stage, None).await;
+    let snippet = stage.app.client_snippet(wish(&client, None)).await.unwrap();
+    assert!(snippet.text.contains(r#""alg": "EdDSA", "typ": "JWT", "kid": "desk""#), "{}", snippet.text);
+    assert!(snippet.run.contains("CLIENT_KEY_FILE=") && !snippet.text.contains("CLIENT_SECRET"));
+    assert!(!snippet.text.contains("nWGxne") && !snippet.text.contains("11qYAY"), "{}", snippet.text);
+}
+
+#[tokio::test]
+async fn a_language_that_cannot_sign_as_the_client_does_says_so() {
+    let stage = Stage::new().await;
+    let client = enter_with_key(&stage, Some(SigningAlgorithm::Ps256)).await;
+    let in_php = SnippetWish { language: SnippetLanguage::Php, ..wish(&client, None) };
+    let refused = stage.app.client_snippet(in_php).await.unwrap_err();
+    assert_eq!(refused.message, "PHP by itself cannot sign with PS256, as this client does.");
+    assert_eq!(refused.hint.as_deref(), Some("Choose another language: the others can."));
+}
+
+/// A client that signs with the private key of RFC 8037 Appendix A.1; its record id.
+async fn enter_with_key(stage: &Stage, algorithm: Option<SigningAlgorithm>) -> String {
+    let registered = stage.register("chaster", REDIRECT_URI).await;
+    let mut protocol = registered.protocol;
+    protocol.client_authentication = Some(ClientAuthentication::PrivateKeyJwt);
+    protocol.assertion_signing_alg = algorithm;
+    let key = r#"{
+        "kty": "OKP", "crv": "Ed25519", "kid": "desk",
+        "d": "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
+    }"#;
+    let request = ClientEnter {
+        provider: "chaster".to_owned(),
+        environment: Environment::Sandbox,
+        name: "Desk".to_owned(),
+        client_id: "desk-client".to_owned(),
+        secret: Some(key.to_owned()),
+        redirect_uris: vec![REDIRECT_URI.to_owned()],
+        ownership: Ownership::Owned,
+        owner: "Ada".to_owned(),
+        tag: String::new(),
+        notes: String::new(),
+        protocol: Some(protocol),
+    };
+    stage.app.client_enter(request).await.unwrap().row.id
 }
 
 #[tokio::test]

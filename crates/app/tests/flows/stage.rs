@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use gatewright_app::desktop::{Desktop, DesktopError, PathChoice, ViewStorage};
+use gatewright_app::desktop::{Desktop, DesktopError, PathChoice, Showing, ViewStorage, ViewTitle};
 use gatewright_app::ports::{Pictures, Secret, UserAgent};
 use gatewright_app::{App, AppOptions, KeyringChoice};
 use gatewright_contract::app::Nothing;
@@ -32,18 +32,25 @@ pub(crate) struct Headless {
     pub(crate) views: Mutex<Vec<(String, ViewStorage)>>,
     /// Opens the login views in the person's place, where a test has a tester of its own.
     pub(crate) walker: Mutex<Option<Walker>>,
+    /// What was shown in a folder. Without, this desktop has no program for folders.
+    pub(crate) shown: Mutex<Option<Vec<PathBuf>>>,
     /// The titles of the desktop's notifications.
     pub(crate) notified: Mutex<Vec<String>>,
     /// Where the login view that was opened last tells what its pages look like.
     pub(crate) pictures: Mutex<Option<Pictures>>,
     /// Everything the window was told, as it would cross the bridge.
     pub(crate) told: Mutex<String>,
+    /// What this desktop is set to, whatever the machine is set to on which the tests run.
+    locale: &'static str,
 }
 
+/// The locale of the desktop where a test does not say otherwise.
+const LOCALE: &str = "en-GB";
+
 impl Desktop for Headless {
-    fn login_view(&self, _: &str, title: &str, storage: ViewStorage, pictures: Pictures) -> Arc<dyn UserAgent> {
+    fn login_view(&self, _: &str, title: &ViewTitle, storage: ViewStorage, pictures: Pictures) -> Arc<dyn UserAgent> {
         *self.pictures.lock().unwrap() = Some(pictures);
-        self.views.lock().unwrap().push((title.to_owned(), storage.clone()));
+        self.views.lock().unwrap().push((title.login.clone(), storage.clone()));
         if let Some(walker) = &*self.walker.lock().unwrap() {
             return walker(storage);
         }
@@ -76,6 +83,22 @@ impl Desktop for Headless {
         Box::pin(std::future::ready(None))
     }
 
+    fn show_in_folder(&self, path: PathBuf) -> Showing {
+        let cause = "no program for folders".to_owned();
+        let shown = match &mut *self.shown.lock().unwrap() {
+            Some(shown) => {
+                shown.push(path);
+                Ok(())
+            }
+            None => Err(DesktopError::Folder { path, cause }),
+        };
+        Box::pin(std::future::ready(shown))
+    }
+
+    fn locale(&self) -> Option<String> {
+        Some(self.locale.to_owned())
+    }
+
     fn restart(&self) {}
 
     fn notify(&self, title: &str, _body: &str) {
@@ -97,6 +120,22 @@ pub(crate) struct Stage {
     keyring: KeyringChoice,
 }
 
+/// What a stage is set up with.
+struct Setting {
+    folder: PathBuf,
+    /// Removes the folder at the end, where it is ours.
+    temporary: Option<TempDir>,
+    keyring: KeyringChoice,
+    locale: &'static str,
+}
+
+impl Setting {
+    /// A folder of the stage's own.
+    fn of_its_own(folder: TempDir, keyring: KeyringChoice) -> Self {
+        Self { folder: folder.path().to_owned(), temporary: Some(folder), keyring, locale: LOCALE }
+    }
+}
+
 impl Stage {
     /// Starts Gatewright for the first time, with its sandbox.
     pub(crate) async fn new() -> Self {
@@ -115,7 +154,8 @@ impl Stage {
 
     /// As [`Stage::with_keyring`]; the app is shown as soon as there is one, while it still works on its start.
     pub(crate) async fn with_keyring_and(folder: &Path, show: impl FnOnce(&App)) -> Self {
-        Self::open(folder.to_owned(), None, KeyringChoice::System, show).await
+        let keyring = KeyringChoice::System;
+        Self::open(Setting { folder: folder.to_owned(), temporary: None, keyring, locale: LOCALE }, show).await
     }
 
     /// Starts Gatewright for the first time, with the keyring of this process's desktop.
@@ -128,24 +168,28 @@ impl Stage {
         Self::at_with(folder, self.keyring).await
     }
 
-    async fn at_with(folder: TempDir, keyring: KeyringChoice) -> Self {
-        Self::open(folder.path().to_owned(), Some(folder), keyring, |_| {}).await
+    /// Starts Gatewright for the first time on a desktop that is set to a locale.
+    pub(crate) async fn on_desktop_in(locale: &'static str) -> Self {
+        let setting = Setting::of_its_own(TempDir::new().unwrap(), KeyringChoice::Session);
+        Self::open(Setting { locale, ..setting }, |_| {}).await
     }
 
-    async fn open(
-        folder: PathBuf,
-        temporary: Option<TempDir>,
-        keyring: KeyringChoice,
-        show: impl FnOnce(&App),
-    ) -> Self {
+    async fn at_with(folder: TempDir, keyring: KeyringChoice) -> Self {
+        Self::open(Setting::of_its_own(folder, keyring), |_| {}).await
+    }
+
+    async fn open(setting: Setting, show: impl FnOnce(&App)) -> Self {
+        let Setting { folder, temporary, keyring, locale } = setting;
         let desktop = Arc::new(Headless {
             person: Mutex::new(Person::as_user("theo")),
             clipboard: Mutex::default(),
             views: Mutex::default(),
             walker: Mutex::default(),
+            shown: Mutex::new(Some(Vec::new())),
             notified: Mutex::default(),
             pictures: Mutex::default(),
             told: Mutex::default(),
+            locale,
         });
         let app = App::start(AppOptions {
             data_dir: folder.clone(),
@@ -175,7 +219,9 @@ impl Stage {
     pub(crate) async fn restart(self) -> Self {
         self.app.shut_down().await;
         drop(self.app);
-        Self::open(self.folder, self.temporary, self.keyring, |_| {}).await
+        let locale = self.desktop.locale;
+        let setting = Setting { folder: self.folder, temporary: self.temporary, keyring: self.keyring, locale };
+        Self::open(setting, |_| {}).await
     }
 
     /// The data folder as it is right now: what a Gatewright that is killed at this moment leaves behind.

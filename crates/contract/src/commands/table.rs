@@ -1,12 +1,11 @@
 //! What the command table becomes: names, types for the UI, and what a host has to implement.
 
-use ts_rs::TS;
-
-/// Request and response of one command.
-#[derive(TS)]
+/// Request and response of one command, for the UI.
+#[cfg(test)]
+#[derive(ts_rs::TS)]
 #[ts(export, export_to = "Commands.ts")]
 #[allow(dead_code)]
-pub struct Signature<Q, S> {
+pub(super) struct Signature<Q, S> {
     request: Q,
     response: S,
 }
@@ -18,10 +17,11 @@ macro_rules! commands {
         pub const COMMAND_NAMES: &[&str] = &[$(stringify!($name)),+];
 
         /// Request and response of every command, exported for the UI.
-        #[derive(TS)]
+        #[cfg(test)]
+        #[derive(ts_rs::TS)]
         #[ts(export, export_to = "Commands.ts")]
         #[allow(dead_code)]
-        pub struct Commands { $( $(#[$doc])* $name: Signature<$request, $response>, )+ }
+        struct Commands { $( $(#[$doc])* $name: table::Signature<$request, $response>, )+ }
 
         /// Hands the command table to another macro.
         #[macro_export]

@@ -24,15 +24,12 @@ wire! { "walk.ts";
         /// Its id.
         pub id: String,
         /// What it is called.
-        #[serde(serialize_with = "crate::text::ours")]
         pub title: String,
         /// What it is about, in a sentence or two.
-        #[serde(serialize_with = "crate::text::ours")]
         pub about: String,
         /// The provider it is for; none when it is for any.
         pub provider: Option<String>,
         /// The provider's name; "Any provider".
-        #[serde(serialize_with = "crate::text::ours")]
         pub provider_name: String,
         /// Whether it comes with Gatewright and cannot be changed.
         pub ready: bool,
@@ -54,6 +51,8 @@ wire! { "walk.ts";
         pub scenarios: Vec<Scenario>,
         /// The plan as TOML.
         pub text: String,
+        /// What tells its file from any other state of it, for who changes the text; none for a ready plan.
+        pub digest: Option<String>,
         /// How long scenarios of this plan have taken, those that somebody has walked.
         pub durations: Vec<ScenarioDuration>,
     }
@@ -71,19 +70,14 @@ wire! { "walk.ts";
         /// Its id in the plan.
         pub id: String,
         /// What it is called.
-        #[serde(serialize_with = "crate::text::ours")]
         pub title: String,
         /// What the person does, in one or two sentences.
-        #[serde(serialize_with = "crate::text::ours")]
         pub instruction: String,
         /// What Gatewright does for it by itself; none when nothing.
-        #[serde(serialize_with = "crate::text::ours")]
         pub preparation: Option<String>,
         /// What should happen, a sentence each.
-        #[serde(serialize_with = "crate::text::ours")]
         pub expected: Vec<String>,
         /// What is recorded, a few words each.
-        #[serde(serialize_with = "crate::text::ours")]
         pub recorded: Vec<String>,
         /// The browser it has to be walked in; none when any will do.
         pub browser: Option<Browser>,
@@ -92,7 +86,6 @@ wire! { "walk.ts";
         /// What the person is asked afterwards, because no machine can see it.
         pub questions: Vec<WalkQuestion>,
         /// Why it does not apply to this provider; none when it does.
-        #[serde(serialize_with = "crate::text::ours")]
         pub not_applicable: Option<String>,
     }
 
@@ -101,18 +94,35 @@ wire! { "walk.ts";
         /// Its id in the scenario.
         pub id: String,
         /// The question.
-        #[serde(serialize_with = "crate::text::ours")]
         pub text: String,
         /// The answer that should be given; none when either is fine.
         pub expected: Option<bool>,
     }
 
-    /// The text of a plan, to be judged or kept.
+    /// The text of a plan, to be judged.
     pub struct WalkPlanText {
-        /// The id of the plan it takes the place of; none for a new one.
-        pub plan: Option<String>,
+        /// The file it takes the place of; none for a new plan.
+        pub replaces: Option<WalkPlanRead>,
         /// TOML.
         pub text: String,
+    }
+
+    /// The text of a plan, to be kept.
+    pub struct WalkPlanSave {
+        /// The file it takes the place of; none for a new plan.
+        pub replaces: Option<WalkPlanRead>,
+        /// TOML.
+        pub text: String,
+    }
+
+    /// The file of a plan, as it was read.
+    pub struct WalkPlanRead {
+        /// The plan's id.
+        pub plan: String,
+        /// `WalkPlanRow.file`: whatever it says by now, it is the file that was read.
+        pub file: String,
+        /// `WalkPlanDetail.digest`.
+        pub digest: String,
     }
 
     /// A plan is to be copied into the folder of the person's own.
@@ -121,6 +131,8 @@ wire! { "walk.ts";
         pub plan: String,
         /// What the copy is called.
         pub title: String,
+        /// The plan's text as the person has changed it, and has not kept it; none where the copy is to say what the plan says.
+        pub text: Option<String>,
     }
 
     /// What is wrong in the text of a plan.

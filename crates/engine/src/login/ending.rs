@@ -12,7 +12,7 @@ pub(super) use openid::{
 };
 
 use super::plan::{ExpectedPerson, LoginPlan};
-use crate::ports::{SendError, VisitError};
+use crate::ports::{SendError, TlsProblem, VisitError};
 use crate::words::{in_its_words, in_words, refusal_words, short, step_words, upper_first};
 
 pub(crate) fn ending(reason: EndReason, sentence: impl Into<String>, next: impl Into<String>) -> Ending {
@@ -250,7 +250,29 @@ fn reach(error: &SendError, plan: &LoginPlan) -> String {
             "If this server is your own, open the finding and allow its host for {}. If not, somebody wants this computer to talk to your network.",
             plan.provider.name
         ),
+        SendError::TlsRefused { problem, .. } => after_refused_tls(*problem).to_owned(),
+        SendError::Unprepared { .. } => {
+            "The server has nothing to do with it. Look whether this computer can read its list of trusted certificates, then log in again."
+                .to_owned()
+        }
         _ => check_reach(plan),
+    }
+}
+
+const fn after_refused_tls(problem: TlsProblem) -> &'static str {
+    match problem {
+        TlsProblem::UnknownIssuer => {
+            "If the server is your own, add the authority that signs for it to the certificates this computer trusts. If not, ask whoever runs the server to put its certificate right; there is no way to go on regardless."
+        }
+        TlsProblem::Validity => {
+            "Look at this computer's clock: it may be wrong. If it is right, ask whoever runs the server to put its certificate right; there is no way to go on regardless."
+        }
+        TlsProblem::Certificate => {
+            "Ask whoever runs the server to put its certificate right; there is no way to go on regardless."
+        }
+        TlsProblem::Handshake => {
+            "Compare the host and the port in the provider's profile: perhaps https is not spoken there. If they are right, ask whoever runs the server which versions of TLS it speaks."
+        }
     }
 }
 
@@ -260,7 +282,7 @@ pub(super) fn identity_unreachable(error: &SendError, plan: &LoginPlan) -> Endin
 
 fn unreachable(request: &str, error: &SendError, next: String) -> Ending {
     let reason = match error {
-        SendError::TlsRefused { .. } => EndReason::CertificateRefused,
+        SendError::TlsRefused { problem, .. } if *problem != TlsProblem::Handshake => EndReason::CertificateRefused,
         _ => EndReason::ProviderUnreachable,
     };
     ending(reason, format!("The {request} request got no answer: {error}."), next)

@@ -76,7 +76,11 @@ impl Errand<'_, &SandboxClient> {
         self.end_secret(&request).await
     }
 
-    pub(super) async fn activate_at_sandbox(mut self, key: &Secret) -> ErrandEnd<ActivationOutcome> {
+    pub(super) async fn activate_at_sandbox(
+        mut self,
+        key: &Secret,
+        meant: Option<&str>,
+    ) -> ErrandEnd<ActivationOutcome> {
         let staged = match self.list(key).await {
             Listed::Secrets(secrets) => secrets.into_iter().find(|secret| secret.is_staged),
             Listed::Refused(refusal) => {
@@ -88,6 +92,10 @@ impl Errand<'_, &SandboxClient> {
         let Some(staged) = staged else {
             return self.fail("The sandbox has no staged secret of this client", ActivationOutcome::NotStaged);
         };
+        if meant.is_some_and(|meant| staged.id != meant) {
+            let sentence = "At the sandbox another secret is staged than the one that is stored here";
+            return self.fail(sentence, ActivationOutcome::AnotherStaged);
+        }
         let request = activate_request(self.client, &staged.id, &self.bearer("management", key));
         let nothing = IssuedCredentials::default();
         let keeping =

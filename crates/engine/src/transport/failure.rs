@@ -8,7 +8,7 @@ use url::Url;
 
 use super::host_and_port;
 use super::lookup::TooNear;
-use crate::ports::SendError;
+use crate::ports::{SendError, TlsProblem};
 
 /// What kind of failure this is. The URL never gets into a sentence: only host and port do.
 pub(super) fn classify(error: &reqwest::Error, url: &Url, total: Duration) -> SendError {
@@ -21,7 +21,7 @@ pub(super) fn classify(error: &reqwest::Error, url: &Url, total: Duration) -> Se
         return SendError::DnsFailed { host: url.host_str().unwrap_or_default().to_owned() };
     }
     if let Some(tls) = find::<rustls::Error>(error).filter(|_| error.is_connect()) {
-        return SendError::TlsRefused { host, why: tls_words(tls) };
+        return SendError::TlsRefused { host, problem: tls_problem(tls), why: tls_words(tls) };
     }
     if error.is_timeout() && error.is_connect() {
         return SendError::Unreachable { host, why: "no connection stood in time".to_owned() };
@@ -70,7 +70,20 @@ pub(super) fn innermost(error: &(dyn Error + 'static)) -> String {
     if last.is::<reqwest::Error>() { "for an unknown reason".to_owned() } else { last.to_string() }
 }
 
-/// What is wrong with a certificate, in words for a person.
+fn tls_problem(error: &rustls::Error) -> TlsProblem {
+    use rustls::CertificateError as Certificate;
+    let rustls::Error::InvalidCertificate(problem) = error else { return TlsProblem::Handshake };
+    match problem {
+        Certificate::Expired
+        | Certificate::ExpiredContext { .. }
+        | Certificate::NotValidYet
+        | Certificate::NotValidYetContext { .. } => TlsProblem::Validity,
+        Certificate::UnknownIssuer => TlsProblem::UnknownIssuer,
+        _ => TlsProblem::Certificate,
+    }
+}
+
+/// What is wrong with a certificate or a handshake, in words for a person.
 fn tls_words(error: &rustls::Error) -> String {
     use rustls::CertificateError as Certificate;
     match error {
@@ -83,9 +96,35 @@ fn tls_words(error: &rustls::Error) -> String {
                 "its certificate is for another name".to_owned()
             }
             Certificate::UnknownIssuer => "its certificate is signed by nobody this computer trusts".to_owned(),
+            Certificate::BadSignature => "its certificate was not signed by whom it names".to_owned(),
             Certificate::Revoked => "its certificate was revoked".to_owned(),
             other => format!("its certificate is not acceptable ({other})"),
         },
+        rustls::Error::InvalidMessage(_) => "what it answers is not TLS".to_owned(),
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rustls::pki_types::UnixTime;
+    use rustls::{CertificateError as Certificate, Error, InvalidMessage, PeerIncompatible};
+
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_a_certificate_is_told_from_what_is_wrong_with_the_rest() {
+        let at = UnixTime::since_unix_epoch(Duration::from_secs(2));
+        let too_early = Certificate::NotValidYetContext { time: at, not_before: at };
+        for (error, problem) in [
+            (Error::InvalidCertificate(Certificate::UnknownIssuer), TlsProblem::UnknownIssuer),
+            (Error::InvalidCertificate(Certificate::Expired), TlsProblem::Validity),
+            (Error::InvalidCertificate(too_early), TlsProblem::Validity),
+            (Error::InvalidCertificate(Certificate::NotValidForName), TlsProblem::Certificate),
+            (Error::InvalidMessage(InvalidMessage::InvalidContentType), TlsProblem::Handshake),
+            (Error::PeerIncompatible(PeerIncompatible::NoCipherSuitesInCommon), TlsProblem::Handshake),
+        ] {
+            assert_eq!(tls_problem(&error), problem, "{error}");
+        }
     }
 }

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use gatewright_engine::login::LoginError;
-use gatewright_engine::ports::VisitError;
+use gatewright_engine::ports::{Arrival, Visit, VisitError};
 use gatewright_engine::progress::Event;
 use gatewright_model::run::{Browser, EndReason, StepKind, StepStatus};
 use gatewright_testkit::{Answer, RawServer};
+use tokio_util::sync::CancellationToken;
 
 use crate::stage::*;
 
@@ -100,10 +101,39 @@ async fn nobody_coming_back_ends_when_the_time_is_up() {
         tokio::task::yield_now().await;
         clock.advance(Duration::from_secs(1));
     };
-    let (walked, ()) = tokio::join!(stage.walk(browser(|_| std::future::pending())), turning);
+    let (walked, ()) = tokio::join!(stage.walk(browser(leaves_when_told)), turning);
     ended(&walked, EndReason::TimedOut);
     assert!(walked.ending().sentence.contains("within 10 minutes"), "{}", walked.ending().sentence);
     assert_eq!(walked.end.person, Duration::from_mins(10));
+}
+
+async fn leaves_when_told(visit: Visit) -> Result<Arrival, VisitError> {
+    visit.cancel.cancelled().await;
+    Err(VisitError::Cancelled)
+}
+
+#[tokio::test]
+async fn a_browser_has_a_moment_for_a_last_picture_when_the_time_is_up_and_no_more() {
+    let stage = Stage::at("chattz", chattz).await;
+    let (clock, told) = (stage.clock.clone(), CancellationToken::new());
+    let heard = told.clone();
+    let never_done = browser(move |visit| {
+        let heard = heard.clone();
+        async move {
+            visit.cancel.cancelled().await;
+            heard.cancel();
+            std::future::pending().await
+        }
+    });
+    let turning = async {
+        clock.until_somebody_sleeps().await;
+        clock.advance(Duration::from_mins(10));
+        told.cancelled().await;
+        clock.until_somebody_sleeps().await;
+        clock.advance(Duration::from_secs(2));
+    };
+    let (walked, ()) = tokio::join!(stage.walk(never_done), turning);
+    ended(&walked, EndReason::TimedOut);
 }
 
 #[tokio::test]

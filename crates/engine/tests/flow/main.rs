@@ -15,6 +15,7 @@ mod grant;
 mod id_token;
 mod issuer;
 mod leaks;
+mod local_authority;
 mod login;
 mod metadata;
 mod probe;

@@ -146,7 +146,7 @@ fn staging(activation: fn() -> Answer) -> impl Fn(&ReceivedRequest) -> Answer {
 #[tokio::test]
 async fn a_staged_secret_is_activated_and_nothing_else_is() {
     let activated = async |stage: &Stage, issuer| {
-        let end = activate_secret(issuer, stage.ports(nobody()), stage.cancel.clone()).await;
+        let end = activate_secret(issuer, Some("s3".to_owned()), stage.ports(nobody()), stage.cancel.clone()).await;
         assert_clean(&end.step);
         end.outcome
     };
@@ -163,6 +163,20 @@ async fn a_staged_secret_is_activated_and_nothing_else_is() {
     let stage = Stage::at("chattr", keycloak).await;
     assert_eq!(activated(&stage, at_keycloak(&stage, "app")).await, ActivationOutcome::NotOffered);
     assert!(stage.server.requests().is_empty());
+}
+
+#[tokio::test]
+async fn a_secret_that_somebody_else_has_staged_is_not_activated() {
+    let stage = Stage::at("chattr", staging(|| Answer::json(200, r#"{"current":true}"#))).await;
+    let meant = |id: Option<&str>| {
+        activate_secret(at_sandbox(&stage, "7"), id.map(str::to_owned), stage.ports(nobody()), stage.cancel.clone())
+    };
+    let end = meant(Some("s9")).await;
+    assert_clean(&end.step);
+    assert_eq!(end.outcome, ActivationOutcome::AnotherStaged);
+    assert_eq!(end.step.sentence, "At the sandbox another secret is staged than the one that is stored here");
+    assert!(stage.server.requests().iter().all(|request| request.method == "GET"), "nothing was activated");
+    assert_eq!(meant(None).await.outcome, ActivationOutcome::Activated, "where no name is known, the staged one is");
 }
 
 #[tokio::test]

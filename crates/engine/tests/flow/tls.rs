@@ -17,10 +17,13 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use crate::stage::*;
 
+/// What helps where nobody trusted has signed.
+const AUTHORITY: &str = "add the authority that signs for it to the certificates this computer trusts";
+
 /// Proves: V-08 by TK-40:self_signed.
 #[tokio::test]
 async fn a_certificate_that_nobody_signed_is_refused_before_the_secret_is_sent() {
-    refuses(vec![signed_by_nobody()], "signed by nobody this computer trusts").await;
+    refuses(vec![signed_by_nobody()], "signed by nobody this computer trusts", AUTHORITY).await;
 }
 
 /// Proves: V-08 by TK-40:expired.
@@ -28,14 +31,14 @@ async fn a_certificate_that_nobody_signed_is_refused_before_the_secret_is_sent()
 async fn a_certificate_that_has_expired_is_refused_before_the_secret_is_sent() {
     let Some(authority) = trusted_authority() else { return };
     let expired = |certificate: &mut CertificateParams| certificate.not_after = date_time_ymd(2020, 1, 1);
-    refuses(vec![authority.sign("localhost", expired)], "has expired").await;
+    refuses(vec![authority.sign("localhost", expired)], "has expired", "clock").await;
 }
 
 /// Proves: V-08 by TK-40:wrong_name.
 #[tokio::test]
 async fn a_certificate_for_another_name_is_refused_before_the_secret_is_sent() {
     let Some(authority) = trusted_authority() else { return };
-    refuses(vec![authority.sign("id.example", |_| {})], "is for another name").await;
+    refuses(vec![authority.sign("id.example", |_| {})], "is for another name", "Ask whoever runs the server").await;
 }
 
 /// The first connection is good and brings a token; the token is not sent over the second, whose certificate is another.
@@ -45,7 +48,7 @@ async fn a_certificate_for_another_name_is_refused_before_the_secret_is_sent() {
 async fn a_certificate_that_is_another_at_the_next_request_is_refused_before_the_token_is_sent() {
     let Some(authority) = trusted_authority() else { return };
     let certificates = vec![authority.sign("localhost", |_| {}), signed_by_nobody()];
-    refuses(certificates, "signed by nobody this computer trusts").await;
+    refuses(certificates, "signed by nobody this computer trusts", AUTHORITY).await;
 }
 
 #[tokio::test]
@@ -58,9 +61,30 @@ async fn a_server_that_speaks_no_tls_gets_no_secret() {
     assert_eq!(stage.server.requests().len(), 0);
 }
 
+/// Plain HTTP behind an https address: there is no certificate that anybody could put right.
+#[tokio::test]
+async fn what_answers_without_tls_is_not_told_of_as_a_bad_certificate() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n").await;
+            // Until the other side has read it and leaves.
+            let _ = stream.read_to_end(&mut Vec::new()).await;
+        }
+    });
+    let mut stage = Stage::at("chattz", chattz).await;
+    stage.plan.bases.authorization = format!("https://localhost:{port}");
+    let walked = stage.walk(comes_back_with("?code=splendid&state={state}")).await;
+    let ending = walked.ending();
+    assert_eq!(ending.reason, EndReason::ProviderUnreachable, "{}", ending.sentence);
+    assert!(ending.sentence.contains("what it answers is not TLS"), "{}", ending.sentence);
+    assert!(ending.next.contains("perhaps https is not spoken there"), "{}", ending.next);
+}
+
 /// A login at a server that shows these certificates one after the other ends with the last of them, which is told in these words and to
-/// which nothing is sent. What comes before it is answered with a token.
-async fn refuses(certificates: Vec<Certificate>, words: &str) {
+/// which nothing is sent, and with this way out. What comes before it is answered with a token.
+async fn refuses(certificates: Vec<Certificate>, words: &str, way_out: &str) {
     let good = certificates.len() - 1;
     let server = TlsServer::start(certificates).await;
     let mut stage = Stage::at("chattz", chattz).await;
@@ -68,19 +92,20 @@ async fn refuses(certificates: Vec<Certificate>, words: &str) {
     let walked = stage.walk(comes_back_with("?code=splendid&state={state}")).await;
     assert_eq!(walked.ending().reason, EndReason::CertificateRefused, "{}", walked.ending().sentence);
     assert!(walked.ending().sentence.contains(words), "{}", walked.ending().sentence);
+    assert!(walked.ending().next.contains(way_out), "{}", walked.ending().next);
     let read = server.read.lock().unwrap();
     assert_eq!(read.len(), good + 1, "one connection for each request");
     assert!(read[..good].iter().all(|bytes| *bytes > 0) && read[good] == 0, "bytes read: {read:?}");
 }
 
 /// A certificate with its key.
-struct Certificate {
+pub(crate) struct Certificate {
     der: CertificateDer<'static>,
     key: KeyPair,
 }
 
 /// Nobody's but its own.
-fn signed_by_nobody() -> Certificate {
+pub(crate) fn signed_by_nobody() -> Certificate {
     let key = KeyPair::generate().unwrap();
     let der = named("localhost").self_signed(&key).unwrap().der().clone();
     Certificate { der, key }
@@ -91,7 +116,7 @@ fn named(name: &str) -> CertificateParams {
 }
 
 /// Who signs certificates that this computer trusts.
-struct Authority(CertifiedIssuer<'static, KeyPair>);
+pub(crate) struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 /// An authority that the process of the calling test trusts.
 ///
@@ -117,19 +142,27 @@ fn trusted_authority() -> Option<Authority> {
 const RUNS_ALONE: &str = "GATEWRIGHT_TEST_RUNS_ALONE";
 
 impl Authority {
-    /// Makes one and writes it where this process looks for those it trusts, before it looks for the first time.
-    fn trusted_by(file: &std::path::Path) -> Self {
+    /// One whom nobody trusts yet.
+    pub(crate) fn new() -> Self {
         let mut about = CertificateParams::default();
         about.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         about.distinguished_name.push(DnType::CommonName, "Authority of a test");
-        let authority = CertifiedIssuer::self_signed(about, KeyPair::generate().unwrap()).unwrap();
-        let pem =
-            format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", STANDARD.encode(authority.der()));
-        std::fs::write(file, pem).unwrap();
-        Self(authority)
+        Self(CertifiedIssuer::self_signed(about, KeyPair::generate().unwrap()).unwrap())
     }
 
-    fn sign(&self, name: &str, change: impl FnOnce(&mut CertificateParams)) -> Certificate {
+    /// Makes one and writes it where this process looks for those it trusts, before it looks for the first time.
+    fn trusted_by(file: &std::path::Path) -> Self {
+        let authority = Self::new();
+        std::fs::write(file, authority.pem()).unwrap();
+        authority
+    }
+
+    /// Its own certificate as text.
+    pub(crate) fn pem(&self) -> String {
+        format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", STANDARD.encode(self.0.der()))
+    }
+
+    pub(crate) fn sign(&self, name: &str, change: impl FnOnce(&mut CertificateParams)) -> Certificate {
         let key = KeyPair::generate().unwrap();
         let mut about = named(name);
         change(&mut about);
@@ -139,15 +172,15 @@ impl Authority {
 }
 
 /// A TLS server that answers whatever it is asked with a token.
-struct TlsServer {
-    port: u16,
+pub(crate) struct TlsServer {
+    pub(crate) port: u16,
     /// The bytes that came through the encryption, for each connection.
-    read: Arc<Mutex<Vec<usize>>>,
+    pub(crate) read: Arc<Mutex<Vec<usize>>>,
 }
 
 impl TlsServer {
     /// Shows each connection the next certificate, and none to those after the last.
-    async fn start(certificates: Vec<Certificate>) -> Self {
+    pub(crate) async fn start(certificates: Vec<Certificate>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let read = Arc::new(Mutex::new(Vec::new()));

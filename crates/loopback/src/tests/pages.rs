@@ -1,5 +1,7 @@
 //! What strangers in the same browser can do (threats L-07, L-10, L-11): look, and nothing else.
 
+use gatewright_language::Language;
+
 use super::*;
 
 /// Asks without anybody who takes callbacks: whatever gets an answer has not become one.
@@ -117,6 +119,26 @@ async fn the_pages_are_the_same_bytes_whatever_the_parameters_say() {
         if taken {
             assert_eq!(get(port, "/done").await.split("\r\n\r\n").count(), 2);
         }
+        waiting.abort();
+    }
+}
+
+#[tokio::test]
+async fn the_pages_are_in_the_language_of_the_window() {
+    for (language, tag, title) in [
+        (Language::English, "en", "You can close this tab"),
+        (Language::German, "de", "Dieser Tab kann geschlossen werden"),
+    ] {
+        let listener = listening().speaking(language);
+        let port = port(&listener);
+        let waiting = tokio::spawn(until_ours(listener));
+        let stranger = get(port, "/callback?code=a&state=theirs").await;
+        assert!(stranger.contains(&format!("<html lang=\"{tag}\">")), "{stranger}");
+        get(port, "/callback?code=a&state=ours").await;
+        let done = get(port, "/done").await;
+        assert!(done.contains(&format!("<h1>{title}</h1>")), "{done}");
+        let length = format!("Content-Length: {}\r\n", done.split("\r\n\r\n").nth(1).unwrap().len());
+        assert!(done.contains(&length), "in bytes, not in letters: {done}");
         waiting.abort();
     }
 }

@@ -23,10 +23,17 @@ pub enum RotationChange {
     NothingDone,
     /// Nobody knows what became of what was begun.
     CutOff,
+    /// The provider was asked about both secrets after a change-over that may have happened, and refuses both.
+    BothRefused,
     /// Where the client is replaced: the new one's ID, told before its secret is stored.
     Learned(WrittenClientId),
-    /// The new secret is stored as the version that was begun; where the client is replaced, with the new client ID.
-    Obtained(Option<ClientId>),
+    /// The new secret is stored as the version that was begun.
+    Obtained {
+        /// Where the client is replaced: the new client ID.
+        client_id: Option<ClientId>,
+        /// What the provider calls the secret, where it said so.
+        issued_as: Option<String>,
+    },
     /// Everything that uses the secret uses the new one.
     DeploymentsMoved,
     /// The provider was asked about the new secret.
@@ -99,10 +106,13 @@ impl Rotation {
             RotationChange::NothingDone => after.pending = None,
             RotationChange::CutOff => {
                 let pending = after.pending.as_mut().ok_or(RotationRefusal::NotNow)?;
+                // A try that was under way may have come through since both were refused.
+                pending.are_both_refused &= pending.is_cut_off;
                 pending.is_cut_off = true;
             }
+            RotationChange::BothRefused => after.both_refused(at)?,
             RotationChange::Learned(id) => after.learn(id)?,
-            RotationChange::Obtained(client_id) => after.obtain(client_id)?,
+            RotationChange::Obtained { client_id, issued_as } => after.obtain(client_id, issued_as)?,
             RotationChange::DeploymentsMoved => after.finish(step, RotationStep::MoveDeployments)?,
             RotationChange::NewProved(verdict) => after.new_was_proved(Proof { verdict, at })?,
             RotationChange::LoginStarted(run) => after.start_login(run)?,
@@ -131,6 +141,7 @@ impl Rotation {
         if proof.verdict != ProofVerdict::Accepted {
             return Ok(());
         }
+        self.is_seen_accepted();
         if step == RotationStep::ProveOld {
             return self.finish(step, step);
         }
@@ -155,7 +166,8 @@ impl Rotation {
             return Err(RotationRefusal::Pending);
         }
         let is_again = self.pending.is_some();
-        self.pending = Some(Pending { what, since: at, is_cut_off: false, is_again });
+        let are_both_refused = self.are_both_refused();
+        self.pending = Some(Pending { what, since: at, is_cut_off: false, is_again, are_both_refused });
         Ok(())
     }
 
@@ -167,13 +179,14 @@ impl Rotation {
         Ok(())
     }
 
-    fn obtain(&mut self, client_id: Option<ClientId>) -> Result<(), RotationRefusal> {
+    fn obtain(&mut self, client_id: Option<ClientId>, issued_as: Option<String>) -> Result<(), RotationRefusal> {
         let Some(Pending { what: PendingWork::Obtain { version, client_id: begun }, .. }) = self.pending.take() else {
             return Err(RotationRefusal::NotNow);
         };
         let known = || begun.as_ref().and_then(WrittenClientId::read);
         let client_id = client_id.or_else(known).unwrap_or_else(|| self.old.client_id.clone());
         self.new = Some(RotatedSecret { version, client_id });
+        self.issued_as = issued_as;
         self.proofs.new = None;
         self.proofs.login = None;
         self.finish(RotationStep::ObtainNew, RotationStep::ObtainNew)
@@ -184,7 +197,27 @@ impl Rotation {
             return Err(RotationRefusal::NotNow);
         }
         self.proofs.new = Some(proof);
+        if proof.verdict == ProofVerdict::Accepted {
+            self.is_seen_accepted();
+        }
         Ok(())
+    }
+
+    fn both_refused(&mut self, at: Timestamp) -> Result<(), RotationRefusal> {
+        let is_changing_over = |pending: &&mut Pending| pending.what == PendingWork::ChangeOver;
+        let pending = self.pending.as_mut().filter(is_changing_over).ok_or(RotationRefusal::NotNow)?;
+        pending.is_cut_off = true;
+        pending.are_both_refused = true;
+        let refused = Some(Proof { verdict: ProofVerdict::Refused, at });
+        (self.proofs.old, self.proofs.new) = (refused, refused);
+        Ok(())
+    }
+
+    /// One of the two was seen to work.
+    fn is_seen_accepted(&mut self) {
+        if let Some(pending) = &mut self.pending {
+            pending.are_both_refused = false;
+        }
     }
 
     fn start_login(&mut self, run: RunId) -> Result<(), RotationRefusal> {
@@ -198,6 +231,7 @@ impl Rotation {
     fn logged_in(&mut self, step: RotationStep, run: &RunId, at: Timestamp) -> Result<(), RotationRefusal> {
         let login = self.proofs.login.as_mut().filter(|login| login.run == *run).ok_or(RotationRefusal::NotNow)?;
         login.logged_in_at = Some(at);
+        self.is_seen_accepted();
         if step == RotationStep::ProveNew { self.finish(step, step) } else { Ok(()) }
     }
 
@@ -257,9 +291,10 @@ impl Rotation {
         self.old_is_ended |= self.strategy == Strategy::Staged && has_changed_over;
         self.old_is_ended |= self.is_pending(&PendingWork::EndOld);
         let dropped = self.new.take().ok_or(RotationRefusal::NotNow)?;
+        self.issued_as = None;
         let client_id = Some(WrittenClientId::of(&dropped.client_id));
         let what = PendingWork::Obtain { version: dropped.version, client_id };
-        self.pending = Some(Pending { what, since: at, is_cut_off: true, is_again: false });
+        self.pending = Some(Pending { what, since: at, is_cut_off: true, is_again: false, are_both_refused: false });
         self.proofs.new = None;
         self.proofs.login = None;
         self.proofs.old_ended = None;

@@ -34,6 +34,8 @@ enum Takes {
     New,
     /// One of the two, or both, and nobody knows which.
     Either,
+    /// It was asked about both, and refused them.
+    Neither,
 }
 
 impl Rotation {
@@ -45,7 +47,7 @@ impl Rotation {
         let change = match &self.pending {
             Some(pending) if matches!(pending.what, PendingWork::Obtain { .. }) => {
                 if kept.new == Keeping::Keyring {
-                    RotationChange::Obtained(None)
+                    RotationChange::Obtained { client_id: None, issued_as: None }
                 } else {
                     RotationChange::CutOff
                 }
@@ -60,6 +62,9 @@ impl Rotation {
     }
 
     fn takes(&self) -> Takes {
+        if self.are_both_refused() {
+            return Takes::Neither;
+        }
         if self.new.is_none() {
             let may_have_died =
                 matches!(self.strategy, Strategy::CutOver | Strategy::AskSupport) && self.pending.is_some();
@@ -115,6 +120,7 @@ fn what_works(rotation: &Rotation) -> String {
             _ => format!("{old} stays in use."),
         },
         (Takes::Both, _) => format!("{old} and {new} both keep working."),
+        (Takes::Neither, _) => format!("The provider refuses {old} and {new}: logins fail until that is put right."),
         (Takes::New, _) if rotation.is_new_refused() => {
             format!("{new} stays in use, although the provider refused it.")
         }

@@ -35,7 +35,7 @@ fn run() -> RunId {
 fn doing(step: RotationStep) -> Vec<RotationChange> {
     match step {
         ProveOld => vec![RotationChange::OldProved(ProofVerdict::Accepted)],
-        ObtainNew => vec![obtain(), RotationChange::Obtained(None)],
+        ObtainNew => vec![obtain(), RotationChange::Obtained { client_id: None, issued_as: None }],
         MoveDeployments => vec![RotationChange::DeploymentsMoved],
         ProveNew => vec![
             RotationChange::NewProved(ProofVerdict::Accepted),
@@ -153,7 +153,7 @@ fn a_lost_answer_is_settled_by_the_old_secret_or_by_asking_again() {
     assert_eq!(works.after(RotationChange::Abandoned, second(3)).unwrap().position, Position::Abandoned);
     let dead = asked.after(RotationChange::OldProved(ProofVerdict::Refused), second(2)).unwrap();
     let again = RotationChange::Begun(PendingWork::Obtain { version: 3, client_id: None });
-    let got = after_all(&dead, vec![again, RotationChange::Obtained(None)]);
+    let got = after_all(&dead, vec![again, RotationChange::Obtained { client_id: None, issued_as: None }]);
     assert_eq!((got.in_use().version, got.step()), (3, Some(ProveNew)));
 }
 
@@ -186,11 +186,62 @@ fn a_further_try_that_was_not_done_leaves_open_what_became_of_the_one_that_was_c
 #[test]
 fn a_replaced_client_brings_its_own_id_and_the_old_one_stays_known() {
     let asking = before(Strategy::ReplaceClient, ObtainNew).after(obtain(), second(1)).unwrap();
-    let got = asking.after(RotationChange::Obtained(Some(id("two"))), second(2)).unwrap();
+    let got =
+        asking.after(RotationChange::Obtained { client_id: Some(id("two")), issued_as: None }, second(2)).unwrap();
     assert_eq!((got.in_use().client_id.clone(), got.new.clone().unwrap().client_id), (id("one"), id("two")));
     let over =
         [MoveDeployments, ProveNew, Promote, RetireOld].into_iter().fold(got, |got, step| after_all(&got, doing(step)));
     assert_eq!((over.in_use().client_id.clone(), over.old.client_id), (id("two"), id("one")));
+}
+
+#[test]
+fn where_the_provider_refuses_both_that_is_said_and_there_is_a_way_back_until_one_is_seen_to_work() {
+    let begun = RotationChange::Begun(PendingWork::ChangeOver);
+    let kept = Kept { old: Keeping::Keyring, new: Keeping::Keyring };
+    let changing = before(Strategy::Staged, Promote).after(begun.clone(), second(1)).unwrap();
+    let refused = changing.after(RotationChange::BothRefused, second(2)).unwrap();
+    assert!(refused.are_both_refused() && refused.can_roll_back());
+    let said = if_stopped_now(&refused, kept);
+    assert!(said.starts_with("The provider refuses v1 and v2: logins fail until that is put right."), "{said}");
+    for seen in [RotationChange::NewProved(ProofVerdict::Accepted), RotationChange::OldProved(ProofVerdict::Accepted)] {
+        let works = refused.after(seen, second(3)).unwrap();
+        assert!(!works.are_both_refused() && !works.can_roll_back(), "the old one may be dead: {works:?}");
+    }
+    assert!(!refused.after(begun, second(3)).unwrap().can_roll_back(), "another try may change over");
+    let back = refused.after(RotationChange::RolledBack, second(3)).unwrap();
+    assert_eq!((back.position, back.in_use().version), (Position::RolledBack, 1));
+    let overlap = before(Strategy::Overlap, Promote).after(RotationChange::BothRefused, second(1));
+    assert_eq!(overlap, Err(RotationRefusal::NotNow), "there nothing changes over");
+}
+
+#[test]
+fn a_further_try_that_was_not_done_leaves_the_way_back_from_two_refused_secrets() {
+    let begun = RotationChange::Begun(PendingWork::ChangeOver);
+    let refused = after_all(&before(Strategy::Staged, Promote), vec![begun.clone(), RotationChange::BothRefused]);
+    let kept = Kept { old: Keeping::Keyring, new: Keeping::Keyring };
+    let restarted = refused.after_stop(kept, second(3));
+    assert!(restarted.are_both_refused() && restarted.can_roll_back(), "nothing was tried meanwhile");
+
+    let trying = restarted.after(begun, second(4)).unwrap();
+    assert!(!trying.are_both_refused() && !trying.can_roll_back(), "this try may change over");
+    let not_done = trying.after(RotationChange::NotDone, second(5)).unwrap();
+    assert!(not_done.are_both_refused() && not_done.can_roll_back(), "{not_done:?}");
+    let cut_off = trying.after(RotationChange::CutOff, second(5)).unwrap();
+    assert!(!cut_off.are_both_refused() && !cut_off.can_roll_back(), "nobody knows what it did: {cut_off:?}");
+    let seen = after_all(&trying, vec![RotationChange::NewProved(ProofVerdict::Accepted), RotationChange::NotDone]);
+    assert!(!seen.are_both_refused() && !seen.can_roll_back(), "one of them works: {seen:?}");
+}
+
+#[test]
+fn what_the_provider_calls_the_new_secret_is_known_as_long_as_that_one_is_the_new_one() {
+    let asking = before(Strategy::Staged, ObtainNew).after(obtain(), second(1)).unwrap();
+    let named = RotationChange::Obtained { client_id: None, issued_as: Some("s2".to_owned()) };
+    let got = asking.after(named, second(2)).unwrap();
+    assert_eq!(got.issued_as.as_deref(), Some("s2"));
+    assert_eq!(got.after(RotationChange::NewGivenUp, second(3)).unwrap().issued_as, None);
+    let nameless = after_all(&got, vec![RotationChange::NewGivenUp, obtain()]);
+    let nameless = nameless.after(RotationChange::Obtained { client_id: None, issued_as: None }, second(4)).unwrap();
+    assert_eq!(nameless.issued_as, None);
 }
 
 #[test]
@@ -201,7 +252,7 @@ fn a_wrong_secret_can_be_given_up_for_another() {
         let dropped = refused.after(RotationChange::NewGivenUp, second(2)).unwrap();
         assert_eq!((dropped.step(), dropped.in_use().version), (Some(ObtainNew), 1), "{strategy:?}");
         let again = RotationChange::Begun(PendingWork::Obtain { version: 3, client_id: None });
-        let got = after_all(&dropped, vec![again, RotationChange::Obtained(None)]);
+        let got = after_all(&dropped, vec![again, RotationChange::Obtained { client_id: None, issued_as: None }]);
         assert_eq!((got.step(), got.new.unwrap().version), (Some(step), 3), "{strategy:?}");
     }
 }

@@ -200,19 +200,22 @@ fn findings(scenario: &Scenario, login: &Login<'_>) -> Vec<Comparison> {
     });
     let off = (scenario.expect.nothing_off && !found.is_empty()).then(|| Comparison {
         about: about("Findings", login),
-        expected: "none".to_owned(),
+        expected: NO_FINDING.to_owned(),
         received: listed(&found),
         verdict: VerdictWord::Warn,
     });
     required.chain(forbidden).chain(off).collect()
 }
 
+/// Where there is none.
+const NO_FINDING: &str = "no finding";
+
 fn code(finding: &Finding) -> &str {
     &finding.code
 }
 
 fn listed(found: &BTreeSet<&str>) -> String {
-    if found.is_empty() { "none".to_owned() } else { found.iter().copied().collect::<Vec<_>>().join(", ") }
+    if found.is_empty() { NO_FINDING.to_owned() } else { found.iter().copied().collect::<Vec<_>>().join(", ") }
 }
 
 /// RFC 6749 §5.1: a scope that is not named is the one that was asked for.

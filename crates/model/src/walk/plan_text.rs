@@ -1,8 +1,10 @@
 //! Plans as text: TOML, read scenario by scenario, so that one mistake does not hide the others.
 
+use std::ops::Range;
+
 use serde::Deserialize;
-use toml::de::DeTable;
-use toml::{Table, Value};
+use toml::de::{DeTable, DeValue};
+use toml::{Spanned, Table, Value};
 
 use super::expectation::{Account, Expectation};
 use super::{Plan, Preparation, ProfileProblem, Question, Recording, Scenario, TokenName, ready};
@@ -40,6 +42,14 @@ pub(super) struct ScenarioText {
     browser: Option<Browser>,
     questions: Option<Vec<Question>>,
     not_applicable: Option<String>,
+}
+
+impl ScenarioText {
+    /// What a person reads of it.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &str> {
+        let own = [&self.title, &self.instruction, &self.not_applicable].into_iter().flatten().map(String::as_str);
+        own.chain(self.questions.iter().flatten().map(|question| question.text.as_str()))
+    }
 }
 
 #[derive(Deserialize)]
@@ -237,4 +247,38 @@ pub(super) fn renamed(text: &str, id: &str, title: &str) -> String {
         });
     }
     lines.join("\n") + "\n"
+}
+
+/// The members of a plan that a person reads; `text` is a question's.
+const TEXTS: [&str; 5] = ["title", "about", "instruction", "not_applicable", "text"];
+
+/// Replaces what a person reads, each text where it stands.
+pub(super) fn in_words(text: &str, say: &dyn Fn(&str) -> String) -> String {
+    let Ok(document) = DeTable::parse(text) else { return text.to_owned() };
+    let mut said = Vec::new();
+    texts_of(document.get_ref(), &mut |place, found| said.push((place, Value::from(say(found)).to_string())));
+    said.sort_by_key(|(place, _)| place.start);
+    let mut written = text.to_owned();
+    // The last first, so that the places of the others stay where they are.
+    for (place, other) in said.into_iter().rev() {
+        written.replace_range(place, &other);
+    }
+    written
+}
+
+fn texts_of(table: &DeTable<'_>, found: &mut dyn FnMut(Range<usize>, &str)) {
+    for (name, value) in table {
+        match value.get_ref() {
+            DeValue::String(text) if TEXTS.contains(&name.get_ref().as_ref()) => found(value.span(), text),
+            _ => texts_within(value, found),
+        }
+    }
+}
+
+fn texts_within(value: &Spanned<DeValue<'_>>, found: &mut dyn FnMut(Range<usize>, &str)) {
+    match value.get_ref() {
+        DeValue::Table(table) => texts_of(table, found),
+        DeValue::Array(values) => values.iter().for_each(|value| texts_within(value, found)),
+        _ => {}
+    }
 }

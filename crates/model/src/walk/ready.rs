@@ -1,5 +1,6 @@
 //! The plans that come with Gatewright, and the scenarios that any plan can use.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use super::plan_text::{self, ScenarioText};
@@ -23,6 +24,9 @@ static SHARED_READ: LazyLock<Vec<ScenarioText>> = LazyLock::new(|| {
     // A test reads them: a broken one cannot be delivered.
     plan_text::read_shared(SHARED).unwrap_or_else(|cause| panic!("the shared scenarios are broken: {cause}"))
 });
+
+static SHARED_TEXTS: LazyLock<HashSet<&'static str>> =
+    LazyLock::new(|| SHARED_READ.iter().flat_map(ScenarioText::texts).collect());
 
 static READY_READ: LazyLock<Vec<Plan>> = LazyLock::new(|| {
     let parse = |text| Plan::from_toml(text).unwrap_or_else(|problems| panic!("a ready plan is broken: {problems:?}"));
@@ -67,6 +71,17 @@ impl Plan {
     /// Every mistake that could be found, in the order of the text.
     pub fn from_toml(text: &str) -> Result<Self, Vec<ProfileProblem>> {
         plan_text::read(text)
+    }
+
+    /// Whether a text of a plan is that of a scenario which any plan can use: then it stands in no plan's own file.
+    pub fn is_shared_text(text: &str) -> bool {
+        SHARED_TEXTS.contains(text)
+    }
+
+    /// The text of a plan with its texts in other words: in another language. Everything else, comments too, stays as it was written; so does
+    /// all of it where there is a mistake in it.
+    pub fn text_in_words(text: &str, say: impl Fn(&str) -> String) -> String {
+        plan_text::in_words(text, &say)
     }
 
     /// The text of a plan under another id and title; everything else, comments too, stays as it was written.

@@ -28,7 +28,7 @@ impl Scenario {
             .replace("{other}", names.other.unwrap_or("somebody else"))
     }
 
-    /// What should happen, a sentence each.
+    /// What should happen, a sentence each; what should be answered is in [`Scenario::expected_answers`].
     pub fn expected_in_words(&self) -> Vec<String> {
         let expect = &self.expect;
         let mut all = vec![format!("The login ends so: {}.", of_endings(&expect.outcomes))];
@@ -51,9 +51,12 @@ impl Scenario {
         if expect.scope == ScopeExpectation::NotWider {
             all.push("No scope is granted that was not asked for.".to_owned());
         }
-        let answers = self.questions.iter();
-        all.extend(answers.filter_map(|one| one.expected.map(|yes| format!("{} – {}.", one.text, yes_or_no(yes)))));
         all
+    }
+
+    /// What should be answered: the question, and "yes" or "no".
+    pub fn expected_answers(&self) -> impl Iterator<Item = (&str, &'static str)> {
+        self.questions.iter().filter_map(|one| Some((one.text.as_str(), yes_or_no(one.expected?))))
     }
 
     /// What Gatewright does by itself, in a sentence or two; none when nothing.

@@ -2,6 +2,9 @@
 
 mod event;
 
+use std::borrow::Cow;
+
+use gatewright_language::Language;
 use gatewright_model::Step;
 
 use self::event::{Event, Lane, Message, events};
@@ -9,7 +12,8 @@ use super::measure::{fit, width, wrap};
 use super::palette::{Palette, Theme, Tone};
 use super::svg::{Anchor, Area, Canvas, Face, sign};
 use super::{Diagram, Subject, words};
-use crate::wording::{self, duration};
+use crate::locale::{duration, in_midst};
+use crate::wording::{self, Verdict};
 
 /// The width of the picture, in pixels.
 const WIDTH: u32 = 1000;
@@ -23,12 +27,12 @@ const HEAD: u32 = 44;
 const NAME_LINES: usize = 2;
 
 /// Draws a run, and says the same in words.
-pub(super) fn draw(subject: &Subject<'_>, theme: Theme) -> Diagram {
-    let mut drawing =
-        Drawing { canvas: Canvas::new(), colours: Palette::of(theme), y: HEADS + HEAD + 20, words: vec![] };
+pub(super) fn draw(subject: &Subject<'_>, theme: Theme, language: Language) -> Diagram {
+    let (canvas, colours) = (Canvas::new(), Palette::of(theme));
+    let mut drawing = Drawing { canvas, colours, language, y: HEADS + HEAD + 20, words: vec![] };
     for (number, step) in (1..).zip(subject.steps) {
         drawing.part(number, step);
-        for event in events(step) {
+        for event in events(step, language) {
             drawing.event(&event, subject.provider_name);
         }
         drawing.y += 10;
@@ -39,6 +43,7 @@ pub(super) fn draw(subject: &Subject<'_>, theme: Theme) -> Diagram {
 struct Drawing {
     canvas: Canvas,
     colours: &'static Palette,
+    language: Language,
     /// How far down the picture is drawn.
     y: u32,
     words: Vec<String>,
@@ -57,12 +62,12 @@ impl Lane {
         }
     }
 
-    fn name(self, provider: &str) -> String {
+    fn name(self, provider: &str, language: Language) -> Cow<'_, str> {
         match self {
-            Self::Person => "Person".to_owned(),
-            Self::Gatewright => "Gatewright".to_owned(),
-            Self::Browser => "Browser".to_owned(),
-            Self::Provider => provider.to_owned(),
+            Self::Person => language.says("Person"),
+            Self::Gatewright => Cow::Borrowed("Gatewright"),
+            Self::Browser => language.says("Browser"),
+            Self::Provider => Cow::Borrowed(provider),
         }
     }
 }
@@ -70,8 +75,10 @@ impl Lane {
 impl Drawing {
     /// The line with which a step begins.
     fn part(&mut self, number: u32, step: &Step) {
-        let title = wording::step(step.kind).1;
-        let took = step.duration_us.map(duration);
+        let language = self.language;
+        let title = language.says(wording::step(step.kind).1);
+        let sentence = language.says(&step.sentence);
+        let took = step.duration_us.map(|took| duration(language, took));
         let tone = self.colours.status(step.status);
         let band = Area { at: (MARGIN, self.y), size: (WIDTH - 2 * MARGIN, 26), round: 5 };
         self.canvas.area(band, self.colours.raised, None);
@@ -81,13 +88,11 @@ impl Drawing {
         let bold = Face::plain(12, self.colours.text).bold();
         self.canvas.text((MARGIN + 30, self.y + 17), bold, &name);
         let said_at = MARGIN + 30 + width(&name, 12) + 14;
-        let said = fit(&step.sentence, 12, WIDTH - MARGIN - 90 - said_at);
+        let said = fit(&sentence, 12, WIDTH - MARGIN - 90 - said_at);
         self.canvas.text((said_at, self.y + 17), Face::plain(12, self.colours.dim), &said);
         let end = Face::plain(12, self.colours.dim).at(Anchor::End);
         self.canvas.text((WIDTH - MARGIN - 10, self.y + 17), end, took.as_deref().unwrap_or(""));
-        let after = took.map(|took| format!(", {took}")).unwrap_or_default();
-        let stands = words::status(step.status);
-        self.words.push(format!("Step {number}, {title} ({stands}{after}): {}", step.sentence));
+        self.words.push(step_in_words(language, number, step, took.as_deref()));
         self.y += 38;
     }
 
@@ -96,19 +101,22 @@ impl Drawing {
             Event::Message(message) => self.message(message, provider),
             Event::Wait(took) => {
                 let text = match took {
-                    Some(took) => format!("The person signs in and decides · {}", duration(*took)),
-                    None => "Waiting for the person".to_owned(),
+                    Some(took) => {
+                        let took = duration(self.language, *took);
+                        self.language.fill("The person signs in and decides · {took}", &[("took", &took)])
+                    }
+                    None => self.language.says("Waiting for the person").into_owned(),
                 };
                 self.wait(&text);
                 self.words.push(format!("{text}."));
             }
             Event::Silence(reason) => {
-                self.note("No response", reason, self.colours.bad);
-                self.words.push(format!("No response came: {reason}"));
+                self.note(&self.language.says("No response"), reason, self.colours.bad);
+                self.words.push(self.language.fill("No response came: {reason}", &[("reason", reason)]));
             }
             Event::Finding(title) => {
-                self.note("Finding", title, self.colours.warn);
-                self.words.push(format!("Finding: {title}"));
+                self.note(&self.language.says("Finding"), title, self.colours.warn);
+                self.words.push(self.language.fill("Finding: {title}", &[("title", title)]));
             }
         }
     }
@@ -133,9 +141,12 @@ impl Drawing {
         self.y += 9;
         self.canvas.arrow((from, self.y), (to, self.y), colour, message.answer);
         self.y += 14;
-        let with = if message.names.is_empty() { String::new() } else { format!(" with {}", message.names.join(", ")) };
-        let (from, to) = (message.from.name(provider), message.to.name(provider));
-        self.words.push(format!("{from} to {to}: {}{with}.", message.title));
+        let (from, to) = (message.from.name(provider, self.language), message.to.name(provider, self.language));
+        let template =
+            if message.names.is_empty() { "{from} to {to}: {title}." } else { "{from} to {to}: {title} with {names}." };
+        let names = message.names.join(", ");
+        let arguments = [("from", &*from), ("to", &*to), ("title", &message.title), ("names", &names)];
+        self.words.push(self.language.fill(template, &arguments));
     }
 
     /// The person's time, however long it was.
@@ -165,27 +176,38 @@ impl Drawing {
 
     /// Puts who takes part behind and above what was drawn.
     fn finish(self, subject: &Subject<'_>) -> Diagram {
-        let Self { canvas, colours, y, words } = self;
+        let Self { canvas, colours, language, y, words } = self;
         let height = y + MARGIN;
+        let (name, facts) = (words::title(subject, language), words::facts(subject, language));
         let mut whole = Canvas::new();
-        whole.text(
-            (MARGIN, 34),
-            Face::plain(17, colours.text).bold(),
-            &fit(&words::title(subject), 17, WIDTH - 2 * MARGIN),
-        );
-        whole.text((MARGIN, 54), Face::plain(12, colours.dim), &fit(&words::facts(subject), 12, WIDTH - 2 * MARGIN));
+        whole.text((MARGIN, 34), Face::plain(17, colours.text).bold(), &fit(&name, 17, WIDTH - 2 * MARGIN));
+        whole.text((MARGIN, 54), Face::plain(12, colours.dim), &fit(&facts, 12, WIDTH - 2 * MARGIN));
         for lane in Lane::ALL {
             let x = lane.x();
             whole.line((x, HEADS + HEAD), (x, y), colours.line, false);
             let area = Area { at: (x - 90, HEADS), size: (180, HEAD - 10), round: 8 };
             whole.area(area, colours.raised, Some(colours.line));
             let face = Face::plain(13, colours.text).bold().at(Anchor::Middle);
-            whole.text((x, HEADS + 22), face, &fit(&lane.name(subject.provider_name), 13, 164));
+            whole.text((x, HEADS + 22), face, &fit(&lane.name(subject.provider_name, language), 13, 164));
         }
         whole.append(&canvas);
-        let title = format!("Sequence diagram: {}", words::title(subject));
-        let mut said = vec![format!("{}.", words::facts(subject).trim_end_matches('.'))];
+        let title = language.fill("Sequence diagram: {name}", &[("name", &name)]);
+        let mut said = vec![format!("{}.", facts.trim_end_matches('.'))];
         said.extend(words);
         Diagram { svg: whole.finish((WIDTH, height), colours.surface, &title, &said), words: said }
     }
+}
+
+/// What a step was and came to.
+fn step_in_words(language: Language, number: u32, step: &Step, took: Option<&str>) -> String {
+    let stands = in_midst(&language.says(Verdict::of_step(step.status).words()));
+    let (number, title) = (number.to_string(), language.says(wording::step(step.kind).1));
+    let sentence = language.says(&step.sentence);
+    let mut arguments = vec![("number", &*number), ("title", &*title), ("stands", &*stands), ("sentence", &*sentence)];
+    arguments.extend(took.map(|took| ("took", took)));
+    let template = match took {
+        Some(_) => "Step {number}, {title} ({stands}, {took}): {sentence}",
+        None => "Step {number}, {title} ({stands}): {sentence}",
+    };
+    language.fill(template, &arguments)
 }

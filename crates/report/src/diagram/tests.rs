@@ -1,5 +1,6 @@
 //! Pictures of a login that worked with a remark, of one that was refused, and of one that a hostile provider had a hand in.
 
+use gatewright_language::Language;
 use gatewright_model::exchange::{ExchangePurpose, RecordedField, RecordedRequest, RecordedResponse};
 use gatewright_model::run::{Browser, EndReason, Ending, Finding, StepKind, StepStatus};
 use gatewright_model::{ClientRecordId, Environment, Exchange, Outcome, ProviderId, Redacted, Run, RunId, Step};
@@ -160,10 +161,10 @@ fn subject<'a>(run: &'a Run, steps: &'a [Step]) -> Subject<'a> {
 #[test]
 fn a_login_is_drawn_with_everybody_who_took_part() {
     let (run, steps) = (run(Outcome::LoggedIn { findings: 1 }), steps());
-    let diagram = sequence(&subject(&run, &steps), Theme::Light);
+    let diagram = sequence(&subject(&run, &steps), Theme::Light, Language::English);
     insta::assert_snapshot!("sequence", diagram.svg);
     insta::assert_snapshot!(diagram.words.join("\n"), @r#"
-    2026-01-01 00:00:00 UTC · 1.80 s · Logged in, 1 finding.
+    1 Jan 2026, 00:00:00 UTC · 1.80 s · Logged in, 1 finding.
     Step 1, Authorization request (passed, 0.9 ms): response_type · client_id
     Gatewright to Browser: open /contentdb/oauth/authorize/ with response_type, client_id, redirect_uri, state.
     Browser to ContentDB: GET /contentdb/oauth/authorize/.
@@ -172,7 +173,7 @@ fn a_login_is_drawn_with_everybody_who_took_part() {
     The person signs in and decides · 1.20 s.
     Step 3, Callback (passed, 0.2 ms): Caught before any request left this computer.
     Browser to Gatewright: callback /callback with code, state.
-    Step 4, Token request (with a remark, 38 ms): Token issued, but it never expires.
+    Step 4, Token request (warning, 38 ms): Token issued, but it never expires.
     Gatewright to ContentDB: POST /contentdb/oauth/token/ with grant_type, code, client_secret.
     ContentDB to Gatewright: 200 · 38 ms with success, access_token, token_type.
     Finding: The access token has no lifetime.
@@ -185,7 +186,7 @@ fn a_login_is_drawn_with_everybody_who_took_part() {
 #[test]
 fn the_times_of_a_login_are_drawn_with_the_persons_time_folded() {
     let (run, steps) = (run(Outcome::LoggedIn { findings: 1 }), steps());
-    let diagram = waterfall(&subject(&run, &steps), Theme::Light);
+    let diagram = waterfall(&subject(&run, &steps), Theme::Light, Language::English);
     insta::assert_snapshot!("waterfall", diagram.svg);
     insta::assert_snapshot!(diagram.words.join("\n"), @r#"
     1  Authorization request: 0.9 ms.
@@ -198,14 +199,14 @@ fn the_times_of_a_login_are_drawn_with_the_persons_time_folded() {
     "#);
     let patient = Step { duration_us: Some(3_600_000_000), ..steps[1].clone() };
     let patiently = [&steps[..1], &[patient], &steps[2..]].concat();
-    let longer = waterfall(&subject(&run, &patiently), Theme::Light).svg;
+    let longer = waterfall(&subject(&run, &patiently), Theme::Light, Language::English).svg;
     assert_eq!(longer.replace("60 min 00 s", "1.20 s"), diagram.svg, "an hour of thinking moves nothing");
 }
 
 #[test]
 fn a_refusal_and_an_answer_that_never_came_can_be_told_apart() {
     let (run, mut steps) = denied();
-    let said = sequence(&subject(&run, &steps), Theme::Light).words.join("\n");
+    let said = sequence(&subject(&run, &steps), Theme::Light, Language::English).words.join("\n");
     assert!(said.contains("callback /callback with error, state"), "{said}");
     let silent = Exchange {
         failure: Some("The connection was closed.".to_owned()),
@@ -220,7 +221,7 @@ fn a_refusal_and_an_answer_that_never_came_can_be_told_apart() {
         exchanges: vec![token(400, r#"{"error": "invalid_grant"}"#)],
         ..step(StepKind::TokenRequest, "Refused.", 10)
     });
-    let said = sequence(&subject(&run, &steps), Theme::Light).words.join("\n");
+    let said = sequence(&subject(&run, &steps), Theme::Light, Language::English).words.join("\n");
     assert!(said.contains("No response came: The connection was closed."), "{said}");
     assert!(said.contains("ContentDB to Gatewright: 400 · 38 ms with error: invalid_grant."), "{said}");
 }
@@ -228,7 +229,8 @@ fn a_refusal_and_an_answer_that_never_came_can_be_told_apart() {
 #[test]
 fn a_themes_colours_are_the_only_difference_between_the_themes() {
     let (run, steps) = (run(Outcome::LoggedIn { findings: 1 }), steps());
-    let [light, dark] = [Theme::Light, Theme::Dark].map(|theme| sequence(&subject(&run, &steps), theme));
+    let [light, dark] =
+        [Theme::Light, Theme::Dark].map(|theme| sequence(&subject(&run, &steps), theme, Language::English));
     assert_ne!(light.svg, dark.svg);
     assert_eq!(light.words, dark.words);
     let without_colours =
@@ -251,7 +253,10 @@ fn what_a_provider_wrote_is_never_markup() {
         ..step(StepKind::TokenRequest, hostile, 1)
     }];
     let subject = Subject { run: &run, steps: &steps, provider_name: hostile };
-    for svg in [sequence(&subject, Theme::Light).svg, waterfall(&subject, Theme::Dark).svg] {
+    for svg in [
+        sequence(&subject, Theme::Light, Language::English).svg,
+        waterfall(&subject, Theme::Dark, Language::English).svg,
+    ] {
         for forbidden in ["<script", "<image", "href=", "\u{202e}", "\u{0}"] {
             assert!(!svg.replace("href=&quot;", "").contains(forbidden), "{forbidden:?}");
         }
@@ -262,7 +267,10 @@ fn what_a_provider_wrote_is_never_markup() {
 #[test]
 fn a_run_without_steps_is_a_picture_too() {
     let run = run(Outcome::Running);
-    for diagram in [sequence(&subject(&run, &[]), Theme::Light), waterfall(&subject(&run, &[]), Theme::Light)] {
+    for diagram in [
+        sequence(&subject(&run, &[]), Theme::Light, Language::English),
+        waterfall(&subject(&run, &[]), Theme::Light, Language::English),
+    ] {
         assert!(png(&diagram.svg).is_ok());
     }
 }
@@ -270,7 +278,7 @@ fn a_run_without_steps_is_a_picture_too() {
 #[test]
 fn a_png_has_text_on_a_system_without_fonts() {
     let (run, steps) = (run(Outcome::LoggedIn { findings: 1 }), steps());
-    let svg = sequence(&subject(&run, &steps), Theme::Light).svg;
+    let svg = sequence(&subject(&run, &steps), Theme::Light, Language::English).svg;
     let with_text = png(&svg).unwrap();
     assert_eq!(&with_text[..8], b"\x89PNG\r\n\x1a\n");
     let opened = resvg::tiny_skia::Pixmap::decode_png(&with_text).unwrap();
@@ -283,7 +291,31 @@ fn a_png_has_text_on_a_system_without_fonts() {
 fn a_very_long_run_is_drawn_smaller_rather_than_not_at_all() {
     let run = run(Outcome::LoggedIn { findings: 0 });
     let steps: Vec<Step> = (0..100).flat_map(|_| steps()).collect();
-    let drawn = png(&sequence(&subject(&run, &steps), Theme::Light).svg).unwrap();
+    let drawn = png(&sequence(&subject(&run, &steps), Theme::Light, Language::English).svg).unwrap();
     let opened = resvg::tiny_skia::Pixmap::decode_png(&drawn).unwrap();
     assert!(opened.height() <= 16_001, "{}", opened.height());
+}
+
+/// One word as a picture.
+fn word(word: &str, weight: u32) -> Vec<u8> {
+    let text = format!(r##"<text x="4" y="24" font-size="20" font-weight="{weight}" fill="#000">{word}</text>"##);
+    let document =
+        r#"<svg xmlns="http://www.w3.org/2000/svg" width="200" height="32" font-family="Inter, sans-serif">"#;
+    png(&format!("{document}{text}</svg>")).unwrap()
+}
+
+/// Every desktop has a font with Greek and Cyrillic letters; with Chinese and Arabic ones, not every one.
+#[test]
+fn a_png_has_letters_that_are_not_latin() {
+    for [one, other] in [["Жанна", "Фёкла"], ["Ψυχή", "Ξένη"], ["Ωmega", "Λmega"]] {
+        assert_ne!(word(one, 400), word(other, 400), "{one} and {other} look the same: both are boxes");
+        assert_ne!(word(one, 400), word(one, 600), "{one} is not bold");
+    }
+}
+
+#[test]
+fn a_letter_that_no_font_has_is_a_box_among_the_others() {
+    // Of a plane for private use, in which no font has anything.
+    assert_eq!(word("a\u{10fffc}b", 400), word("a\u{10fffd}b", 400));
+    assert_ne!(word("a\u{10fffc}b", 400), word("a\u{10fffc}c", 400));
 }

@@ -1,9 +1,11 @@
 //! What became of logins day by day, as a chart: a bar for each day, and above it how long a login took.
 
+use gatewright_language::Language;
+
 use super::Diagram;
 use super::palette::{Palette, Theme};
 use super::svg::{Anchor, Area, Canvas, Face};
-use crate::wording::duration;
+use crate::locale::{date, date_in_year, duration};
 
 /// The logins of one day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,12 +37,12 @@ const NUMBERS: (u32, u32) = (108, 216);
 const SIDES: (u32, u32) = (64, 16);
 
 /// Draws the days in their order; those without a login are drawn too, as nothing.
-pub fn trend(days: &[Day], theme: Theme) -> Diagram {
+pub fn trend(days: &[Day], theme: Theme, language: Language) -> Diagram {
     let colours = Palette::of(theme);
     let mut canvas = Canvas::new();
     let most = days.iter().map(Day::total).max().unwrap_or_default().max(1);
     let longest = days.iter().filter_map(|day| day.average_ms).max().unwrap_or_default().max(1);
-    axes(&mut canvas, colours, most, longest);
+    axes(&mut canvas, colours, (most, longest), language);
     let count = u32::try_from(days.len()).unwrap_or(u32::MAX).max(1);
     let each = (SIZE.0 - SIDES.0 - SIDES.1) / count.min(SIZE.0 - SIDES.0 - SIDES.1);
     for (place, day) in (0..).zip(days) {
@@ -50,11 +52,11 @@ pub fn trend(days: &[Day], theme: Theme) -> Diagram {
         // About eight dates fit.
         if place % count.div_ceil(8) == 0 {
             let face = Face::plain(11, colours.dim);
-            canvas.text((slot.x, NUMBERS.1 + 18), face, day.date.get(5..).unwrap_or(&day.date));
+            canvas.text((slot.x, NUMBERS.1 + 18), face, &date_in_year(language, &day.date));
         }
     }
-    let words: Vec<String> = days.iter().filter(|day| day.total() > 0).map(in_words).collect();
-    Diagram { svg: canvas.finish(SIZE, colours.surface, "Logins day by day", &words), words }
+    let words: Vec<String> = days.iter().filter(|day| day.total() > 0).map(|day| in_words(day, language)).collect();
+    Diagram { svg: canvas.finish(SIZE, colours.surface, &language.says("Logins day by day"), &words), words }
 }
 
 #[derive(Clone, Copy)]
@@ -63,13 +65,15 @@ struct Slot {
     width: u32,
 }
 
-fn axes(canvas: &mut Canvas, colours: &Palette, most: u32, longest: u64) {
+/// The axes, up to the most logins of a day and the longest average time in milliseconds.
+fn axes(canvas: &mut Canvas, colours: &Palette, (most, longest): (u32, u64), language: Language) {
     let heading = Face::plain(11, colours.dim);
     let number = heading.at(Anchor::End);
     let (left, right) = (SIDES.0, SIZE.0 - SIDES.1);
-    canvas.text((left, 22), heading, "Average time of a login without the person");
-    canvas.text((left, 102), heading, "Logins: passed, with a remark (hatched), failed (outlined)");
-    for (range, top) in [(TIMES, duration(longest.saturating_mul(1000))), (NUMBERS, most.to_string())] {
+    canvas.text((left, 22), heading, &language.says("Average time of a login without the person"));
+    let numbers = language.says("Logins: passed, with a remark (hatched), failed (outlined)");
+    canvas.text((left, 102), heading, &numbers);
+    for (range, top) in [(TIMES, duration(language, longest.saturating_mul(1000))), (NUMBERS, most.to_string())] {
         canvas.line((left, range.0), (right, range.0), colours.line, true);
         canvas.line((left, range.1), (right, range.1), colours.line, false);
         canvas.text((left - 8, range.0 + 4), number, &top);
@@ -107,20 +111,22 @@ fn time(canvas: &mut Canvas, colours: &Palette, slot: Slot, day: &Day, longest: 
     canvas.disc((slot.x + (slot.width / 2).min(21), y), 3, colours.accent);
 }
 
-fn in_words(day: &Day) -> String {
-    let took = day.average_ms.map(|ms| format!(", {} each on average", duration(ms.saturating_mul(1000))));
-    format!(
-        "{}: {} passed, {} with a remark, {} failed{}.",
-        day.date,
-        day.passed,
-        day.warned,
-        day.failed,
-        took.unwrap_or_default()
-    )
+fn in_words(day: &Day, language: Language) -> String {
+    let template = match day.average_ms {
+        Some(_) => "{date}: {passed} passed, {warned} with a remark, {failed} failed, {took} each on average.",
+        None => "{date}: {passed} passed, {warned} with a remark, {failed} failed.",
+    };
+    let took = day.average_ms.map(|ms| duration(language, ms.saturating_mul(1000))).unwrap_or_default();
+    let [passed, warned, failed] = [day.passed, day.warned, day.failed].map(|count| count.to_string());
+    let date = date(language, &day.date);
+    let counts = [("passed", &*passed), ("warned", &*warned), ("failed", &*failed)];
+    language.fill(template, &[&counts[..], &[("date", &*date), ("took", &*took)]].concat())
 }
 
 #[cfg(test)]
 mod tests {
+    use gatewright_language::Language;
+
     use super::{Day, trend};
     use crate::diagram::{Theme, png};
 
@@ -132,7 +138,7 @@ mod tests {
     #[test]
     fn days_are_drawn_in_their_order_and_said_in_words() {
         let days: Vec<Day> = (0..30).map(|number| day(number, number % 7, number % 3, number % 4)).collect();
-        let chart = trend(&days, Theme::Light);
+        let chart = trend(&days, Theme::Light, Language::English);
         insta::assert_snapshot!("trend", chart.svg);
         assert_eq!(chart.words[0], "2026-01-02: 1 passed, 1 with a remark, 1 failed, 307 ms each on average.");
         assert_eq!(chart.words.len(), 29, "of a day without a login there is nothing to say");
@@ -141,7 +147,7 @@ mod tests {
     #[test]
     fn no_day_and_very_many_are_pictures_too() {
         for days in [vec![], (0..2_000).map(|number| day(number % 28, u32::MAX, 1, 1)).collect()] {
-            assert!(png(&trend(&days, Theme::Dark).svg).is_ok());
+            assert!(png(&trend(&days, Theme::Dark, Language::German).svg).is_ok());
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The waterfall of a run's times.
 
+use gatewright_language::Language;
 use gatewright_model::exchange::ExchangePurpose;
 use gatewright_model::{Exchange, Step};
 
@@ -7,7 +8,8 @@ use super::measure::fit;
 use super::palette::{Palette, Theme, Tone};
 use super::svg::{Anchor, Area, Canvas, Face};
 use super::{Diagram, Subject, words};
-use crate::wording::{self, duration};
+use crate::locale::duration;
+use crate::wording;
 
 /// The width of the picture, in pixels.
 const WIDTH: u32 = 1000;
@@ -41,42 +43,43 @@ struct Bar {
 }
 
 /// Draws a run's times, and says the same in words.
-pub(super) fn draw(subject: &Subject<'_>, theme: Theme) -> Diagram {
+pub(super) fn draw(subject: &Subject<'_>, theme: Theme, language: Language) -> Diagram {
     let colours = Palette::of(theme);
-    let bars = bars(subject.steps, colours);
+    let bars = bars(subject.steps, colours, language);
     let scale = Scale::of(&bars);
+    let (name, facts) = (words::title(subject, language), words::facts(subject, language));
     let mut canvas = Canvas::new();
-    canvas.text(
-        (MARGIN, 34),
-        Face::plain(17, colours.text).bold(),
-        &fit(&words::title(subject), 17, WIDTH - 2 * MARGIN),
-    );
-    canvas.text((MARGIN, 54), Face::plain(12, colours.dim), &fit(&words::facts(subject), 12, WIDTH - 2 * MARGIN));
+    canvas.text((MARGIN, 34), Face::plain(17, colours.text).bold(), &fit(&name, 17, WIDTH - 2 * MARGIN));
+    canvas.text((MARGIN, 54), Face::plain(12, colours.dim), &fit(&facts, 12, WIDTH - 2 * MARGIN));
     let bottom = FIRST_ROW + ROW * u32::try_from(bars.len()).unwrap_or(u32::MAX / ROW);
-    scale.ticks(&mut canvas, colours, bottom);
+    scale.ticks(&mut canvas, colours, bottom, language);
     for (row, bar) in (0..).zip(&bars) {
-        row_of(&mut canvas, colours, &scale, FIRST_ROW + ROW * row, bar);
+        row_of(&mut canvas, colours, &scale, FIRST_ROW + ROW * row, bar, language);
     }
     let note = "Steps stand one after another, and so do the exchanges within a step. The person's time is folded.";
-    canvas.text((MARGIN, bottom + 26), Face::plain(11, colours.dim), note);
-    let title = format!("Waterfall of times: {}", words::title(subject));
-    let said: Vec<String> = bars.iter().map(in_words).collect();
+    canvas.text((MARGIN, bottom + 26), Face::plain(11, colours.dim), &language.says(note));
+    let title = language.fill("Waterfall of times: {name}", &[("name", &name)]);
+    let said: Vec<String> = bars.iter().map(|bar| in_words(bar, language)).collect();
     Diagram { svg: canvas.finish((WIDTH, bottom + 44), colours.surface, &title, &said), words: said }
 }
 
-fn in_words(bar: &Bar) -> String {
-    let took = bar.duration_us.map_or_else(|| "going on".to_owned(), duration);
-    let of_whom = if bar.folded { ", the person's time" } else { "" };
-    format!("{}: {took}{of_whom}.", bar.label)
+fn in_words(bar: &Bar, language: Language) -> String {
+    let template = match (bar.duration_us, bar.folded) {
+        (None, _) => "{label}: going on.",
+        (Some(_), true) => "{label}: {took}, the person's time.",
+        (Some(_), false) => "{label}: {took}.",
+    };
+    let took = bar.duration_us.map(|took| duration(language, took)).unwrap_or_default();
+    language.fill(template, &[("label", &bar.label), ("took", &took)])
 }
 
-fn bars(steps: &[Step], colours: &Palette) -> Vec<Bar> {
+fn bars(steps: &[Step], colours: &Palette, language: Language) -> Vec<Bar> {
     let (mut start_us, mut folds) = (0, 0);
     let mut bars = Vec::new();
     for (number, step) in (1..).zip(steps) {
         let tone = if step.waited_for_person { colours.wait } else { colours.status(step.status) };
         bars.push(Bar {
-            label: format!("{number}  {}", wording::step(step.kind).1),
+            label: format!("{number}  {}", language.says(wording::step(step.kind).1)),
             part: false,
             start_us,
             duration_us: step.duration_us,
@@ -141,7 +144,7 @@ impl Scale {
     }
 
     /// Lines at round times. Where time is folded they would not be at equal distances, so that there is only the first.
-    fn ticks(&self, canvas: &mut Canvas, colours: &Palette, bottom: u32) {
+    fn ticks(&self, canvas: &mut Canvas, colours: &Palette, bottom: u32, language: Language) {
         let mut ticks = vec![0];
         if self.pixels + u64::from(BARS + ROOM + MARGIN) == u64::from(WIDTH) {
             let step = self.round_step();
@@ -151,7 +154,7 @@ impl Scale {
             let x = BARS + self.pixels(at);
             canvas.line((x, FIRST_ROW - 8), (x, bottom), colours.line, false);
             let face = Face::plain(11, colours.dim).at(Anchor::Middle);
-            let time = if at == 0 { "0".to_owned() } else { duration(at) };
+            let time = if at == 0 { "0".to_owned() } else { duration(language, at) };
             canvas.text((x, FIRST_ROW - 14), face, &time);
         }
     }
@@ -164,7 +167,7 @@ impl Scale {
     }
 }
 
-fn row_of(canvas: &mut Canvas, colours: &Palette, scale: &Scale, y: u32, bar: &Bar) {
+fn row_of(canvas: &mut Canvas, colours: &Palette, scale: &Scale, y: u32, bar: &Bar, language: Language) {
     let (indent, face) =
         if bar.part { (18, Face::plain(12, colours.dim)) } else { (0, Face::plain(12, colours.text).bold()) };
     canvas.text((MARGIN + indent, y + 16), face, &fit(&bar.label, 12, BARS - MARGIN - indent - 14));
@@ -180,6 +183,6 @@ fn row_of(canvas: &mut Canvas, colours: &Palette, scale: &Scale, y: u32, bar: &B
             canvas.path(&format!("M{} {} L{} {}", stroke - 3, y + ROW - 2, stroke + 3, y + 2), bar.tone.strong);
         }
     }
-    let took = bar.duration_us.map_or_else(|| "…".to_owned(), duration);
+    let took = bar.duration_us.map_or_else(|| "…".to_owned(), |took| duration(language, took));
     canvas.text((x + long + 8, y + 16), Face::plain(12, colours.dim), &took);
 }

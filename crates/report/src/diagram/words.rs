@@ -1,29 +1,21 @@
 //! What is said above every picture of a run.
 
-use gatewright_model::run::StepStatus;
+use gatewright_language::Language;
 
 use super::Subject;
-use crate::wording::{duration, outcome_words};
-
-/// How a step stands, in the middle of a sentence.
-pub(super) const fn status(status: StepStatus) -> &'static str {
-    match status {
-        StepStatus::Running => "going on",
-        StepStatus::Passed => "passed",
-        StepStatus::Warned => "with a remark",
-        StepStatus::Failed => "failed",
-    }
-}
+use crate::locale::{date_and_time, duration};
+use crate::wording::outcome_words;
 
 /// The first line of a picture: whose login at which provider.
-pub(super) fn title(subject: &Subject<'_>) -> String {
-    format!("{} at {}", subject.run.client_name, subject.provider_name)
+pub(super) fn title(subject: &Subject<'_>, language: Language) -> String {
+    language
+        .fill("{client} at {provider}", &[("client", &subject.run.client_name), ("provider", subject.provider_name)])
 }
 
 /// The second line: when, how long, what became of it.
-pub(super) fn facts(subject: &Subject<'_>) -> String {
-    let started = subject.run.started_at.strftime("%Y-%m-%d %H:%M:%S UTC");
-    let took =
-        subject.run.duration_ms.map(|ms| format!(" · {}", duration(ms.saturating_mul(1000)))).unwrap_or_default();
-    format!("{started}{took} · {}", outcome_words(&subject.run.outcome))
+pub(super) fn facts(subject: &Subject<'_>, language: Language) -> String {
+    let started = date_and_time(language, &subject.run.started_at);
+    let took = subject.run.duration_ms.map(|ms| format!(" · {}", duration(language, ms.saturating_mul(1000))));
+    let outcome = outcome_words(&subject.run.outcome);
+    format!("{started} UTC{} · {}", took.unwrap_or_default(), language.says(&outcome))
 }

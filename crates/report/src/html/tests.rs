@@ -1,12 +1,19 @@
+use std::collections::BTreeSet;
+
 use dom_query::Document;
+use gatewright_model::Redacted;
 
 use super::*;
 use crate::report::write;
 use crate::samples::{EVERYTHING, cover_of, hostile, refused_run_of, report_of, run_of};
 
 fn page(cover: &Cover, parts: &[Part], include: Include) -> String {
+    page_in(Language::English, cover, parts, include)
+}
+
+fn page_in(language: Language, cover: &Cover, parts: &[Part], include: Include) -> String {
     let mut out = Vec::new();
-    write(&mut Html::new(include), cover, parts, &mut out).unwrap();
+    write(&mut Html::new(include, language), cover, parts, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -103,4 +110,102 @@ fn a_field_of_a_megabyte_is_cut_and_says_so() {
     let text = page(&cover_of("One login", &parts), &parts, EVERYTHING);
     assert!(text.len() < 150_000, "{}", text.len());
     assert!(text.contains("x… (cut here, 1048576 characters in all)"));
+}
+
+/// Everything that somebody reads on a page or hears of it.
+fn words_of(page: &str) -> BTreeSet<String> {
+    let document = Document::from(page);
+    let all = document.select("body *, title");
+    let texts = all.nodes().iter().flat_map(dom_query::NodeRef::children).filter(dom_query::NodeRef::is_text);
+    let texts = texts.map(|node| node.text().to_string());
+    let heard =
+        attributes(&document).into_iter().filter(|(_, name, _)| ["title", "aria-label", "alt"].contains(&&**name));
+    let heard = heard.map(|(.., value)| value);
+    let all = texts.chain(heard).map(|text| text.trim().to_owned());
+    all.filter(|text| text.contains(char::is_alphabetic)).collect()
+}
+
+#[test]
+fn a_report_in_german_has_no_english_of_ours() {
+    // What is called the same in both languages, and what is in no language.
+    const SAME: &[&str] = &[
+        "Gatewright",
+        "Client",
+        "Provider",
+        "Browser",
+        "Scope",
+        "Logins",
+        "Callback",
+        "POST",
+        "12 ms",
+        "14 ms",
+        "accept",
+        "code",
+        "content-type",
+        "secret:v3",
+        "x-text",
+    ];
+    for walk in [true, false] {
+        let (mut cover, parts) = report_of("Zq1Xw");
+        if !walk {
+            cover.walk = None;
+        }
+        let [english, german] = [Language::English, Language::German]
+            .map(|language| words_of(&page_in(language, &cover, &parts, EVERYTHING)));
+        let is_theirs = |text: &str| {
+            text.contains("Zq1Xw") || text.starts_with("https://") || text.contains(['_', '#', '/', '{', '}'])
+        };
+        let left: Vec<_> = english.intersection(&german).filter(|text| !is_theirs(text)).collect();
+        let left: Vec<_> = left.into_iter().filter(|text| !SAME.contains(&&***text)).collect();
+        assert!(left.is_empty(), "{left:#?}");
+    }
+}
+
+#[test]
+fn a_report_in_german_says_so_and_writes_dates_and_numbers_as_germans_do() {
+    let (cover, parts) = report_of("plain");
+    let text = page_in(Language::German, &cover, &parts, EVERYTHING);
+    let document = Document::from(text.as_str());
+    assert_eq!(document.select("html").attr("lang").unwrap().to_string(), "de");
+    let contents = document.select(".contents").text();
+    assert!(contents.contains("9,00 s"), "{contents}");
+    assert!(!contents.contains("Nov") && contents.contains(".11.2026, "), "{contents}");
+    assert_eq!(document.select(".exchange h4").first().text().to_string(), "Anfrage");
+    assert!(document.select("footer").text().contains("eine Referenz wie code#1"));
+}
+
+#[test]
+fn the_templates_have_no_words_of_their_own() {
+    for template in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/templates")).unwrap() {
+        let path = template.unwrap().path();
+        if path.extension().is_none_or(|ending| ending != "html") {
+            continue;
+        }
+        let written = without_between(&std::fs::read_to_string(&path).unwrap(), &[("{{", "}}"), ("{%", "%}")]);
+        let labels = ["title=\"", "aria-label=\"", "alt=\""].iter().flat_map(|label| written.split(label).skip(1));
+        let labels: String = labels.filter_map(|rest| rest.split('"').next()).collect();
+        let texts = without_between(&written, &[("<", ">")]).replace("Gatewright", "").replace("code#1", "");
+        for said in [labels, texts] {
+            assert!(!said.contains(char::is_alphabetic), "{}: {}", path.display(), said.trim());
+        }
+    }
+}
+
+/// A text without what stands between these signs, and without them.
+fn without_between(text: &str, pairs: &[(&str, &str)]) -> String {
+    pairs.iter().fold(text.to_owned(), |text, (open, close)| {
+        let mut parts = text.split(open);
+        let first = parts.next().unwrap_or_default().to_owned();
+        parts.filter_map(|part| part.split_once(close)).fold(first, |kept, (_, after)| kept + after)
+    })
+}
+
+#[test]
+fn text_that_was_recorded_beside_a_secret_stays_as_it_came() {
+    let german = Language::German;
+    let ours = Redacted::text("no code");
+    assert_eq!(words::in_language(&german, &ours).to_plain(), "kein Code");
+    let mut theirs = ours;
+    theirs.push_reference(&"code#1");
+    assert_eq!(words::in_language(&german, &theirs), theirs);
 }

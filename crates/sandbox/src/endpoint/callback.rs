@@ -13,7 +13,8 @@ pub(crate) fn with_parameters(redirect_uri: &str, parameters: &[(&str, &str)]) -
         Some(_) => "&",
     };
     location.push_str(separator);
-    location.push_str(&form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish());
+    let end = location.len();
+    let mut location = form_urlencoded::Serializer::for_suffix(location, end).extend_pairs(parameters).finish();
     if let Some(fragment) = fragment {
         location.push('#');
         location.push_str(fragment);

@@ -145,7 +145,12 @@ pub(super) fn announce(server: &Server, occasion: &Occasion, answer: &mut Finish
 pub(crate) fn token_origin(server: &Server, twin: Twin) -> Option<String> {
     let concerns = |active: &ActiveRule| active.definition.id == FAULT && active.rule.twin == twin;
     let is_in_force = server.faults.any() && server.faults.rules().iter().any(concerns);
-    is_in_force.then(|| server.origin.replacen("http://", "https://", 1))
+    is_in_force.then(|| secure_origin(server))
+}
+
+/// Where TLS is spoken while the fault is in force: the same port.
+pub(crate) fn secure_origin(server: &Server) -> String {
+    server.origin.replacen("http://", "https://", 1)
 }
 
 /// The handshake in the log and among what has happened. It is no request: nothing was asked yet.
@@ -169,7 +174,7 @@ fn write_down(server: &Server, rule: &ActiveRule, variant: &'static str) {
         method: "TLS".to_owned(),
         status: 0,
         duration_us: 0,
-        note: format!("certificate shown; fault {FAULT}:{variant}"),
+        note: format!("certificate shown; fault {FAULT}:{variant}").into(),
         request_id,
         path: String::new(),
     });

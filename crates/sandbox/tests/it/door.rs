@@ -101,7 +101,7 @@ async fn the_log_says_what_was_decided_and_holds_no_secret() {
     assert_eq!(refusal["error"], "invalid_grant");
 
     let kept = login.sandbox.recent_requests();
-    let notes: Vec<_> = kept.iter().map(|entry| entry.note.as_str()).collect();
+    let notes: Vec<_> = kept.iter().map(|entry| &*entry.note).collect();
     assert_eq!(
         notes,
         [

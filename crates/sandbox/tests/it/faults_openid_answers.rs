@@ -180,6 +180,7 @@ async fn each_wrong_revocation_is_on_the_wire() {
         ("RV-01", "", |answer, alive| answer.status == 200 && *alive == true),
         ("RV-02", "", |answer, alive| answer.status == 503 && answer.header("retry-after") == "1" && *alive == true),
         ("RV-03", "", |answer, alive| answer.json()["error"] == "unsupported_token_type" && *alive == true),
+        ("RV-07", "", |answer, alive| answer.status == 200 && answer.json()["error"].is_string() && *alive == true),
         ("RV-04", "html", |answer, alive| answer.text.starts_with("<!doctype") && *alive == false),
         ("RV-04", "empty", |answer, alive| answer.text.is_empty() && *alive == false),
     ];
@@ -203,6 +204,7 @@ async fn contentdb_deletes_a_token_and_says_something_else() {
         ("RV-02", "", 503, false),
         ("RV-06", "ok", 200, true),
         ("RV-06", "not_found", 404, true),
+        ("RV-07", "", 200, false),
     ] {
         let tokens = rig.login.exchange(&rig.code(&[]).await, &[]).await.1;
         let access_token = tokens["access_token"].as_str().unwrap();
@@ -228,6 +230,18 @@ async fn introspection_says_active_in_words_of_its_own() {
         rig.assert_injected("RV-05", variant, &answer);
         assert_eq!(answer.json().get("active"), active.as_ref(), "{variant}");
         assert_eq!(answer.json()["client_id"], rig.login.id());
+    }
+}
+
+#[tokio::test]
+async fn introspection_is_closed_to_the_client() {
+    let rig = Rig::at(Twin::Chaster).await;
+    let tokens = rig.tokens(&[]).await.json();
+    for (variant, status, error) in [("unauthorized", 401, "invalid_client"), ("forbidden", 403, "access_denied")] {
+        rig.inject("RV-08", variant);
+        let answer = rig.post("token/introspect", &[("token", tokens["access_token"].as_str().unwrap())]).await;
+        rig.assert_injected("RV-08", variant, &answer);
+        assert_eq!((answer.status, &answer.json()["error"]), (status, &json!(error)), "{variant}");
     }
 }
 
@@ -262,7 +276,7 @@ fn every_variant_of_the_faults_after_the_login_is_looked_at() {
     // Those not in a table of their own, by the tests above.
     let elsewhere = "UI-04 plain_json, RF-01, RF-02, RF-03, RF-04 reset, RF-04 closed, RF-05, RF-06, RF-07 sub, RF-07 iss, RF-08, \
                      RF-11 zero, RF-11 one, RV-01, RV-02, RV-03, RV-04 html, RV-04 empty, RV-05 text, RV-05 missing, RV-05 number, \
-                     RV-06 ok, RV-06 not_found, LO-01, LO-02 other, LO-02 twice, LO-03";
+                     RV-06 ok, RV-06 not_found, RV-07, RV-08 unauthorized, RV-08 forbidden, LO-01, LO-02 other, LO-02 twice, LO-03";
     let mut tested: Vec<_> = elsewhere.split(", ").map(str::to_owned).collect();
     tested.extend(IDENTITY.iter().map(|(fault, variant, _)| format!("{fault} {variant}").trim().to_owned()));
     for definition in gatewright_sandbox::fault_catalogue() {

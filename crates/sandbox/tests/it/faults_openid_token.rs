@@ -82,6 +82,8 @@ const SIGNED: &[Row] = &[
     ("ID-24", "dpop_jwt", |seen| seen.header["typ"] == "dpop+jwt"),
     ("ID-25", "", |seen| seen.token.len() > 10 << 20),
     ("ID-30", "", |seen| seen.claims["iss"].as_str().unwrap().ends_with("/realms/{tenantid}")),
+    ("ID-31", "", |seen| seen.ahead("exp") > 29 * 24 * 60 * MINUTE),
+    ("ID-32", "twice", |seen| seen.header_text.matches("\"alg\":").count() == 2),
 ];
 
 /// The claims are right, and the signature is not, or is nobody's.
@@ -117,6 +119,8 @@ const FORGED: &[Row] = &[
     ("ID-22", "padding", |seen| seen.token.ends_with('=')),
     ("ID-22", "whitespace", |seen| seen.token.contains("\n ")),
     ("ID-22", "standard_base64", |seen| seen.token.contains(['+', '/']) && !seen.token.contains(['-', '_'])),
+    ("ID-32", "not_json", |seen| seen.header_text == "this is no header"),
+    ("ID-32", "array", |seen| seen.header[0]["alg"] == "RS256"),
     ("ID-26", "one_key", |seen| {
         let fitting = seen.keys.iter().filter(|key| key["alg"] == "RS256").count();
         seen.header.get("kid").is_none() && seen.keys.iter().all(|key| key.get("kid").is_none()) && fitting == 1
@@ -161,6 +165,7 @@ fn is_bit_flipped(seen: &Seen) -> bool {
         token,
         signature,
         header: seen.header.clone(),
+        header_text: seen.header_text.clone(),
         payload: String::new(),
         claims: Value::Null,
         keys: seen.keys.clone(),
@@ -247,7 +252,7 @@ async fn keys_replaced_between_logins_leave_the_first_login_verifiable() {
 #[tokio::test]
 async fn a_refreshed_id_token_differs_in_the_one_claim() {
     let rig = Rig::at(Twin::Chaster).await;
-    for (fault, variant) in ["iss", "sub", "aud", "auth_time", "nonce"]
+    for (fault, variant) in ["iss", "sub", "aud", "azp", "auth_time", "nonce"]
         .map(|claim| ("ID-28", claim))
         .into_iter()
         .chain([("RF-07", "sub"), ("RF-07", "iss")])
@@ -259,7 +264,7 @@ async fn a_refreshed_id_token_differs_in_the_one_claim() {
         rig.assert_injected(fault, variant, &answer);
         let second = Seen::of(&rig, &answer).await;
         assert!(first.holds() && second.holds());
-        for claim in ["iss", "sub", "aud", "auth_time", "nonce"] {
+        for claim in ["iss", "sub", "aud", "azp", "auth_time", "nonce"] {
             assert_eq!(first.claims[claim] != second.claims[claim], claim == variant, "{fault} {variant}: {claim}");
         }
     }
@@ -276,7 +281,7 @@ async fn the_access_token_hash_is_right_without_a_fault() {
 #[test]
 fn every_variant_of_every_id_token_fault_is_looked_at() {
     let elsewhere = [("ID-27", "before_signing"), ("ID-27", "between_logins")];
-    let refreshed = ["iss", "sub", "aud", "auth_time", "nonce"].map(|claim| ("ID-28", claim));
+    let refreshed = ["iss", "sub", "aud", "azp", "auth_time", "nonce"].map(|claim| ("ID-28", claim));
     let rows = SIGNED.iter().chain(FORGED).map(|(fault, variant, _)| (*fault, *variant));
     let tested: HashSet<_> = rows.chain(elsewhere).chain(refreshed).collect();
     for definition in fault_catalogue().filter(|definition| definition.id.starts_with("ID-")) {

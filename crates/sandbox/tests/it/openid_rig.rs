@@ -120,6 +120,8 @@ pub(crate) struct Seen {
     pub(crate) token: String,
     /// The header; null when it cannot be read.
     pub(crate) header: Value,
+    /// The header as text; empty when it cannot be read.
+    pub(crate) header_text: String,
     /// The claims as text; empty when they cannot be read.
     pub(crate) payload: String,
     pub(crate) claims: Value,
@@ -140,6 +142,7 @@ impl Seen {
         let json = |text: &str| serde_json::from_str(text).unwrap_or_default();
         Self {
             header: json(&text(0)),
+            header_text: text(0),
             payload: text(1),
             claims: json(&text(1)),
             signature: part(2).unwrap_or_default(),

@@ -9,12 +9,10 @@ use gatewright_model::{Client, Provider};
 use gatewright_protocol::authorization::Prompt;
 use gatewright_protocol::custom_parameter::{self, RequestKind};
 use gatewright_protocol::http::BodyEncoding;
-use gatewright_protocol::jose::SigningAlgorithm;
+use gatewright_protocol::jose::SigningKey;
 use url::Url;
 
-use super::{
-    Assertion, Authorization, Callback, Exchange, Identity, Parameter, Recipe, RecipeError, Source, StateCheck, Value,
-};
+use super::{Authorization, Callback, Exchange, Identity, Parameter, Recipe, RecipeError, Source, StateCheck, Value};
 use crate::pointer::Pointer;
 
 /// The only kind of assertion there is (RFC 7523 §2.2).
@@ -26,21 +24,28 @@ pub(super) struct Ingredients<'a> {
     pub(super) client: &'a Client,
     pub(super) provider: &'a Provider,
     pub(super) bases: &'a Bases,
+    pub(super) key: Option<&'a SigningKey>,
 }
 
 impl Recipe {
     /// What a program has to do to log in as `client` at its `provider`, whose base URLs are `bases`, and to come back at `redirect_uri`,
     /// one of the client's. It asks for the scopes that the provider's logins ask for.
     ///
+    /// `key` is the private key of a client that signs with one, as far as it is known. A program has its name and an algorithm that fits
+    /// it, and nothing else of it.
+    ///
     /// # Errors
     /// See [`RecipeError`].
-    pub fn of(client: &Client, provider: &Provider, bases: &Bases, redirect_uri: &str) -> Result<Self, RecipeError> {
-        let of = Ingredients { client, provider, bases };
+    pub fn of(
+        client: &Client,
+        provider: &Provider,
+        bases: &Bases,
+        redirect_uri: &str,
+        key: Option<&SigningKey>,
+    ) -> Result<Self, RecipeError> {
+        let of = Ingredients { client, provider, bases, key };
         for kind in [RequestKind::Authorization, RequestKind::Token] {
             custom_parameter::check(kind, &client.protocol_settings.parameters(kind))?;
-        }
-        if client.authentication(provider) == ClientAuthentication::PrivateKeyJwt {
-            return Err(RecipeError::PrivateKey);
         }
         Ok(Self {
             provider: provider.name.clone(),
@@ -154,23 +159,6 @@ impl Ingredients<'_> {
         })
     }
 
-    /// What proves that the program has the secret, without sending it. Its algorithm is chosen as the engine does it.
-    fn assertion(&self, authentication: ClientAuthentication) -> Result<Option<Assertion>, RecipeError> {
-        if authentication != ClientAuthentication::ClientSecretJwt {
-            return Ok(None);
-        }
-        let taken = self.provider.dialect.token_request.assertion_signing_algorithms.as_ref();
-        let is_taken = |name: &str| taken.is_none_or(|taken| taken.value.iter().any(|one| one == name));
-        let usual = || [256, 384, 512].into_iter().find(|bits| is_taken(&format!("HS{bits}")));
-        let bits = match self.client.protocol_settings.assertion_signing_alg {
-            Some(SigningAlgorithm::Hs512) => 512,
-            Some(SigningAlgorithm::Hs384) => 384,
-            Some(_) => 256,
-            None => usual().unwrap_or(256),
-        };
-        Ok(Some(Assertion { audience: self.address(Endpoint::Token)?, bits }))
-    }
-
     fn fields(&self, authentication: ClientAuthentication) -> Vec<Parameter> {
         let dialect = &self.provider.dialect.token_request;
         let mut fields = Vec::new();
@@ -180,7 +168,7 @@ impl Ingredients<'_> {
         add(dialect.grant_type.value.is_sent(), "grant_type", text("authorization_code"));
         add(authentication != ClientAuthentication::Basic, "client_id", Value::ClientId);
         add(authentication == ClientAuthentication::Body, "client_secret", Value::Secret);
-        let is_assertion = authentication == ClientAuthentication::ClientSecretJwt;
+        let is_assertion = authentication.is_assertion();
         add(is_assertion, "client_assertion_type", text(JWT_BEARER));
         add(is_assertion, "client_assertion", Value::Assertion);
         add(true, "code", Value::Code);
@@ -240,7 +228,7 @@ impl Ingredients<'_> {
     }
 
     /// The address of an endpoint, letter by letter as the profile has it: a program must not tidy up what providers compare.
-    fn address(&self, endpoint: Endpoint) -> Result<String, RecipeError> {
+    pub(super) fn address(&self, endpoint: Endpoint) -> Result<String, RecipeError> {
         let address = self.provider.address(endpoint, self.bases).ok_or(RecipeError::NoAddress(endpoint))?;
         let usable = Url::parse(&address).is_ok_and(|url| ["http", "https"].contains(&url.scheme()) && url.has_host());
         if usable { Ok(address) } else { Err(RecipeError::NoAddress(endpoint)) }

@@ -11,6 +11,10 @@ use crate::filter::Filter;
 use crate::run::{RunStanding, meant_from, outcome_from};
 use crate::{StoreError, run_tag, search};
 
+/// The runs that go on are among the few that have no transcript.
+const GOING_ON: &str =
+    "r.seq IN (SELECT seq FROM run INDEXED BY run_unsettled WHERE transcript IS NULL AND standing = 'running')";
+
 /// Which runs are wanted. The default is all of them, without a limit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RunQuery {
@@ -136,7 +140,12 @@ fn conditions(filter: &mut Filter, query: &RunQuery) {
     filter.and_if("r.client = ?", query.client.as_ref().map(ToString::to_string));
     filter.and_if("r.provider = ?", query.provider.as_ref().map(ToString::to_string));
     filter.and_if("r.environment = ?", query.environment.map(|environment| environment.word().to_owned()));
-    filter.and_if("r.standing = ?", query.standing.map(|standing| standing.word().to_owned()));
+    match query.standing {
+        None => {}
+        Some(RunStanding::Running) => filter.that(GOING_ON),
+        // Said twice, so that SQLite sees that the index of those that have ended is enough.
+        Some(standing) => filter.and("r.standing <> 'running' AND r.standing = ?", standing.word().to_owned()),
+    }
     filter.and_if("r.outcome = ?", query.reason.map(|reason| reason.word().to_owned()));
     filter.and_if("r.browser = ?", query.browser.map(|browser| browser.word().to_owned()));
     filter.and_if("r.test_user = ?", query.test_user.as_ref().map(ToString::to_string));

@@ -21,6 +21,8 @@ pub(super) struct Facts {
     old_ended: Option<WrittenProof>,
     #[serde(default)]
     old_is_ended: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    issued_as: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     passed_over: Vec<RotationStep>,
 }
@@ -51,6 +53,7 @@ impl Facts {
             login: proofs.login.clone(),
             old_ended: proofs.old_ended.map(WrittenProof::of),
             old_is_ended: rotation.old_is_ended,
+            issued_as: rotation.issued_as.clone(),
             passed_over: rotation.passed_over.clone(),
         }
     }
@@ -66,6 +69,7 @@ impl Facts {
                 old_ended: self.old_ended.map(WrittenProof::read),
             },
             old_is_ended: self.old_is_ended,
+            issued_as: self.issued_as,
             passed_over: self.passed_over,
             ..bare
         }

@@ -1,6 +1,7 @@
 //! A copy for a backup.
 
 use super::Fixture;
+use crate::copy::CopiedPictures;
 use crate::{Options, Store, client, copy, meta, seed};
 
 #[test]
@@ -20,7 +21,7 @@ fn a_copy_has_everything_but_tokens_and_opens_as_a_database_of_its_own() {
         })
         .unwrap();
     let target = fixture.folder.path().join("copy.sqlite");
-    fixture.store.copy_without_tokens_blocking(&target).unwrap();
+    fixture.store.copy_without_tokens_blocking(&target, CopiedPictures::LeftOut).unwrap();
     assert!(!fixture.folder.path().join("copy.sqlite-wal").exists(), "one file and nothing beside it");
 
     let store = Store::open(&target, &Options::default()).unwrap();
@@ -43,6 +44,6 @@ fn only_the_owner_may_read_a_copy() {
     use std::os::unix::fs::PermissionsExt as _;
     let fixture = Fixture::new();
     let target = fixture.folder.path().join("copy.sqlite");
-    fixture.store.copy_without_tokens_blocking(&target).unwrap();
+    fixture.store.copy_without_tokens_blocking(&target, CopiedPictures::LeftOut).unwrap();
     assert_eq!(std::fs::metadata(&target).unwrap().permissions().mode() & 0o777, 0o600);
 }

@@ -1,8 +1,11 @@
 //! Looks at the pages of a run: kept, deleted alone, too old, and gone with their run.
 
+use std::collections::HashSet;
+
 use gatewright_model::evidence::{Evidence, Missing, Moment, Picture};
 
 use super::Fixture;
+use crate::copy::CopiedPictures;
 use crate::evidence::{self, EvidenceRow, Stock};
 use crate::{Options, Store, StoreError, run, seed};
 
@@ -36,22 +39,24 @@ fn pictures(fixture: &Fixture) -> Vec<Result<Picture, Missing>> {
 }
 
 #[test]
-fn looks_come_in_the_order_of_the_pages_and_the_decision_last() {
+fn looks_come_in_the_order_of_the_pages_and_of_the_moments() {
     let fixture = fixture();
     let decided = look(0, Moment::Decided, 2, Ok(picture('b')));
     let second = look(1, Moment::PageLoaded, 3, Err(Missing::LeftBefore));
     let loaded = look(0, Moment::PageLoaded, 1, Ok(picture('a')));
-    for evidence in [&second, &decided, &loaded] {
+    let time_ran_out = look(1, Moment::TimeRanOut, 9, Ok(picture('d')));
+    let pressed = look(1, Moment::Decided, 4, Ok(picture('c')));
+    for evidence in [&second, &time_ran_out, &decided, &loaded, &pressed] {
         put(&fixture, evidence);
     }
     let fixture = fixture.reopened();
     let kept: Vec<Evidence> = list(&fixture).into_iter().map(|row| row.evidence).collect();
-    assert_eq!(kept, [loaded, decided, second]);
+    assert_eq!(kept, [loaded, decided, second, pressed, time_ran_out]);
     let (next, bytes) = fixture
         .store
         .read_blocking(|db| Ok((evidence::next_page(db, &seed::run_id(1))?, evidence::bytes_of(db, &seed::run_id(1))?)))
         .unwrap();
-    assert_eq!((next, bytes), (2, 2000));
+    assert_eq!((next, bytes), (2, 4000));
 }
 
 #[test]
@@ -117,9 +122,32 @@ fn a_copy_for_a_backup_knows_of_the_pages_and_that_their_pictures_are_elsewhere(
     let fixture = fixture();
     put(&fixture, &look(0, Moment::PageLoaded, 1, Ok(picture('a'))));
     let target = fixture.folder.path().join("copy.sqlite");
-    fixture.store.copy_without_tokens_blocking(&target).unwrap();
+    let files = fixture.store.copy_without_tokens_blocking(&target, CopiedPictures::LeftOut).unwrap();
+    assert!(files.is_empty());
     let store = Store::open(&target, &Options::default()).unwrap();
     let copied = store.read_blocking(|db| evidence::list(db, &seed::run_id(1))).unwrap();
     assert_eq!(copied[0].evidence, look(0, Moment::PageLoaded, 1, Err(Missing::NotInBackup)));
     assert_eq!(pictures(&fixture), [Ok(picture('a'))], "the original is as it was");
+}
+
+#[test]
+fn a_copy_for_a_backup_with_pictures_names_their_files_the_last_one_first_and_none_that_is_deleted() {
+    let fixture = fixture();
+    put(&fixture, &look(0, Moment::PageLoaded, 1, Ok(picture('a'))));
+    put(&fixture, &look(1, Moment::PageLoaded, 2, Ok(picture('b'))));
+    put(&fixture, &look(2, Moment::PageLoaded, 3, Ok(picture('a'))));
+    let deleted = put(&fixture, &look(3, Moment::PageLoaded, 4, Ok(picture('c'))));
+    fixture.store.write_durably_blocking(|tx| evidence::delete(tx, deleted, seed::minute(5))).unwrap();
+    let target = fixture.folder.path().join("copy.sqlite");
+    let files = fixture.store.copy_without_tokens_blocking(&target, CopiedPictures::Named).unwrap();
+    let names: Vec<_> = files.into_iter().map(|file| file.sha256).collect();
+    assert_eq!(names, [picture('a').sha256, picture('b').sha256]);
+
+    let store = Store::open(&target, &Options::default()).unwrap();
+    let there = HashSet::from([picture('a').sha256]);
+    store.write_durably_blocking(|tx| evidence::keep_only(tx, &there)).unwrap();
+    let copied = store.read_blocking(|db| evidence::list(db, &seed::run_id(1))).unwrap();
+    let pictures: Vec<_> = copied.into_iter().map(|row| row.evidence.picture).collect();
+    let expected = [Ok(picture('a')), Err(Missing::NotInBackup), Ok(picture('a')), Err(Missing::Deleted)];
+    assert_eq!(pictures, expected);
 }

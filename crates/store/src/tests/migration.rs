@@ -250,3 +250,48 @@ fn runs_from_before_the_wire_was_searched_are_found_by_it() {
         assert_eq!(store.read_blocking(|db| run::count(db, &query)).unwrap(), 1, "{words}");
     }
 }
+
+#[test]
+fn pictures_from_before_the_time_could_run_out_are_kept_with_all_that_is_said_of_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = database(&folder);
+    database_at(&path, 21);
+    let db = Connection::open(&path).unwrap();
+    db.execute_batch(
+        "INSERT INTO evidence (id, run, page, moment, address, at, sha256, bytes, width, height, missing, deleted_at) VALUES
+           (3, 1, 0, 'page_loaded', 'https://id.example.org/login', 1, NULL, NULL, NULL, NULL, 'left_before', NULL),
+           (7, 1, 0, 'decided', 'https://id.example.org/login', 2, 'aa', 1000, 520, 700, NULL, 5);",
+    )
+    .unwrap();
+    let (kept, indexes) = (rows_of_evidence(&db), indexes_of_evidence(&db));
+    assert_eq!((kept.len(), indexes.len()), (2, 4));
+    drop(db);
+
+    drop(Store::open(&path, &Options::default()).unwrap());
+    let db = Connection::open(&path).unwrap();
+    assert_eq!(rows_of_evidence(&db), kept);
+    assert_eq!(indexes_of_evidence(&db), indexes);
+    let put = "INSERT INTO evidence (run, page, moment, address, at, missing) VALUES (1, 0, ?, 'https://id.example.org', 3, 'not_taken')";
+    assert!(db.execute(put, ["decided"]).is_err(), "each moment of a page is kept once");
+    assert!(db.execute(put, ["whenever"]).is_err(), "that is no moment");
+    db.execute(put, ["time_ran_out"]).unwrap();
+    db.pragma_update(None, "foreign_keys", true).unwrap();
+    db.execute("DELETE FROM run", []).unwrap();
+    assert!(rows_of_evidence(&db).is_empty(), "it still goes with its run");
+}
+
+/// All columns of all rows, as SQLite writes them.
+fn rows_of_evidence(db: &Connection) -> Vec<String> {
+    let all =
+        "SELECT concat_ws(' ', id, run, page, moment, address, at, sha256, bytes, width, height, missing, deleted_at)
+               FROM evidence ORDER BY id";
+    db.prepare(all).unwrap().query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+}
+
+/// What the indexes are called, and what they are of.
+fn indexes_of_evidence(db: &Connection) -> Vec<(String, Option<String>)> {
+    let all = "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'evidence' ORDER BY name";
+    let mut statement = db.prepare(all).unwrap();
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
+    rows.unwrap().collect::<Result<_, _>>().unwrap()
+}

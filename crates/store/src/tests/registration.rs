@@ -3,7 +3,7 @@
 use gatewright_model::{ClientRecordId, Environment, ProviderId};
 
 use super::Fixture;
-use crate::registration::{self, RegistrationRow};
+use crate::registration::{self, AgreedPlace, RegistrationRow};
 use crate::registration_intent::{self, RegistrationIntent};
 use crate::registration_token::{self, RegistrationToken};
 use crate::{client, seed};
@@ -23,7 +23,7 @@ fn row(client: &ClientRecordId, name: &str) -> RegistrationRow {
         metadata: format!(r#"{{"client_name":"{name}"}}"#),
         read_at: seed::minute(1),
         gone_at: None,
-        agreed_place: None,
+        agreed: None,
     }
 }
 
@@ -51,11 +51,17 @@ fn a_place_that_was_agreed_to_is_kept_with_what_is_read_later() {
     let (fixture, id) = with_client();
     let read = || fixture.store.read_blocking(|db| registration::find(db, &id)).unwrap().unwrap();
     fixture.store.write_blocking(|tx| registration::put(tx, &row(&id, "Shop"))).unwrap();
-    fixture.store.write_blocking(|tx| registration::agree_to(tx, &id, "https://admin.example")).unwrap();
-    assert_eq!(read().agreed_place.as_deref(), Some("https://admin.example"));
+    fixture
+        .store
+        .write_blocking(|tx| registration::agree_to(tx, &id, "https://admin.example", seed::minute(3)))
+        .unwrap();
+    let agreed = AgreedPlace { place: "https://admin.example".to_owned(), at: Some(seed::minute(3)) };
+    assert_eq!(read().agreed, Some(agreed));
     let newer = RegistrationRow { metadata: r#"{"client_name":"New shop"}"#.to_owned(), ..read() };
     fixture.store.write_blocking(|tx| registration::put(tx, &newer)).unwrap();
     assert_eq!(read(), newer);
+    fixture.store.write_blocking(|tx| registration::withdraw_agreement(tx, &id)).unwrap();
+    assert_eq!(read(), RegistrationRow { agreed: None, ..newer });
 }
 
 #[test]

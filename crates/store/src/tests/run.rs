@@ -98,6 +98,22 @@ fn an_identity_and_tokens_without_much_in_them_come_back_as_they_were() {
 }
 
 #[test]
+fn a_run_is_listed_among_those_that_go_on_until_it_ends() {
+    let fixture = with_runs(3);
+    let standing = |standing| RunQuery { standing: Some(standing), ..RunQuery::default() };
+    assert!(numbers(&fixture, &standing(RunStanding::Running)).is_empty());
+    fixture.store.write_blocking(|tx| run::start(tx, &running(7))).unwrap();
+    assert_eq!(numbers(&fixture, &standing(RunStanding::Running)), [7]);
+    let ended = Run { outcome: Outcome::LoggedIn { findings: 0 }, ..running(7) };
+    fixture.store.write_blocking(|tx| run::finish(tx, &ended)).unwrap();
+    assert!(
+        numbers(&fixture, &standing(RunStanding::Running)).is_empty(),
+        "it has ended, though it cannot be found yet"
+    );
+    assert_eq!(numbers(&fixture, &standing(RunStanding::Passed))[0], 7);
+}
+
+#[test]
 fn a_run_left_over_is_marked_interrupted_once() {
     let fixture = Fixture::new();
     fixture.store.write_blocking(|tx| run::start(tx, &running(1))).unwrap();

@@ -1,8 +1,8 @@
 //! Search: what is found, and that nothing typed is read as anything but words.
 
-use gatewright_model::Run;
 use gatewright_model::run::{Identity, StepKind, StepStatus};
 use gatewright_model::{Client, Step};
+use gatewright_model::{Run, RunId};
 use proptest::prelude::*;
 
 use super::Fixture;
@@ -58,7 +58,7 @@ fn a_run_is_found_by_what_went_wrong_in_its_steps() {
 }
 
 #[test]
-fn a_run_whose_result_was_the_last_that_was_written_is_named_at_the_next_start() {
+fn a_run_whose_result_was_the_last_that_was_written_is_still_to_be_transcribed_after_a_restart() {
     let fixture = Fixture::new();
     let ended = seed::run(9, 1);
     fixture
@@ -70,12 +70,50 @@ fn a_run_whose_result_was_the_last_that_was_written_is_named_at_the_next_start()
         .unwrap();
     assert_eq!(runs(&fixture, "Guild"), 0, "what it is found by was not written");
     let fixture = fixture.reopened();
-    assert_eq!(fixture.store.opening().not_looked_through, std::slice::from_ref(&ended.id));
+    assert_eq!(not_transcribed(&fixture), std::slice::from_ref(&ended.id));
     assert_eq!(fixture.store.read_blocking(|db| run::find(db, &ended.id)).unwrap(), ended, "its result is what it was");
     fixture.store.write_blocking(|tx| run::transcribe(tx, &ended.id)).unwrap();
     assert_eq!(runs(&fixture, "Guild"), 1);
-    let fixture = fixture.reopened();
-    assert_eq!(fixture.store.opening().not_looked_through, [], "once is enough, although nothing was on its wire");
+    assert_eq!(not_transcribed(&fixture), [], "once is enough, although nothing was on its wire");
+}
+
+#[test]
+fn a_step_that_is_added_before_a_run_is_transcribed_leaves_it_to_be_done() {
+    let fixture = Fixture::new();
+    let ended = seed::run(9, 1);
+    let append = |step: Step| fixture.store.write_blocking(|tx| step::append(tx, &ended.id, &step)).unwrap();
+    fixture
+        .store
+        .write_blocking(|tx| {
+            run::start(tx, &Run { outcome: gatewright_model::Outcome::Running, ..ended.clone() })?;
+            run::finish(tx, &ended)
+        })
+        .unwrap();
+    append(seed::plain_step(StepKind::Identity, "Read once more."));
+    assert_eq!(not_transcribed(&fixture), std::slice::from_ref(&ended.id), "what it has shown is not noted yet");
+    fixture.store.write_blocking(|tx| run::transcribe(tx, &ended.id)).unwrap();
+    append(seed::plain_step(StepKind::Identity, "Read once more."));
+    assert_eq!(not_transcribed(&fixture), []);
+}
+
+#[test]
+fn runs_are_to_be_transcribed_in_the_order_in_which_they_were_started() {
+    let fixture = Fixture::new();
+    let ended = [seed::run(1, 1), seed::run(2, 1), seed::run(3, 1)];
+    fixture
+        .store
+        .write_blocking(|tx| {
+            ended.iter().try_for_each(|ended| {
+                run::start(tx, &Run { outcome: gatewright_model::Outcome::Running, ..ended.clone() })?;
+                run::finish(tx, ended)
+            })
+        })
+        .unwrap();
+    assert_eq!(not_transcribed(&fixture), ended.map(|run| run.id), "what the newest has shown is noted last");
+}
+
+fn not_transcribed(fixture: &Fixture) -> Vec<RunId> {
+    fixture.store.read_blocking(run::not_transcribed).unwrap()
 }
 
 #[test]

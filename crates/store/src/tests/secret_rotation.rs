@@ -63,7 +63,7 @@ fn story() -> Vec<RotationChange> {
         RotationChange::OldProved(ProofVerdict::Accepted),
         RotationChange::Begun(obtain),
         RotationChange::CutOff,
-        RotationChange::Obtained(None),
+        RotationChange::Obtained { client_id: None, issued_as: Some("s2".to_owned()) },
         RotationChange::PassedOver,
         RotationChange::NewProved(ProofVerdict::CannotTell),
         RotationChange::LoginStarted(RunId::new("run")),

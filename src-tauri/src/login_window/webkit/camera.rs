@@ -5,6 +5,8 @@
 //! the press, because both go the same way, one after the other. The last one before the page is left is how it looked when the person
 //! decided.
 //!
+//! When a login's time is up nobody presses anything: then a last picture is taken before the window goes.
+//!
 //! What is in a password field is hidden while a picture is painted, by a style sheet: no script of ours runs in a provider's page.
 
 use std::cell::{Cell, RefCell};
@@ -95,22 +97,30 @@ impl Camera {
 
     /// The person does something that the page has not heard of yet.
     fn before_it_acts(self: &Rc<Self>, view: &WebView) -> Propagation {
-        // A page that is slow to paint is not made slower by being asked twice.
-        if self.masked.get() == 0 {
-            self.look(view, Moment::Decided);
-        }
+        self.look(view, Moment::Decided);
         Propagation::Proceed
+    }
+
+    /// The window is about to go although nobody has done anything: this is how the page is left.
+    pub(super) fn look_a_last_time(self: &Rc<Self>, view: &WebView, over: impl FnOnce() + 'static) {
+        self.look_and_tell(view, Moment::TimeRanOut, over);
     }
 
     /// Asks for a picture. It comes later; nobody waits for it.
     fn look(self: &Rc<Self>, view: &WebView, moment: Moment) {
-        let Some(exposure) = self.page.borrow().as_ref().and_then(|page| page.look(moment)) else { return };
+        self.look_and_tell(view, moment, || {});
+    }
+
+    /// The same, and tells when it has come, or is not going to.
+    fn look_and_tell(self: &Rc<Self>, view: &WebView, moment: Moment, over: impl FnOnce() + 'static) {
+        let Some(exposure) = self.page.borrow().as_ref().and_then(|page| page.look(moment)) else { return over() };
         self.put_mask_on(view);
         let (camera, pictured) = (Rc::clone(self), view.clone());
         let nothing_stops_it = None::<&webkit2gtk::gio::Cancellable>;
         view.snapshot(SnapshotRegion::Visible, SnapshotOptions::NONE, nothing_stops_it, move |taken| {
             camera.take_mask_off(&pictured);
             shows(exposure, taken.map_err(|cause| cause.to_string()).and_then(pixels));
+            over();
         });
     }
 

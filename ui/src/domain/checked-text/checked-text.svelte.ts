@@ -19,11 +19,13 @@ export class CheckedText<Kept> {
   /** The text was judged at least once. */
   judged = $state(false);
   busy = $state(false);
-  /** Why the last attempt to load, judge or keep the text failed. */
-  failure = $state.raw<unknown>();
   loaded = $state(false);
 
   #begun = $state("");
+  /** Why it could not be loaded or judged. */
+  #unread = $state.raw<unknown>();
+  /** Why it was not kept. More letters do not answer that: it stays until the next attempt, or until another text is begun. */
+  #unkept = $state.raw<unknown>();
   #turn = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -35,16 +37,27 @@ export class CheckedText<Kept> {
     return this.loaded && this.text !== this.#begun;
   }
 
+  /** Why the last attempt to load, judge or keep the text failed. */
+  get failure(): unknown {
+    return this.#unkept ?? this.#unread;
+  }
+
   /** Fetches the text, once. */
   async load(): Promise<void> {
     if (this.loaded) return;
     try {
-      this.text = this.#begun = await this.kind.fetch();
-      this.loaded = true;
-      await this.#check();
+      await this.begin(await this.kind.fetch());
     } catch (cause) {
-      this.failure = cause;
+      this.#unread = cause;
     }
+  }
+
+  /** Begins with this text, whatever there was before. */
+  async begin(text: string): Promise<void> {
+    this.text = this.#begun = text;
+    this.loaded = true;
+    this.#unkept = undefined;
+    await this.#check();
   }
 
   /** Has the text judged after a short pause; a later call makes an earlier one pointless. */
@@ -60,9 +73,9 @@ export class CheckedText<Kept> {
       if (turn !== this.#turn) return;
       this.problems = problems;
       this.judged = true;
-      this.failure = undefined;
+      this.#unread = undefined;
     } catch (cause) {
-      if (turn === this.#turn) this.failure = cause;
+      if (turn === this.#turn) this.#unread = cause;
     }
   }
 
@@ -71,11 +84,11 @@ export class CheckedText<Kept> {
     clearTimeout(this.#timer);
     this.#turn += 1;
     this.busy = true;
-    this.failure = undefined;
+    this.#unread = this.#unkept = undefined;
     try {
       return await this.kind.keep(this.text);
     } catch (cause) {
-      this.failure = cause;
+      this.#unkept = cause;
       return undefined;
     } finally {
       this.busy = false;

@@ -25,6 +25,15 @@ describe("a client at its provider", () => {
     await waitFor(() => expect(asked("registration_push")).toEqual([{ client: managed.id }]));
   });
 
+  test("says where it is managed, and copies the address", async () => {
+    await openTab(managed.id);
+    const copy = await screen.findByRole("button", { name: "Copy the address at which it is managed" });
+    expect(screen.getByText("https://sso.chaster.app")).toBeVisible();
+    const user = userEvent.setup();
+    await user.click(copy);
+    expect(await navigator.clipboard.readText()).toBe("https://sso.chaster.app");
+  });
+
   test("is deleted there only after a question", async () => {
     const { asked } = await openTab(managed.id);
     await userEvent.click(await screen.findByRole("button", { name: "Delete at the provider" }));
@@ -53,6 +62,54 @@ describe("a client at its provider", () => {
     expect(screen.queryByRole("checkbox", { name: /belongs to the provider/ })).not.toBeInTheDocument();
     await userEvent.click(screen.getByRole("button", { name: "Send ours" }));
     await waitFor(() => expect(asked("registration_push")).toEqual([{ client: managed.id }]));
+  });
+
+  test("goes nowhere else any more once somebody withdraws what they agreed to", async () => {
+    let agreed = true;
+    const elsewhere = () => ({
+      ...registrationState(managed.id),
+      place: "https://admin.example",
+      needsAgreement: !agreed,
+      agreedPlace: agreed ? "https://admin.example" : null,
+      agreedAt: agreed ? "2026-05-12T10:00:00Z" : null,
+    });
+    const { asked } = await openTab(managed.id, {
+      registration_show: elsewhere,
+      registration_withdraw: () => {
+        agreed = false;
+        return elsewhere();
+      },
+    });
+    expect(await screen.findByText(/On 12 May 2026 you agreed that https:\/\/admin.example belongs to the provider/)).toBeVisible();
+    expect(await axeFindings()).toEqual([]);
+    await userEvent.click(screen.getByRole("button", { name: "Withdraw" }));
+    await waitFor(() => expect(asked("registration_withdraw")).toEqual([{ client: managed.id }]));
+    expect(await screen.findByRole("checkbox", { name: "https://admin.example belongs to the provider" })).not.toBeChecked();
+    expect(screen.queryByRole("button", { name: "Withdraw" })).not.toBeInTheDocument();
+    await waitFor(() => expect(screen.getByRole("checkbox", { name: /belongs to the provider/ })).toHaveFocus());
+    expect(screen.getByText("Withdrawn: the registration access token goes there no more.")).toBeVisible();
+  });
+
+  test("asks again when it has moved to another place since somebody agreed to one", async () => {
+    let place = "https://admin.example";
+    const elsewhere = () => ({ ...registrationState(managed.id), needsAgreement: true, place });
+    await openTab(managed.id, {
+      registration_show: elsewhere,
+      registration_read: () => {
+        place = "https://other.example";
+        return elsewhere();
+      },
+    });
+    await userEvent.click(await screen.findByRole("checkbox", { name: "https://admin.example belongs to the provider" }));
+    await userEvent.click(screen.getByRole("button", { name: "Read back" }));
+    expect(await screen.findByRole("checkbox", { name: "https://other.example belongs to the provider" })).not.toBeChecked();
+    expect(screen.getByRole("button", { name: "Read back" })).toBeDisabled();
+  });
+
+  test("does one thing at a time", async () => {
+    await openTab(managed.id, { registration_read: () => new Promise(() => undefined) });
+    await userEvent.click(await screen.findByRole("button", { name: "Read back" }));
+    for (const name of ["Send ours", "Delete at the provider", "Ask"]) expect(screen.getByRole("button", { name })).toBeDisabled();
   });
 
   test("says what the provider said no to", async () => {

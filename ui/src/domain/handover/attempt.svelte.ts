@@ -1,10 +1,13 @@
 import { call, CommandFailed, type CommandName, type RequestOf, type ResponseOf } from "$ipc/call";
+import { showFailure } from "$failure/show";
 import type { FieldMessage } from "$kit/Field.svelte";
 
 /** One command of a dialog: under way, failed, or neither. */
 export class Attempt {
   busy = $state(false);
   failure = $state<unknown>();
+  /** It has been told to stop, and has not stopped yet. */
+  stopping = $state(false);
 
   /** Runs the command; nothing when it failed, which the dialog then shows. */
   async run<Name extends CommandName>(command: Name, request: RequestOf<Name>): Promise<ResponseOf<Name> | undefined> {
@@ -17,6 +20,19 @@ export class Attempt {
       return undefined;
     } finally {
       this.busy = false;
+      this.stopping = false;
+    }
+  }
+
+  /** Has the command that is under way stopped; asked once, however often somebody presses. */
+  async stop(command: "backup_stop"): Promise<void> {
+    if (!this.busy || this.stopping) return;
+    this.stopping = true;
+    try {
+      await call(command, {});
+    } catch (cause) {
+      this.stopping = false;
+      showFailure(cause);
     }
   }
 

@@ -59,7 +59,7 @@ describe("before a login", () => {
     await userEvent.click(await screen.findByRole("radio", { name: "System browser" }));
     await userEvent.click(await screen.findByRole("button", { name: "Use the embedded view" }));
     expect(screen.getByRole("radio", { name: "Embedded view" })).toBeChecked();
-    await waitFor(() => expect(asked("preflight_start").at(-1)).toMatchObject({ browser: "embedded" }));
+    await waitFor(() => expect(asked("preflight_start").at(-1)).toMatchObject({ login: { browser: "embedded" } }));
   });
 
   test("a provider's login page can be left alone", async () => {
@@ -67,6 +67,16 @@ describe("before a login", () => {
     await userEvent.click(await screen.findByRole("button", { name: "Show all" }));
     await userEvent.click(screen.getByRole("checkbox", { name: "Ask ContentDB's login page before each login" }));
     await waitFor(() => expect(asked("preflight_set_asking")).toEqual([{ provider: "contentdb", ask: false }]));
+  });
+
+  test("an answer of a moment ago says how old it is, and is asked for again on request", async () => {
+    const { asked } = openWindow(["login", "new", "c4"], { ...noneRunning, preflight_show: () => ({ ...preflight(), answerSeconds: asked("preflight_start").length === 1 ? 12 : null }) });
+    expect(await screen.findByText("The login page was asked 12 seconds ago and not again.")).toBeVisible();
+    expect(await axeFindings()).toEqual([]);
+    await userEvent.click(screen.getByRole("button", { name: "Ask again" }));
+    await waitFor(() => expect(asked("preflight_start")).toMatchObject([{ afresh: false }, { afresh: true }]));
+    await say({ kind: "preflightChanged", data: { preflight: "look-1" } });
+    await waitFor(() => expect(screen.queryByRole("button", { name: "Ask again" })).not.toBeInTheDocument());
   });
 
   test("where looking fails, what is known to be in the way is still told", async () => {

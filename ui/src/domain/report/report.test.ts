@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/svelte";
+import { screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, test } from "vitest";
 import { fail } from "../../../dev/backend";
@@ -32,12 +32,28 @@ describe("an export", () => {
     expect(await axeFindings()).toEqual([]);
   });
 
+  test("that is written is shown in its folder, and where the desktop cannot, the path is still there to copy", async () => {
+    const refusals = [{ code: "folder_unavailable", message: "The desktop did not show /srv/run.html.", hint: "Copy the path." } as const];
+    const place_show = () => (refusals.length > 0 ? fail(refusals.pop() as never) : {});
+    const { asked, dialog } = await openDialog({ report_show: () => ({ ...written, path: "/srv/run.html" }), place_show });
+    await userEvent.type(dialog.getByLabelText(/File/), "/srv/run.html{Enter}");
+    await userEvent.click(await dialog.findByRole("button", { name: "show in folder" }));
+    expect(await dialog.findByRole("alert")).toHaveTextContent("The desktop did not show /srv/run.html. Copy the path.");
+    expect(await axeFindings()).toEqual([]);
+    await userEvent.click(dialog.getByRole("button", { name: "copy path" }));
+    expect(await navigator.clipboard.readText()).toBe("/srv/run.html");
+    await userEvent.click(dialog.getByRole("button", { name: "show in folder" }));
+    await waitFor(() => expect(dialog.queryByRole("alert")).not.toBeInTheDocument());
+    expect(asked("place_show")).toEqual([{ known: "report" }, { known: "report" }]);
+  });
+
   test("shows how far it is, and stops it when it is told to or closed", async () => {
     const running = { ...beingWritten, path: "/srv/all.html" };
     const { asked, dialog } = await openDialog({ report_export: () => running, report_show: () => running });
     await userEvent.type(dialog.getByLabelText(/File/), "/srv/all.html{Enter}");
     expect(await dialog.findByText("420 of 1,000 runs · 31.2 MB")).toBeVisible();
     expect(dialog.getByRole("progressbar")).toHaveAttribute("value", "420");
+    expect(dialog.getByRole("status")).toHaveTextContent(/^It has begun. Escape stops it.$/);
     expect(await axeFindings()).toEqual([]);
     await userEvent.click(dialog.getByRole("button", { name: "Stop" }));
     await userEvent.keyboard("{Escape}");

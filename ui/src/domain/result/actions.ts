@@ -1,5 +1,6 @@
 import { toasts } from "$kit/toasts.svelte";
 import { choosePath } from "$domain/handover/paths.svelte";
+import { tellWritten } from "$domain/place/show";
 import { call } from "$ipc/call";
 import type { DiagramKind } from "$ipc/gen/result";
 import { showFailure } from "$failure/show";
@@ -26,7 +27,7 @@ export async function saveDiagram(run: string, kind: DiagramKind, ending: string
     const path = await choosePath("newFile", "Save the diagram", `${kind}.${ending}`);
     if (path === undefined) return;
     await call("run_diagram_save", { run, kind, path });
-    toasts.show({ tone: "ok", text: "The diagram is saved.", hint: path });
+    tellWritten("diagram", path, { text: "The diagram is saved.", hint: path });
   } catch (cause) {
     showFailure(cause);
   }

@@ -1,6 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, test } from "vitest";
+import { fail } from "../../../dev/backend";
 import { comparison } from "../../../dev/sample-results";
 import { finishedRun, step, tokenExchange } from "../../../dev/sample-runs";
 import { axeFindings } from "../../../tests/axe";
@@ -29,6 +30,21 @@ describe("a run as a picture", () => {
     await userEvent.click(screen.getByRole("menuitem", { name: "Save as PNG …" }));
     expect(await screen.findByText("The diagram is saved.")).toBeVisible();
     expect(asked("run_diagram_save")).toEqual([{ run: "run-1", kind: "sequence", path: "/tmp/sequence.png" }]);
+    await userEvent.click(screen.getByRole("button", { name: "Show in folder" }));
+    expect(asked("place_show")).toEqual([{ known: "diagram" }]);
+  });
+
+  test("says where it is saved also where the desktop shows no folder", async () => {
+    openWindow(["results", "run-1"], {
+      path_choose: () => ({ path: "/tmp/sequence.png" }),
+      place_show: () => fail({ code: "folder_unavailable", message: "The desktop did not show /tmp/sequence.png." }),
+    });
+    await openView("Diagram");
+    await userEvent.click(await screen.findByRole("button", { name: "Save the diagram" }));
+    await userEvent.click(screen.getByRole("menuitem", { name: "Save as PNG …" }));
+    await userEvent.click(await screen.findByRole("button", { name: "Show in folder" }));
+    await userEvent.click(await screen.findByRole("button", { name: "Copy the path" }));
+    expect(await navigator.clipboard.readText()).toBe("/tmp/sequence.png");
   });
 });
 

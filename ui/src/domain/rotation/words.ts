@@ -1,3 +1,4 @@
+import type { Mark } from "$ipc/gen/provider";
 import type { RotationBoardRow, RotationDriver, RotationState, RotationStepDetail, RotationStrategy } from "$ipc/gen/rotation";
 import type { RotationUrgency, SecretStanding } from "$ipc/gen/secretVersion";
 import { counted } from "$domain/words";
@@ -10,6 +11,13 @@ export const strategyWords: Record<RotationStrategy, string> = {
   cutOver: "Instant cut-over",
   replaceClient: "Replace the client",
   askSupport: "Ask support",
+};
+
+/** How it is known that the provider can do a strategy. */
+export const canWords: Record<Mark, string> = {
+  documented: "The provider's own document says that it can do this.",
+  observed: "It was seen that the provider can do this; its document does not say it.",
+  unknown: "Whether the provider can do this is not known.",
 };
 
 /** How the window names who works at the provider. */

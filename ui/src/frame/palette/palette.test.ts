@@ -115,7 +115,7 @@ test("the list of keys names every action that has one", async () => {
   openWindow(["clients"]);
   await screen.findByRole("row", { name: /Guild bot/ });
   await userEvent.keyboard("?");
-  const dialog = await screen.findByRole("dialog", { name: "Keys" });
+  const dialog = await screen.findByRole("dialog", { name: "Keyboard shortcuts" });
   for (const [keys, words] of [["Ctrl K", "Find anything"], ["Ctrl L", "Log in with …"], ["Ctrl Shift B", "Make a backup"], ["/", "Search the list"]] as const) {
     expect(within(dialog).getByText(keys).closest("dt")?.nextElementSibling).toHaveTextContent(words);
   }

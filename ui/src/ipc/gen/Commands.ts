@@ -5,12 +5,12 @@ import type { ClientChange, ClientDetail, ClientDraft, ClientEnter, ClientList, 
 import type { Discovery, DiscoveryAdopt, IssuerText, MetadataChange, OfferDecision } from "./discovery";
 import type { EvidenceList, PictureRef, PictureShown, PictureStock, PictureStockQuery } from "./evidence";
 import type { FaultRules, Faults } from "./fault";
-import type { BackupMade, BackupMake, BackupReady, BackupRestore, Exported, ImportLook, ImportPreview, ImportRef, ImportTake, Imported, PlainExport, SealedExport } from "./handover";
+import type { BackupMade, BackupMake, BackupReady, BackupRestore, BackupState, Exported, ImportLook, ImportPreview, ImportRef, ImportTake, Imported, PlainExport, SealedExport } from "./handover";
 import type { CancelCorrection, CancelLab, CancelLabQuery, RedirectLab, RedirectLabQuery, RedirectTrial, RedirectTried } from "./lab";
 import type { CallbackPasted, LoginAddress, LoginStart } from "./login";
 import type { ObservationPlace, ObservationReport, ObservationReportSave, Observations } from "./observation";
-import type { PathAnswer, PathQuestion } from "./path";
-import type { Preflight, PreflightAsking, PreflightRef } from "./preflight";
+import type { PathAnswer, PathQuestion, PlaceRef } from "./path";
+import type { Preflight, PreflightAsking, PreflightRef, PreflightStart } from "./preflight";
 import type { BaseUrlChange, NearbyHostRef, ProfileCheck, ProfileFindings, ProfileText, ProviderDetail, ProviderList, ProviderRef } from "./provider";
 import type { CreationOffer, ProviderPlace, RegistrationCreate, RegistrationDelete, RegistrationImport, RegistrationRead, RegistrationState, SecretProved } from "./registration";
 import type { CurlCommand, ExchangePlace, ReportExport, ReportProgress } from "./report";
@@ -25,7 +25,7 @@ import type { KeyringState, Settings } from "./settings";
 import type { ClientSnippet, SnippetWish } from "./snippet";
 import type { TestUserChange, TestUserCreate, TestUserDetail, TestUserList, TestUserQuery, TestUserRef } from "./testUser";
 import type { JwtDetail, TokenRefresh } from "./token";
-import type { RunWalk, WalkDetail, WalkJudge, WalkList, WalkPlanDetail, WalkPlanDuplicate, WalkPlanFindings, WalkPlanList, WalkPlanRef, WalkPlanText, WalkQuery, WalkRef, WalkScenarioRef, WalkScenariosStart, WalkSkip, WalkStart } from "./walk";
+import type { RunWalk, WalkDetail, WalkJudge, WalkList, WalkPlanDetail, WalkPlanDuplicate, WalkPlanFindings, WalkPlanList, WalkPlanRead, WalkPlanRef, WalkPlanSave, WalkPlanText, WalkQuery, WalkRef, WalkScenarioRef, WalkScenariosStart, WalkSkip, WalkStart } from "./walk";
 
 /**
  * Request and response of every command, exported for the UI.
@@ -103,6 +103,10 @@ registration_read: Signature<RegistrationRead, RegistrationState>,
  * Makes the provider have what is kept here (RFC 7592 §2.2), and leaves everything else there as it is.
  */
 registration_push: Signature<ClientRef, RegistrationState>, 
+/**
+ * Takes back what the person agreed to: that another place than the provider's own may look after a client.
+ */
+registration_withdraw: Signature<ClientRef, RegistrationState>, 
 /**
  * Deletes a client at its provider for good (RFC 7592 §2.3). What is kept of it here stays.
  */
@@ -274,7 +278,7 @@ audit_export: Signature<AuditExport, AuditExported>,
 /**
  * Looks at everything that could keep this login from working, without starting it; `PreflightChanged` tells of the answers.
  */
-preflight_start: Signature<LoginStart, PreflightRef>, 
+preflight_start: Signature<PreflightStart, PreflightRef>, 
 /**
  * How a preflight stands.
  */
@@ -461,9 +465,14 @@ walk_plan_show: Signature<WalkPlanRef, WalkPlanDetail>,
  */
 walk_plan_check: Signature<WalkPlanText, WalkPlanFindings>, 
 /**
- * Keeps a plan of the person's own, new or changed, as a file in the folder of their plans.
+ * Keeps a plan of the person's own, new or changed, as a file in the folder of their plans. Not where that file has changed since it
+ * was read.
  */
-walk_plan_save: Signature<WalkPlanText, WalkPlanDetail>, 
+walk_plan_save: Signature<WalkPlanSave, WalkPlanDetail>, 
+/**
+ * Takes back that this was written over a file, for as long as a deletion can be taken back; what was in the file is there again.
+ */
+walk_plan_take_back: Signature<WalkPlanRead, WalkPlanDetail>, 
 /**
  * Makes a plan of the person's own from any other.
  */
@@ -651,13 +660,21 @@ import_take: Signature<ImportTake, Imported>,
  */
 import_undo: Signature<ImportRef, Nothing>, 
 /**
- * Writes the database and every entry of the keyring to one encrypted file.
+ * Writes the database and every entry of the keyring to one encrypted file, and the pictures of login pages where they are wanted.
  */
 backup_make: Signature<BackupMake, BackupMade>, 
 /**
  * Opens a backup and gets it ready: at the next start it takes the place of what is here, which is put aside.
  */
 backup_restore: Signature<BackupRestore, BackupReady>, 
+/**
+ * How backup and restore stand: how far the one is that is under way, and which backup waits for the next start.
+ */
+backup_state: Signature<Nothing, BackupState>, 
+/**
+ * Stops it; nothing of it is left. Whoever waits for it is told.
+ */
+backup_stop: Signature<Nothing, BackupState>, 
 /**
  * Ends Gatewright and starts it again.
  */
@@ -666,6 +683,10 @@ restart: Signature<Nothing, Nothing>,
  * Asks the person for a file or folder, in the desktop's own dialog.
  */
 path_choose: Signature<PathQuestion, PathAnswer>, 
+/**
+ * Shows a file that was written, or a folder that was told of, in the desktop's own program for files.
+ */
+place_show: Signature<PlaceRef, Nothing>, 
 /**
  * The settings.
  */
@@ -684,6 +705,6 @@ keyring_probe: Signature<Nothing, KeyringState>,
 database_confirm_older: Signature<Nothing, AppState>, };
 
 /**
- * Request and response of one command.
+ * Request and response of one command, for the UI.
  */
 export type Signature<Q, S> = { request: Q, response: S, };

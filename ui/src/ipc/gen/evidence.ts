@@ -66,7 +66,7 @@ missing: string | null, };
 /**
  * When in the life of a page it was looked at.
  */
-export type PageMoment = "loaded" | "decided";
+export type PageMoment = "loaded" | "decided" | "timeRanOut";
 
 /**
  * One picture.

@@ -24,4 +24,4 @@ field: string | null, };
 /**
  * Why a command failed; exists only where the UI acts on it.
  */
-export type FailureCode = "not_found" | "invalid" | "not_owned" | "refused" | "in_use" | "keyring_locked" | "keyring_absent" | "secret_lost" | "changed_outside" | "older_database" | "file_not_written" | "sandbox_off" | "port_taken" | "base_url_missing" | "changed_meanwhile" | "grant_ambiguous" | "grant_over" | "run_ended" | "browser_unavailable" | "clipboard_unavailable" | "read_only" | "disk_full" | "internal";
+export type FailureCode = "not_found" | "invalid" | "not_owned" | "refused" | "in_use" | "keyring_locked" | "keyring_absent" | "secret_lost" | "changed_outside" | "older_database" | "file_not_written" | "sandbox_off" | "port_taken" | "base_url_missing" | "changed_meanwhile" | "grant_ambiguous" | "grant_over" | "run_ended" | "browser_unavailable" | "clipboard_unavailable" | "folder_unavailable" | "read_only" | "disk_full" | "internal";

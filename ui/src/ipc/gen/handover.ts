@@ -18,9 +18,17 @@ clients: number,
  */
 secrets: number, 
 /**
+ * How many pictures of login pages are in it; equal ones count once.
+ */
+pictures: number, 
+/**
  * How large it is, in megabytes.
  */
-megabytes: number, };
+megabytes: number, 
+/**
+ * What is not in it, and why, in sentences: "The walk plan notes.toml is not in the backup …".
+ */
+leftOut: Array<string>, };
 
 /**
  * Write everything to one encrypted file.
@@ -37,7 +45,28 @@ passphrase: string,
 /**
  * The person has answered the question whether the secrets are to leave the keyring.
  */
-confirmed: boolean, };
+confirmed: boolean, 
+/**
+ * The pictures of login pages go along.
+ */
+withPictures: boolean, };
+
+/**
+ * How far the backup or the restore is that is under way.
+ */
+export type BackupProgress = { 
+/**
+ * Which of the two it is.
+ */
+work: BackupWork, 
+/**
+ * Megabytes that are through.
+ */
+done: number, 
+/**
+ * Megabytes in all; 0 while that is not known.
+ */
+total: number, };
 
 /**
  * A backup that is ready: at the next start it takes the place of what is here.
@@ -62,7 +91,15 @@ runs: number,
 /**
  * How many entries were put into the keyring.
  */
-secrets: number, };
+secrets: number, 
+/**
+ * How many pictures of login pages are in it.
+ */
+pictures: number, 
+/**
+ * What was not restored, and why, in sentences.
+ */
+leftOut: Array<string>, };
 
 /**
  * Put everything back from a backup.
@@ -80,6 +117,24 @@ passphrase: string,
  * The person has answered the question whether what is here is to be put aside.
  */
 confirmed: boolean, };
+
+/**
+ * How backup and restore stand.
+ */
+export type BackupState = { 
+/**
+ * What is under way; one at a time.
+ */
+underWay: BackupProgress | null, 
+/**
+ * The backup that takes the place of what is here at the next start.
+ */
+ready: BackupReady | null, };
+
+/**
+ * What is done with a backup.
+ */
+export type BackupWork = "making" | "restoring";
 
 /**
  * Whom a file is encrypted for.

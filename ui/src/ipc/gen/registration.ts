@@ -179,6 +179,14 @@ place: string | null,
  */
 needsAgreement: boolean, 
 /**
+ * The place the person has agreed to, where it is another one than the provider's own.
+ */
+agreedPlace: string | null, 
+/**
+ * When they did; none where that is not known.
+ */
+agreedAt: string | null, 
+/**
  * Which registration access token counts, 1 for the first; none where there is none.
  */
 tokenVersion: number | null, 

@@ -64,7 +64,7 @@ export type Drawing = {
  */
 svg: string, 
 /**
- * What it shows, one sentence after another.
+ * What it shows, one sentence after another, in the language of the window as the picture is.
  */
 words: Array<string>, };
 

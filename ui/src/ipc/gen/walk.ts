@@ -307,6 +307,10 @@ scenarios: Array<Scenario>,
  */
 text: string, 
 /**
+ * What tells its file from any other state of it, for who changes the text; none for a ready plan.
+ */
+digest: string | null, 
+/**
  * How long scenarios of this plan have taken, those that somebody has walked.
  */
 durations: Array<ScenarioDuration>, };
@@ -322,7 +326,11 @@ plan: string,
 /**
  * What the copy is called.
  */
-title: string, };
+title: string, 
+/**
+ * The plan's text as the person has changed it, and has not kept it; none where the copy is to say what the plan says.
+ */
+text: string | null, };
 
 /**
  * What is wrong in the text of a plan.
@@ -345,6 +353,23 @@ plans: Array<WalkPlanRow>,
  * The folder of the person's own plans.
  */
 folder: string, };
+
+/**
+ * The file of a plan, as it was read.
+ */
+export type WalkPlanRead = { 
+/**
+ * The plan's id.
+ */
+plan: string, 
+/**
+ * `WalkPlanRow.file`: whatever it says by now, it is the file that was read.
+ */
+file: string, 
+/**
+ * `WalkPlanDetail.digest`.
+ */
+digest: string, };
 
 /**
  * One plan.
@@ -401,13 +426,26 @@ file: string | null,
 problems: Array<ProfileProblem>, };
 
 /**
- * The text of a plan, to be judged or kept.
+ * The text of a plan, to be kept.
+ */
+export type WalkPlanSave = { 
+/**
+ * The file it takes the place of; none for a new plan.
+ */
+replaces: WalkPlanRead | null, 
+/**
+ * TOML.
+ */
+text: string, };
+
+/**
+ * The text of a plan, to be judged.
  */
 export type WalkPlanText = { 
 /**
- * The id of the plan it takes the place of; none for a new one.
+ * The file it takes the place of; none for a new plan.
  */
-plan: string | null, 
+replaces: WalkPlanRead | null, 
 /**
  * TOML.
  */

@@ -74,6 +74,32 @@ fn of_what_a_person_does_on_a_page_the_last_counts_when_it_is_left() {
 }
 
 #[test]
+fn a_page_that_is_left_while_it_is_pictured_was_left_as_in_that_picture() {
+    let mut visit = Visit::new(None);
+    let page = visit.page();
+    let look = page.look(Moment::PageLoaded).unwrap();
+    visit.clock.advance(seconds(1));
+    assert!(page.look(Moment::Decided).is_none(), "a page is not asked twice");
+    drop(page);
+    look.shows(pixels());
+    let told = visit.told();
+    assert_eq!(told, [(0, Moment::PageLoaded, seconds(0), Ok(())), (0, Moment::Decided, seconds(1), Ok(()))]);
+}
+
+#[test]
+fn of_two_presses_during_one_look_the_last_counts() {
+    let mut visit = Visit::new(None);
+    let page = visit.page();
+    page.look(Moment::PageLoaded).unwrap().shows(pixels());
+    let look = page.look(Moment::Decided).unwrap();
+    visit.clock.advance(seconds(1));
+    assert!(page.look(Moment::Decided).is_none());
+    drop(page);
+    look.shows(pixels());
+    assert_eq!(visit.told()[1], (0, Moment::Decided, seconds(1), Ok(())));
+}
+
+#[test]
 fn a_picture_that_comes_after_the_page_was_left_is_kept() {
     let mut visit = Visit::new(None);
     let page = visit.page();
@@ -135,4 +161,33 @@ fn an_address_has_no_state_and_no_nonce_of_its_request_in_its_path() {
     drop(visit.pictures.page(&page.parse().unwrap()));
     let address = visit.arriving.try_recv().unwrap().address;
     assert_eq!(address, "https://id.example.org/flows/‹state›/pages-of-id/‹nonce›/x");
+}
+
+#[test]
+fn what_is_seen_when_the_time_runs_out_leaves_the_last_press_as_it_was() {
+    let mut visit = Visit::new(None);
+    let page = visit.page();
+    page.look(Moment::PageLoaded).unwrap().shows(pixels());
+    visit.clock.advance(seconds(2));
+    page.look(Moment::Decided).unwrap().shows(pixels());
+    visit.clock.advance(seconds(60));
+    page.look(Moment::TimeRanOut).unwrap().shows(pixels());
+    drop(page.look(Moment::TimeRanOut));
+    drop(page);
+    let expected = [(Moment::PageLoaded, 0), (Moment::TimeRanOut, 62), (Moment::Decided, 2)];
+    assert_eq!(visit.told(), expected.map(|(moment, at)| (0, moment, seconds(at), Ok(()))));
+}
+
+#[test]
+fn a_last_look_that_fails_takes_nothing_from_what_the_person_pressed() {
+    let mut visit = Visit::new(None);
+    let page = visit.page();
+    page.look(Moment::PageLoaded).unwrap().shows(pixels());
+    page.look(Moment::Decided).unwrap().shows(pixels());
+    drop(page.look(Moment::TimeRanOut));
+    drop(page);
+    let looks: Vec<_> = visit.told().into_iter().map(|(_, moment, _, picture)| (moment, picture)).collect();
+    let expected =
+        [(Moment::PageLoaded, Ok(())), (Moment::TimeRanOut, Err(Missing::NotTaken)), (Moment::Decided, Ok(()))];
+    assert_eq!(looks, expected);
 }

@@ -77,7 +77,7 @@ impl App {
                     self.0.unstored_secrets.forget(&hold.rotation.id);
                 }
                 let known = known.map_err(DriverFailure::unknown)?;
-                Ok(known.is_none().then_some(NewSecret { value: told.value, client_id: None }))
+                Ok(known.is_none().then_some(NewSecret { value: told.value, client_id: None, issued_as: told.id }))
             }
             IssuanceOutcome::NotTold(listed) => {
                 let is_staging = hold.rotation.strategy == Strategy::Staged;
@@ -102,13 +102,17 @@ impl App {
             Err(failure) => return self.not_activated(hold, DriverFailure::not_done(failure)).await,
         };
         let ports = self.ports_to(&hold.provider.id, Arc::new(NoBrowser));
-        let end = activate_secret(issuer, ports, CancellationToken::new()).await;
+        let end = activate_secret(issuer, hold.rotation.issued_as.clone(), ports, CancellationToken::new()).await;
         let said = refused(&end.step.sentence);
         match end.outcome {
             ActivationOutcome::Activated => self.refuse_another_activated(hold).await,
             ActivationOutcome::Unknown => Err(DriverFailure::unknown(said)),
             // Given up there, or activated already, by an earlier try or by somebody else.
             ActivationOutcome::NotStaged => self.weigh_activation(hold, DriverFailure::unknown(said)).await,
+            ActivationOutcome::AnotherStaged => {
+                let said = said.hint("Look there who has staged another secret. It was left alone.");
+                self.weigh_activation(hold, DriverFailure::unknown(said)).await
+            }
             ActivationOutcome::NotOffered | ActivationOutcome::Refused | ActivationOutcome::Untouched => {
                 self.not_activated(hold, DriverFailure::not_done(said)).await
             }
@@ -138,7 +142,11 @@ impl App {
     /// Ends the secret that came last, for a rotation that is rolled back.
     pub(super) async fn end_newest(&self, hold: &Hold) -> Result<(), DriverFailure> {
         let issuer = self.issuer(hold, None).await.map_err(DriverFailure::not_done)?;
-        self.settle_lost(hold, &issuer).await.map(drop)
+        match &hold.rotation.issued_as {
+            // By its name: whatever else somebody has made there since is theirs.
+            Some(id) => self.end_secret(hold, issuer, Retiring::Named(id.clone())).await,
+            None => self.settle_lost(hold, &issuer).await.map(drop),
+        }
     }
 
     async fn end_secret(&self, hold: &Hold, issuer: SecretIssuer, which: Retiring) -> Result<(), DriverFailure> {
@@ -204,7 +212,7 @@ struct InMemory {
 impl CredentialKeeper for InMemory {
     fn keep<'a>(&'a self, issued: &'a IssuedCredentials) -> PortFuture<'a, Result<(), NotStored>> {
         if let Some(value) = issued.client_secret.clone() {
-            self.app.0.unstored_secrets.put(&self.rotation, NewSecret { value, client_id: None });
+            self.app.0.unstored_secrets.put(&self.rotation, NewSecret { value, client_id: None, issued_as: None });
         }
         // A registration may come with a token that takes the place of the one before.
         let token = IssuedCredentials { client_secret: None, client_id: None, ..issued.clone() };
@@ -212,9 +220,10 @@ impl CredentialKeeper for InMemory {
     }
 }
 
+#[expect(clippy::result_large_err, reason = "made once in a rotation, and looked at at once")]
 fn issued(issuance: SecretIssuance, sentence: &str) -> Result<NewSecret, DriverFailure> {
     match issuance.outcome {
-        IssuanceOutcome::Issued(told) => Ok(NewSecret { value: told.value, client_id: None }),
+        IssuanceOutcome::Issued(told) => Ok(NewSecret { value: told.value, client_id: None, issued_as: told.id }),
         IssuanceOutcome::Unknown | IssuanceOutcome::NotTold(_) => Err(DriverFailure::unknown(refused(sentence))),
         IssuanceOutcome::Unchanged
         | IssuanceOutcome::Refused(_)

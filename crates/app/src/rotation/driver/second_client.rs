@@ -20,7 +20,7 @@ impl App {
         let made = self.0.sandbox.create_app(&client.provider, &client.owner, form).await;
         self.tell(Event::SandboxChanged);
         let made = made.map_err(DriverFailure::not_done)?;
-        Ok(NewSecret { value: made.secret, client_id: Some(made.app.client_id) })
+        Ok(NewSecret { value: made.secret, client_id: Some(made.app.client_id), issued_as: None })
     }
 
     /// A client that was made and whose secret was lost on the way: it has a name we would give, and nobody knows its secret.

@@ -2,13 +2,17 @@
 //!
 //! A keyring is found by environment variables and a process has one environment, so each part is played by this binary, started again.
 
+mod interrupted;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use gatewright_app::ports::Moment;
 use gatewright_contract::app::Nothing;
 use gatewright_contract::client::ClientRef;
+use gatewright_contract::evidence::PictureRef;
 use gatewright_contract::handover::{BackupMake, BackupRestore};
-use gatewright_contract::run::{Browser, RunQuery};
+use gatewright_contract::run::{Browser, RunQuery, RunRef};
 use gatewright_contract::secret::{SecretPaste, SecretRef};
 use gatewright_contract::secret_search::SecretSought;
 use gatewright_contract::walk::WalkPlanDuplicate;
@@ -18,9 +22,12 @@ use gatewright_testkit::keyring::KeyringStage;
 use tempfile::TempDir;
 
 use super::{CALLBACK, PASSPHRASE, enter};
-use crate::stage::{PATIENCE, Stage, everything};
+use crate::evidence::{pixels, reasons};
+use crate::stage::{Stage, everything};
 
 const PART: &str = "GATEWRIGHT_TEST_BACKUP";
+/// The folder of the person's own walk plans.
+const PLANS: &str = "walk-plans";
 const SECOND: &str = "a-second-secret-of-the-client-77aa";
 
 /// What the other process does. In an ordinary run of the tests nothing is asked of it.
@@ -35,9 +42,11 @@ fn the_part_that_is_played() {
             "make" => make(&folder).await,
             "restore" => restore(&folder).await,
             "look" => look(&folder).await,
-            "begin" => begin(&folder).await,
-            "after" => after(&folder).await,
-            place => restore_until(&folder, place).await,
+            "begin" => interrupted::begin(&folder).await,
+            "after" => interrupted::after(&folder).await,
+            "stop" => interrupted::stop(&folder).await,
+            "refuse" => interrupted::refuse(&folder).await,
+            place => interrupted::restore_until(&folder, place).await,
         }
     });
 }
@@ -51,30 +60,6 @@ fn a_restore_on_another_computer_brings_back_clients_versions_runs_and_secrets_t
     play(&there, "look", folder.path());
     let backup = std::fs::read(file(folder.path())).unwrap();
     assert!(Canary::of(SECOND).traces_in(&backup).is_empty(), "the backup is encrypted");
-}
-
-/// The places at which a restore is ended, and whether what was restored is there at the next start.
-const PLACES: [(&str, bool); 3] =
-    [("restore: database unpacked", false), ("restore: an entry put back", false), ("restore: ready", true)];
-
-#[test]
-fn a_restore_that_is_killed_leaves_what_was_here_or_what_was_restored_and_nothing_between() {
-    let folder = TempDir::new().unwrap();
-    play(&KeyringStage::unlocked(), "make", folder.path());
-    for (place, is_restored) in PLACES {
-        let there = KeyringStage::unlocked();
-        let _gone = std::fs::remove_dir_all(folder.path().join("there"));
-        play(&there, "begin", folder.path());
-        let before = there.item_count();
-        let ended = part(&there, place, folder.path());
-        assert!(!ended.status.success(), "it was to be killed at {place:?}");
-        play(&there, "after", folder.path());
-        let names = std::fs::read_to_string(folder.path().join("names")).unwrap();
-        let expected = if is_restored { "Forum login chattz, My Website Login" } else { "Was here before" };
-        assert_eq!(names, expected, "killed at {place:?}");
-        assert!(!folder.path().join("there/restore").exists(), "nothing is left over after {place:?}");
-        assert!(is_restored || there.item_count() == before, "no entry is left over after {place:?}");
-    }
 }
 
 fn play(stage: &KeyringStage, what: &str, folder: &Path) {
@@ -103,40 +88,65 @@ async fn make(folder: &Path) {
     let stage = Stage::with_keyring(&folder.join("here")).await;
     let client = stage.register("chattz", CALLBACK).await;
     stage.log_in(&client, Browser::Embedded).await;
+    let changed = take_pictures(&stage).await;
     let other = enter(&stage, "My Website Login", "abc123", &Canary::new("first")).await;
     let paste = SecretPaste { client: other.row.id, secret: SECOND.to_owned() };
     stage.app.secret_paste(paste).await.unwrap();
-    let plan = WalkPlanDuplicate { plan: "contentdb".to_owned(), title: "Friday's walk".to_owned() };
+    let plan = WalkPlanDuplicate { plan: "contentdb".to_owned(), title: "Friday's walk".to_owned(), text: None };
     stage.app.walk_plan_duplicate(plan).await.unwrap();
-    let asked =
-        BackupMake { file: file(folder).display().to_string(), passphrase: PASSPHRASE.to_owned(), confirmed: true };
+    std::fs::write(stage.database().with_file_name(PLANS).join("notes.toml"), [0xff]).unwrap();
+    std::fs::write(changed, "something else").unwrap();
+    let asked = asks_for_backup(folder);
     let unconfirmed = stage.app.backup_make(BackupMake { confirmed: false, ..asked.clone() }).await.unwrap_err();
     assert_eq!(unconfirmed.field.as_deref(), Some("confirmed"));
     let made = stage.app.backup_make(asked).await.unwrap();
-    assert_eq!(made.clients, 2);
+    assert_eq!((made.clients, made.pictures), (2, 1));
+    let expected = [
+        "The walk plan notes.toml is not in the backup: it is not text.",
+        "1 picture is not in the backup: something else has changed its file.",
+    ];
+    assert_eq!(made.left_out, expected);
     assert!(made.secrets >= 3, "two clients' secrets and the sealing key: {made:?}");
     let left: Vec<_> = std::fs::read_dir(stage.database().parent().unwrap()).unwrap().flatten().collect();
     assert!(left.iter().all(|entry| !entry.file_name().to_string_lossy().contains("unfinished")), "{left:?}");
     stage.app.shut_down().await;
 }
 
+/// Two pictures of a login page, one of which the next page looks like too. Gives the file of the other.
+async fn take_pictures(stage: &Stage) -> PathBuf {
+    let login = stage.page("login");
+    login.look(Moment::PageLoaded).unwrap().shows(pixels(1));
+    stage.waits_for_files(1).await;
+    let first = stage.picture_files();
+    login.look(Moment::Decided).unwrap().shows(pixels(2));
+    drop(login);
+    stage.page("consent").look(Moment::PageLoaded).unwrap().shows(pixels(1));
+    stage.waits_for_files(2).await;
+    let run = stage.app.run_list(all_runs()).await.unwrap().rows[0].id.clone();
+    stage.pages(&RunRef { run }, |list| list.pages.len() == 2).await;
+    stage.picture_files().into_iter().find(|file| !first.contains(file)).unwrap()
+}
+
 /// The second computer, with something of its own that is put aside.
 async fn restore(folder: &Path) {
     let stage = Stage::with_keyring(&folder.join("there")).await;
     enter(&stage, "Was here before", "zzz", &Canary::new("before")).await;
-    let ask =
-        BackupRestore { file: file(folder).display().to_string(), passphrase: PASSPHRASE.to_owned(), confirmed: true };
+    let ask = asks_to_restore(folder);
     let wrong = BackupRestore { passphrase: "wrong horse battery staple".to_owned(), ..ask.clone() };
     assert_eq!(stage.app.backup_restore(wrong).await.unwrap_err().field.as_deref(), Some("passphrase"));
     assert!(!folder.join("there/restore").exists(), "what was begun is gone");
     let ready = stage.app.backup_restore(ask).await.unwrap();
-    assert_eq!((ready.clients, ready.runs), (2, 1));
+    assert_eq!((ready.clients, ready.runs, ready.pictures), (2, 1, 1));
+    assert!(ready.left_out.is_empty(), "what came along was restored: {:?}", ready.left_out);
     let list = stage.app.client_list(everything()).await.unwrap();
     assert_eq!(list.rows[0].name, "Was here before", "until the next start everything is as it was");
     stage.app.shut_down().await;
     let cookies = folder.join("there/test-users/abc-1/cookies");
     std::fs::create_dir_all(cookies.parent().unwrap()).unwrap();
     std::fs::write(cookies, "session=1").unwrap();
+    let picture = folder.join("there/evidence/aa/of-before.png");
+    std::fs::create_dir_all(picture.parent().unwrap()).unwrap();
+    std::fs::write(picture, "a picture").unwrap();
 }
 
 /// The second computer, started again.
@@ -157,19 +167,9 @@ async fn look(folder: &Path) {
     let forum = stage.app.client_show(ClientRef { client: list.rows[0].id.clone() }).await.unwrap();
     let run = stage.log_in(&forum, Browser::Embedded).await;
     assert_eq!(run.row.outcome, "logged_in", "the secret works at the twin, whose apps came along: {:?}", run.sentence);
-    let query = RunQuery {
-        search: String::new(),
-        client: None,
-        provider: None,
-        environment: None,
-        verdict: None,
-        browser: None,
-        test_user: None,
-        tag: None,
-        offset: 0,
-        limit: 10,
-    };
-    assert_eq!(stage.app.run_list(query).await.unwrap().total, 2, "the run of the backup and the one just now");
+    let runs = stage.app.run_list(all_runs()).await.unwrap();
+    assert_eq!(runs.total, 2, "the run of the backup and the one just now");
+    has_its_pictures(&stage, runs.rows[1].id.clone()).await;
     let plans = stage.app.walk_plans(Nothing {}).await.unwrap().plans;
     assert!(plans.iter().any(|plan| plan.title == "Friday's walk"), "the person's own plan came along: {plans:?}");
     let there = std::fs::read_dir(folder.join("there")).unwrap().flatten().map(|entry| entry.path());
@@ -177,47 +177,35 @@ async fn look(folder: &Path) {
     assert_eq!(aside.iter().filter(|path| path.to_string_lossy().contains(".sqlite.before-restore")).count(), 1);
     let cookies = aside.iter().map(|path| path.join("abc-1/cookies"));
     assert_eq!(cookies.filter(|cookies| cookies.exists()).count(), 1, "what login views kept is put aside, not swept");
+    let pictures = aside.iter().map(|path| path.join("aa/of-before.png"));
+    assert_eq!(pictures.filter(|picture| picture.exists()).count(), 1, "so are the pictures of the runs put aside");
     let _state = stage.app.app_state(Nothing {}).await.unwrap();
     stage.app.shut_down().await;
 }
 
-/// The second computer before a restore, with something of its own.
-async fn begin(folder: &Path) {
-    let stage = Stage::with_keyring(&folder.join("there")).await;
-    enter(&stage, "Was here before", "zzz", &Canary::new("before")).await;
-    stage.app.shut_down().await;
-}
-
-/// A restore that is killed as soon as it reaches a place.
-async fn restore_until(folder: &Path, place: &str) {
-    let stage = Stage::with_keyring(&folder.join("there")).await;
-    let place = place.to_owned();
-    gatewright_app::failpoint::set_hook(Box::new(move |reached| {
-        if reached == place {
-            // As `kill -9` does: nothing is said or put in order.
-            std::process::abort();
-        }
-    }));
-    let _killed = stage.app.backup_restore(asks_to_restore(folder)).await;
-}
-
-/// The start after that, until what was interrupted is taken back.
-async fn after(folder: &Path) {
-    let stage = Stage::with_keyring(&folder.join("there")).await;
-    let tidied = async {
-        while folder.join("there/restore").exists() {
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-        }
-    };
-    tokio::time::timeout(PATIENCE, tidied).await.expect("what was begun is taken back");
-    let list = stage.app.client_list(everything()).await.unwrap();
-    for row in &list.rows {
-        let asked = SecretRef { client: row.id.clone(), confirmed: true };
-        assert!(!stage.app.secret_reveal(asked).await.unwrap().value.is_empty(), "{} has its secret", row.name);
+/// The restored run shows its pictures again, and says of the one that was left out that it was.
+async fn has_its_pictures(stage: &Stage, run: String) {
+    let list = stage.app.evidence_list(RunRef { run }).await.unwrap();
+    let left_out = Some("The picture was not in the backup that this is from.");
+    assert_eq!(reasons(&list), [None, left_out, None]);
+    for look in [&list.pages[0].looks[0], &list.pages[1].looks[0]] {
+        let shown = stage.app.evidence_picture(PictureRef { picture: look.id.clone() }).await.unwrap();
+        assert!(shown.source.starts_with("data:image/png;base64,iVBORw0KGgo"), "{}", shown.source);
     }
-    let names: Vec<_> = list.rows.into_iter().map(|row| row.name).collect();
-    std::fs::write(folder.join("names"), names.join(", ")).unwrap();
-    stage.app.shut_down().await;
+    assert_eq!(stage.picture_files().len(), 1);
+}
+
+fn asks_for_backup(folder: &Path) -> BackupMake {
+    BackupMake {
+        file: file(folder).display().to_string(),
+        passphrase: PASSPHRASE.to_owned(),
+        confirmed: true,
+        with_pictures: true,
+    }
+}
+
+fn all_runs() -> RunQuery {
+    RunQuery { limit: 10, ..RunQuery::default() }
 }
 
 fn asks_to_restore(folder: &Path) -> BackupRestore {
@@ -227,17 +215,26 @@ fn asks_to_restore(folder: &Path) -> BackupRestore {
 #[tokio::test]
 async fn without_a_keyring_there_is_neither_backup_nor_restore() {
     let (stage, folder) = (Stage::new().await, TempDir::new().unwrap());
-    let asked = BackupMake {
-        file: file(folder.path()).display().to_string(),
-        passphrase: PASSPHRASE.to_owned(),
-        confirmed: true,
-    };
-    assert_eq!(stage.app.backup_make(asked).await.unwrap_err().code, FailureCode::KeyringAbsent);
-    let ask = BackupRestore {
-        file: file(folder.path()).display().to_string(),
-        passphrase: PASSPHRASE.to_owned(),
-        confirmed: true,
-    };
-    assert_eq!(stage.app.backup_restore(ask).await.unwrap_err().code, FailureCode::KeyringAbsent);
+    assert_eq!(
+        stage.app.backup_make(asks_for_backup(folder.path())).await.unwrap_err().code,
+        FailureCode::KeyringAbsent
+    );
+    assert_eq!(
+        stage.app.backup_restore(asks_to_restore(folder.path())).await.unwrap_err().code,
+        FailureCode::KeyringAbsent
+    );
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn the_copy_of_a_backup_that_was_killed_goes_at_the_next_start() {
+    let stage = Stage::new().await;
+    let left =
+        ["backup.unfinished-copy", "backup.unfinished-copy-journal"].map(|name| stage.database().with_file_name(name));
+    for file in &left {
+        std::fs::write(file, "a copy of everything").unwrap();
+    }
+    let stage = stage.restart().await;
+    assert!(left.iter().all(|file| !file.exists()));
+    stage.app.shut_down().await;
 }

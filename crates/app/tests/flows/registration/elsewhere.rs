@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use gatewright_contract::app::Nothing;
+use gatewright_contract::audit::AuditQuery;
 use gatewright_contract::client::{ClientRef, Environment};
 use gatewright_contract::discovery::{DiscoveryAdopt, IssuerText};
 use gatewright_contract::registration::{RegistrationCreate, RegistrationDelete, RegistrationImport, RegistrationRead};
@@ -213,6 +214,36 @@ async fn a_place_elsewhere_gets_the_token_once_a_person_has_agreed_to_it() {
     assert!(stage.app.registration_read(read(None)).await.is_err());
     assert_eq!(admin.requests().len(), asked, "nothing was sent");
     assert!(!stage.app.registration_read(read(Some(admin.origin()))).await.unwrap().needs_agreement);
+}
+
+#[tokio::test]
+async fn an_agreement_can_be_taken_back_and_then_nothing_is_sent_there_until_it_is_given_again() {
+    let (stage, server, admin) = (Stage::new().await, RawServer::start(acme).await, RawServer::start(acme).await);
+    let provider = adopted(&stage, &server).await;
+    let agreed = import(&provider, format!("{}/reg/7", admin.origin()), Some(admin.origin()));
+    let reference = ClientRef { client: stage.app.registration_import(agreed).await.unwrap().row.id };
+    let shown = stage.app.registration_show(reference.clone()).await.unwrap();
+    assert_eq!(shown.agreed_place.as_deref(), Some(&*admin.origin()));
+    assert!(shown.agreed_at.is_some());
+
+    let withdrawn = stage.app.registration_withdraw(reference.clone()).await.unwrap();
+    assert!(withdrawn.needs_agreement && withdrawn.agreed_place.is_none() && withdrawn.agreed_at.is_none());
+    let asked = admin.requests().len();
+    let read = |agreed_place| RegistrationRead { client: reference.client.clone(), agreed_place };
+    assert_eq!(stage.app.registration_read(read(None)).await.unwrap_err().field.as_deref(), Some("agreedPlace"));
+    assert!(stage.app.registration_push(reference.clone()).await.is_err());
+    assert_eq!(admin.requests().len(), asked, "nothing was sent");
+    stage.app.registration_withdraw(reference.clone()).await.unwrap();
+
+    let again = stage.app.registration_read(read(Some(admin.origin()))).await.unwrap();
+    assert!(!again.needs_agreement && again.agreed_place.is_some());
+    assert!(admin.requests().len() > asked);
+    let query = AuditQuery { client: Some(reference.client), offset: 0, limit: 10 };
+    let trail = stage.app.audit_list(query).await.unwrap().rows;
+    let places = trail.into_iter().filter(|row| row.detail.as_deref() == Some(&*admin.origin()));
+    let lines: Vec<_> = places.map(|row| row.action).collect();
+    let expected = ["management_place_agreed", "management_place_withdrawn", "management_place_agreed"];
+    assert_eq!(lines, expected, "withdrawing what is withdrawn is no line");
 }
 
 #[tokio::test]

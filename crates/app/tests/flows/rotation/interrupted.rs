@@ -1,9 +1,8 @@
 //! A new secret that was on its way when the keyring, the disk or a twin went away: it is neither lost nor taken for stored.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use gatewright_app::failpoint;
 use gatewright_contract::app::Nothing;
 use gatewright_contract::audit::{AuditActor, AuditQuery};
 use gatewright_contract::client::{ClientDetail, ClientRef};
@@ -16,7 +15,7 @@ use gatewright_contract::{FailureCode, Handler};
 use gatewright_testkit::keyring::KeyringStage;
 
 use super::{CALLBACK, Walk};
-use crate::keyring::on_keyring;
+use crate::keyring::{at_once, come_back, on_keyring};
 use crate::stage::Stage;
 
 #[test]
@@ -127,6 +126,54 @@ async fn a_further_try_that_reaches_nobody_does_not_lead_back_to_a_secret_that_m
     assert_eq!(walk.ordinary_login().await.row.outcome, "logged_in");
 }
 
+/// Starts the sandbox again with other apps than it had.
+async fn start_with_apps(stage: &Stage, apps: &str) {
+    stage.app.sandbox_stop(Nothing {}).await.unwrap();
+    std::fs::write(apps_file(stage), apps).unwrap();
+    let start = SandboxStart { port: None, auto_approve: None, gitter_as_engine: false };
+    stage.app.sandbox_start(start).await.unwrap();
+}
+
+fn apps_file(stage: &Stage) -> PathBuf {
+    stage.database().with_file_name("sandbox-apps.json")
+}
+
+/// The same apps, whose secrets are others.
+fn with_other_secrets(apps: &str) -> String {
+    let mut parts = apps.split("\"sha256\"");
+    let first = parts.next().unwrap().to_owned();
+    parts.fold(first, |all, part| {
+        let (before, after) = part.split_at(part.find(|letter: char| letter.is_ascii_hexdigit()).unwrap());
+        format!("{all}\"sha256\"{before}{}{}", "0".repeat(64), &after[64..])
+    })
+}
+
+#[tokio::test]
+async fn where_the_provider_refuses_both_secrets_that_is_said_with_what_to_do_and_there_is_a_way_out() {
+    let stage = Stage::new().await;
+    let client = stage.register("chattz", CALLBACK).await;
+    let mut walk = Walk::start(&stage, &client, RotationStrategy::Staged, RotationDriver::Sandbox).await;
+    walk.prove_old().await;
+    walk.obtain().await;
+    walk.pass_over().await;
+    let apps = std::fs::read_to_string(apps_file(&stage)).unwrap();
+    start_with_apps(&stage, &with_other_secrets(&apps)).await;
+    let first = stage.app.rotation_promote(walk.confirmed()).await.unwrap_err();
+    assert_eq!(first.message, "The provider activated a staged secret, and refuses the one that is stored here.");
+    let failed = stage.app.rotation_promote(walk.confirmed()).await.unwrap_err();
+    assert_eq!((failed.code, &*failed.message), (FailureCode::Refused, "The provider refuses v1 and v2."));
+    assert!(failed.hint.is_some_and(|hint| hint.contains("whether the client is still there")));
+    walk.now = walk.shown().await;
+    let step = walk.now.steps.iter().find(|step| step.kind == RotationStepKind::Promote).unwrap();
+    assert!(step.sentence.starts_with("The provider refuses v1 and v2. Look there"), "{}", step.sentence);
+    assert!(walk.now.if_stopped_now.contains("logins fail until that is put right"), "{}", walk.now.if_stopped_now);
+    assert!(walk.offers(RotationActionKind::Promote) && walk.offers(RotationActionKind::RollBack));
+    start_with_apps(&stage, &apps).await;
+    walk.promote().await;
+    let run = walk.ordinary_login().await;
+    assert_eq!(run.row.outcome, "logged_in", "it was put right, and is asked again: {:?}", run.sentence);
+}
+
 #[tokio::test]
 async fn a_login_that_would_not_send_the_new_secret_is_not_started_to_prove_it() {
     let stage = Stage::new().await;
@@ -140,16 +187,6 @@ async fn a_login_that_would_not_send_the_new_secret_is_not_started_to_prove_it()
     assert!(failed.message.ends_with("without a secret."), "{}", failed.message);
 }
 
-/// Does something when a place is first reached.
-fn at_once(place: &'static str, act: impl Fn() + Send + Sync + 'static) {
-    let is_done = AtomicBool::new(false);
-    failpoint::set_hook(Box::new(move |reached| {
-        if reached == place && !is_done.swap(true, Ordering::SeqCst) {
-            act();
-        }
-    }));
-}
-
 /// A client whose new secret, the only one that works, is in memory: the keyring was locked when the provider answered.
 async fn obtained_while_locked(stage: &Stage, keyring: &Arc<Mutex<KeyringStage>>) -> ClientDetail {
     let client = stage.register("chaster", CALLBACK).await;
@@ -160,12 +197,6 @@ async fn obtained_while_locked(stage: &Stage, keyring: &Arc<Mutex<KeyringStage>>
     let failed = stage.app.rotation_obtain(walk.confirmed()).await.unwrap_err();
     assert_eq!(failed.code, FailureCode::KeyringLocked);
     client
-}
-
-fn come_back(keyring: &Mutex<KeyringStage>) {
-    let mut keyring = keyring.lock().unwrap();
-    keyring.stop_keyring();
-    keyring.start_keyring();
 }
 
 async fn is_in_use(stage: &Stage, client: &ClientDetail) {

@@ -1,6 +1,5 @@
 //! Each strategy from its first step to its last: logins work at every step, and only the right secret is left.
 
-use gatewright_contract::Handler;
 use gatewright_contract::app::Nothing;
 use gatewright_contract::client::ClientRef;
 use gatewright_contract::rotation::{
@@ -9,6 +8,7 @@ use gatewright_contract::rotation::{
 };
 use gatewright_contract::run::Browser;
 use gatewright_contract::secret_version::DeploymentAdd;
+use gatewright_contract::{FailureCode, Handler};
 
 use super::{CALLBACK, Walk, value_in_use, versions};
 use crate::bound::until;
@@ -135,6 +135,32 @@ async fn staged_the_new_secret_is_taken_from_the_moment_the_provider_is_told_to_
         assert_eq!(walk.now.state, RotationState::Completed, "{twin}: {}", walk.now.sentence);
         assert_eq!(walk.now.secrets[0].proof.as_ref().unwrap().standing, SecretStanding::Refused, "{twin}");
     }
+}
+
+#[tokio::test]
+async fn a_secret_that_somebody_else_has_staged_is_neither_activated_nor_ended() {
+    let stage = Stage::new().await;
+    let client = stage.register("chattz", CALLBACK).await;
+    let mut walk = Walk::start(&stage, &client, RotationStrategy::Staged, RotationDriver::Sandbox).await;
+    walk.pass_over().await;
+    walk.obtain().await;
+    walk.pass_over().await;
+    // As if what is staged there were not what was issued here.
+    stage.edit("UPDATE secret_rotation SET facts = json_set(facts, '$.issued_as', 'another')");
+    let refused = stage.app.rotation_promote(walk.confirmed()).await.unwrap_err();
+    assert_eq!(refused.code, FailureCode::Refused);
+    let said = "At the sandbox another secret is staged than the one that is stored here.";
+    assert_eq!((&*refused.message, refused.hint.is_some()), (said, true));
+    assert_eq!(walk.versions().await, versions(&[(2, "staged"), (1, "active")]));
+    assert_eq!(walk.ordinary_login().await.row.outcome, "logged_in", "nothing was activated");
+    walk.now = walk.shown().await;
+    assert_eq!(walk.next(), Some(Step::Promote));
+    walk.roll_back().await;
+
+    let mut again = Walk::start(&stage, &client, RotationStrategy::Staged, RotationDriver::Sandbox).await;
+    again.pass_over().await;
+    let refused = stage.app.rotation_obtain(again.confirmed()).await.unwrap_err();
+    assert!(refused.message.contains("staged already"), "theirs is still there: {}", refused.message);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod between;
 mod faults;
+mod in_german;
 mod pass;
 mod plans;
 mod queue;

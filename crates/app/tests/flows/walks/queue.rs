@@ -25,6 +25,17 @@ fn verdict(walk: &WalkDetail, scenario: &str) -> Option<WalkVerdict> {
     of(walk, scenario).machine.map(|machine| machine.verdict)
 }
 
+/// The person's answer to what is asked after a login at which they were signed in already.
+fn not_signed_in_again(walk: &WalkDetail) -> WalkJudge {
+    WalkJudge {
+        walk: walk.row.id.clone(),
+        scenario: "already_signed_in".to_owned(),
+        verdict: None,
+        notes: String::new(),
+        answers: vec![WalkAnswer { question: "signed_in_again".to_owned(), yes: false }],
+    }
+}
+
 #[tokio::test]
 async fn all_that_is_open_is_walked_in_order_without_another_press() {
     let troupe = Troupe::at("chattz").await;
@@ -47,18 +58,24 @@ async fn some_are_walked_in_the_order_that_was_asked_for_and_a_question_is_answe
     run(&troupe, &walk, Some(&["already_signed_in", "approve"])).await;
     troupe.until(&walk, "already_signed_in", |one| one.status == ScenarioStatus::Asking).await;
     assert_eq!(troupe.shown(&walk).await.queued, ["approve"], "the person is asked first");
-    let answer = WalkJudge {
-        walk: walk.row.id.clone(),
-        scenario: "already_signed_in".to_owned(),
-        verdict: None,
-        notes: String::new(),
-        answers: vec![WalkAnswer { question: "signed_in_again".to_owned(), yes: false }],
-    };
-    troupe.stage.app.walk_judge(answer).await.unwrap();
+    troupe.stage.app.walk_judge(not_signed_in_again(&walk)).await.unwrap();
     troupe.until(&walk, "approve", |one| one.status == ScenarioStatus::Done).await;
     let walked = troupe.shown(&walk).await;
     assert_eq!(of(&walked, "deny").status, ScenarioStatus::Open, "nobody asked for it");
     assert_eq!(walked.row.status, WalkStatus::GoingOn);
+}
+
+#[tokio::test]
+async fn what_was_asked_after_a_scenario_begun_by_hand_is_answered_before_all_the_others_start() {
+    let troupe = Troupe::at("chattz").await;
+    let walk = troupe.begin(Some(&["already_signed_in", "approve"])).await;
+    troupe.start(&walk, "already_signed_in").await;
+    troupe.until(&walk, "already_signed_in", |one| one.status == ScenarioStatus::Asking).await;
+    let waiting = run(&troupe, &walk, None).await;
+    assert_eq!(of(&waiting, "approve").status, ScenarioStatus::Open);
+    assert_eq!(waiting.queued, ["approve"]);
+    troupe.stage.app.walk_judge(not_signed_in_again(&walk)).await.unwrap();
+    troupe.until(&walk, "approve", |one| one.status == ScenarioStatus::Done).await;
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use gatewright_contract::fault::{FaultRule, FaultRules, FaultTiming};
 use gatewright_contract::result::RunStockQuery;
 use gatewright_contract::run::{Browser, RunRef};
 use gatewright_contract::walk::{
-    ScenarioStatus, WaitsFor, WalkAnswer, WalkJudge, WalkPlanRef, WalkPlanText, WalkQuery, WalkRef, WalkScenarioRef,
+    ScenarioStatus, WaitsFor, WalkAnswer, WalkJudge, WalkPlanRef, WalkPlanSave, WalkQuery, WalkRef, WalkScenarioRef,
     WalkSkip, WalkStart, WalkStatus, WalkVerdict,
 };
 use gatewright_contract::{FailureCode, Handler};
@@ -71,7 +71,7 @@ async fn while_a_code_is_held_the_machine_is_waited_for_and_can_be_stopped() {
     let mut text = troupe.stage.app.walk_plan_show(plan("chattz")).await.unwrap().text;
     // At another server than a twin a code is held as long as the plan says; here it is the twin's second.
     text = text.replacen("id = \"chattz\"", "id = \"mine\"", 1);
-    troupe.stage.app.walk_plan_save(WalkPlanText { plan: None, text }).await.unwrap();
+    troupe.stage.app.walk_plan_save(WalkPlanSave { replaces: None, text }).await.unwrap();
     let walk = troupe.stage.app.walk_start(troupe.asked("mine", Some(&["expired_code"]))).await.unwrap();
     troupe.is_played_by(&troupe.tester(Habit::Press(Decision::Approve)));
     troupe.start(&walk, "expired_code").await;

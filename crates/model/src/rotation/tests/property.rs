@@ -49,7 +49,7 @@ fn change(wish: &str, rotation: &Rotation, world: &World, number: u32) -> Rotati
     match wish {
         "prove" => RotationChange::OldProved(said(world.takes_old)),
         "obtain" => RotationChange::Begun(PendingWork::Obtain { version: number, client_id: None }),
-        "got" => RotationChange::Obtained(None),
+        "got" => RotationChange::Obtained { client_id: None, issued_as: None },
         "cut" => RotationChange::CutOff,
         // Only what this provider has not done can be told to be undone; a further try may always come to nothing.
         "not" if rotation.is_begun_again() || world.takes_old && !world.takes_new => RotationChange::NotDone,

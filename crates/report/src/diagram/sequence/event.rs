@@ -1,10 +1,11 @@
 //! What a run comes to as messages: who sent what to whom, by the names that were sent and never by their values.
 
+use gatewright_language::Language;
 use gatewright_model::exchange::{ExchangePurpose, RecordedField, RecordedResponse};
 use gatewright_model::run::StepKind;
 use gatewright_model::{Exchange, Step};
 
-use crate::wording::duration;
+use crate::locale::duration;
 use crate::{callback, recorded_json};
 
 /// More pages than this are counted instead of drawn.
@@ -48,18 +49,21 @@ pub(super) enum Event {
 }
 
 /// What happened in a step, in order.
-pub(super) fn events(step: &Step) -> Vec<Event> {
-    let mut events = pages(step);
+pub(super) fn events(step: &Step, language: Language) -> Vec<Event> {
+    let mut events = pages(step, language);
     if step.waited_for_person {
         events.push(Event::Wait(step.duration_us));
     }
     for exchange in &step.exchanges {
         match exchange.purpose {
-            ExchangePurpose::Authorization | ExchangePurpose::Logout => visit(step.kind, exchange, &mut events),
-            _ => request_and_answer(exchange, &mut events),
+            ExchangePurpose::Authorization | ExchangePurpose::Logout => {
+                visit(step.kind, exchange, language, &mut events);
+            }
+            _ => request_and_answer(exchange, language, &mut events),
         }
     }
-    events.extend(step.findings.iter().map(|finding| Event::Finding(finding.title.clone())));
+    let off = |title: &str| Event::Finding(language.says(title).into_owned());
+    events.extend(step.findings.iter().map(|finding| off(&finding.title)));
     events
 }
 
@@ -67,27 +71,32 @@ fn message(from: Lane, to: Lane, title: String, names: Vec<String>) -> Message {
     Message { from, to, title, names, answer: false, refusal: false }
 }
 
-fn pages(step: &Step) -> Vec<Event> {
-    let seen =
-        |page: &String| Event::Message(message(Lane::Provider, Lane::Browser, format!("page {}", path(page)), vec![]));
+fn pages(step: &Step, language: Language) -> Vec<Event> {
+    let seen = |page: &String| {
+        let title = language.fill("page {path}", &[("path", &path(page))]);
+        Event::Message(message(Lane::Provider, Lane::Browser, title, vec![]))
+    };
     let mut events: Vec<Event> = step.pages.iter().take(MOST_PAGES).map(seen).collect();
     let further = step.pages.len().saturating_sub(MOST_PAGES);
     if further > 0 {
-        let title = if further == 1 { "1 more page".to_owned() } else { format!("{further} more pages") };
+        let title = match further {
+            1 => language.says("1 more page").into_owned(),
+            _ => language.fill("{further} more pages", &[("further", &further.to_string())]),
+        };
         events.push(Event::Message(message(Lane::Provider, Lane::Browser, title, vec![])));
     }
     events
 }
 
 /// A request that the browser sends, or the callback it came back with; the callback repeats the request, which is drawn once.
-fn visit(kind: StepKind, exchange: &Exchange, events: &mut Vec<Event>) {
+fn visit(kind: StepKind, exchange: &Exchange, language: Language, events: &mut Vec<Event>) {
     let is_callback = exchange.response.is_some();
     if !is_callback || kind == StepKind::Logout {
         let asked = path(&exchange.request.url);
         events.push(Event::Message(message(
             Lane::Gatewright,
             Lane::Browser,
-            format!("open {asked}"),
+            language.fill("open {path}", &[("path", &asked)]),
             names_of(&exchange.request.query),
         )));
         events.push(Event::Message(message(Lane::Browser, Lane::Provider, format!("GET {asked}"), vec![])));
@@ -96,26 +105,31 @@ fn visit(kind: StepKind, exchange: &Exchange, events: &mut Vec<Event>) {
         let (place, parameters) = callback::parts(&response.body);
         let names: Vec<String> = parameters.into_iter().map(|(name, _)| name).collect();
         let refusal = names.iter().any(|name| name == "error");
-        let caught = message(Lane::Browser, Lane::Gatewright, format!("callback {}", path(&place)), names);
+        let title = language.fill("callback {path}", &[("path", &path(&place))]);
+        let caught = message(Lane::Browser, Lane::Gatewright, title, names);
         events.push(Event::Message(Message { answer: true, refusal, ..caught }));
     }
-    events.extend(exchange.failure.clone().map(Event::Silence));
+    events.extend(silence(exchange, language));
 }
 
-fn request_and_answer(exchange: &Exchange, events: &mut Vec<Event>) {
+fn silence(exchange: &Exchange, language: Language) -> Option<Event> {
+    exchange.failure.as_deref().map(|reason| Event::Silence(language.says(reason).into_owned()))
+}
+
+fn request_and_answer(exchange: &Exchange, language: Language, events: &mut Vec<Event>) {
     let request = &exchange.request;
     let title = format!("{} {}", request.method, path(&request.url));
     let credential = request.headers.iter().find(|header| header.name.eq_ignore_ascii_case("authorization"));
     let mut names = names_of(&request.query);
     names.extend(names_of(&request.fields));
-    names.extend(credential.map(|_| "Authorization header".to_owned()));
+    names.extend(credential.map(|_| language.says("Authorization header").into_owned()));
     events.push(Event::Message(message(Lane::Gatewright, Lane::Provider, title, names)));
     if let Some(response) = &exchange.response {
-        let title = format!("{} · {}", response.status, duration(exchange.duration_us));
-        let answer = message(Lane::Provider, Lane::Gatewright, title, names_in_body(response));
+        let title = format!("{} · {}", response.status, duration(language, exchange.duration_us));
+        let answer = message(Lane::Provider, Lane::Gatewright, title, names_in_body(response, language));
         events.push(Event::Message(Message { answer: true, refusal: response.status >= 400, ..answer }));
     }
-    events.extend(exchange.failure.clone().map(Event::Silence));
+    events.extend(silence(exchange, language));
 }
 
 fn names_of(fields: &[RecordedField]) -> Vec<String> {
@@ -123,12 +137,12 @@ fn names_of(fields: &[RecordedField]) -> Vec<String> {
 }
 
 /// The names at the top of a JSON body. What an error says is named too: it is the one value that explains the picture.
-fn names_in_body(response: &RecordedResponse) -> Vec<String> {
+fn names_in_body(response: &RecordedResponse, language: Language) -> Vec<String> {
     let Some(serde_json::Value::Object(members)) = recorded_json::read(&response.body) else { return Vec::new() };
     members
         .into_iter()
         .map(|(name, value)| match value {
-            serde_json::Value::String(text) if name == "error" => format!("error: {text}"),
+            serde_json::Value::String(text) if name == "error" => language.fill("error: {text}", &[("text", &text)]),
             _ => name,
         })
         .collect()

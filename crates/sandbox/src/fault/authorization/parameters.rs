@@ -49,6 +49,7 @@ pub(super) fn bend(context: &Context<'_>, mut callback: Callback) -> Option<Call
             callback.clear();
             callback.set("response", &unsigned_jwt(&json!({ "code": context.server.entropy.hex40() })));
         }
+        "AZ-38" if callback.get("state").is_none() => callback.set("state", &context.server.entropy.hex32()),
         _ => return None,
     }
     Some(callback)

@@ -116,8 +116,10 @@ pub(super) static FAULTS: &[FaultDefinition] = &[
     row("AZ-32", AuthorizationRequest, "The request is passed on to another provider, whose code comes back (mix-up).")
         .ways(&["any", "chattr", "chattz", "chaster", "gitter", "contentdb"]),
     row("AZ-33", Callback, "The redirect back to the app takes long.").waiting(90_000),
+    // Ours from here on: the design's catalogue ends above.
     row("AZ-34", CallbackWithCode, "The code never expires.").at(WITH_EXPIRY),
     row("AZ-35", SignedInRequest, "The consent that was given before is forgotten.").at(WITH_MEMORY),
     row("AZ-36", SignedInRequest, "Whoever is signed in is signed out again."),
     row("AZ-37", CallbackWithCode, "The code is the app owner's, whoever has approved."),
+    row("AZ-38", CallbackWithCode, "The callback has a state although none was sent."),
 ];

@@ -156,6 +156,21 @@ pub(super) static FAULTS: &[FaultDefinition] = &[
     )
     .at(&[Twin::ContentDb])
     .ways(&["ok", "not_found"]),
+    // Ours: the design's catalogue ends above, and had no fault for codes that an errand can find.
+    row(
+        FaultEndpoint::Revocation,
+        Opportunity::Request,
+        "RV-07",
+        "The answer is 200 and holds an error; nothing is revoked.",
+    )
+    .at(&[Twin::Chaster, Twin::ContentDb]),
+    row(
+        FaultEndpoint::Introspection,
+        Opportunity::Request,
+        "RV-08",
+        "The endpoint tells this client nothing of any token.",
+    )
+    .ways(&["unauthorized", "forbidden"]),
     logout("LO-01", "The redirect after the logout has no state."),
     logout("LO-02", "The redirect after the logout has another state, or its state twice.").ways(&["other", "twice"]),
     logout("LO-03", "There is no redirect after the logout."),

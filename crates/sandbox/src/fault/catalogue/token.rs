@@ -126,4 +126,8 @@ pub(super) static FAULTS: &[FaultDefinition] = &[
     row("TK-41", Answer, "The server's clock is a day off.").ways(&["behind", "ahead"]),
     row("TK-42", Answer, "The answer sets a cookie."),
     row("TK-43", Request, "The endpoint demands a DPoP nonce (RFC 9449 §8); nothing is exchanged."),
+    // Ours: the design's catalogue ends above, and had no fault for a code that a login can find.
+    row("TK-44", Tokens, "Caches on the way may keep the answer with the tokens.")
+        .at(WITH_TOKENS)
+        .ways(&["no_header", "max_age"]),
 ];

@@ -1,4 +1,4 @@
-//! ID-10 to ID-21, ID-28 and ID-30: the signature is right, and a claim is not.
+//! ID-10 to ID-21, ID-28, ID-30 and ID-31: the signature is right, and a claim is not.
 
 use serde_json::{Value, json};
 
@@ -9,6 +9,7 @@ use crate::signing::SignatureAlgorithm;
 
 const MINUTE: i64 = 60;
 const DAY: i64 = 24 * 60 * MINUTE;
+const MONTH: i64 = 30 * DAY;
 
 /// Alters the claims; says whether there was anything to alter.
 pub(super) fn alter(server: &Server, token: &mut IdToken, fault: &str, variant: &str) -> bool {
@@ -34,6 +35,7 @@ pub(super) fn alter(server: &Server, token: &mut IdToken, fault: &str, variant: 
             let template = claims.text("iss").unwrap_or_default().replace("/realms/app", "/realms/{tenantid}");
             put(claims, "iss", template)
         }
+        "ID-31" => put(claims, "exp", now + MONTH),
         _ => refreshed(claims, variant),
     }
 }
@@ -167,6 +169,7 @@ pub(super) fn refreshed(claims: &mut Members, variant: &str) -> bool {
         "iss" => extend(claims, "iss", "1"),
         "sub" => extend(claims, "sub", "-invalid"),
         "aud" => put(claims, "aud", "another-client"),
+        "azp" => take(claims, "azp"),
         "auth_time" => move_back(claims, "auth_time", 1),
         _ => put(claims, "nonce", "another"),
     }

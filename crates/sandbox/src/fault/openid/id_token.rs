@@ -47,6 +47,7 @@ async fn bent(context: &Context<'_>, mut token: IdToken) -> Option<String> {
     match context.fault {
         "ID-22" => return shape::misshapen(&token, variant),
         "ID-23" => return shape::unreadable(&mut token, variant),
+        "ID-32" => return shape::headed(&token, variant),
         "ID-24" => {
             token.header.insert("typ".to_owned(), Value::from(variant.replace('_', "+")));
         }

@@ -1,7 +1,7 @@
 //! RV: revocation and introspection.
 
 use axum::http::StatusCode;
-use axum::http::header::RETRY_AFTER;
+use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use serde_json::{Value, json};
 
 use super::super::answer::Finished;
@@ -25,6 +25,11 @@ pub(super) fn bend(context: &Context<'_>, answer: &mut Finished) -> bool {
         ("RV-04", "html") => answer.replace_by_page("<!doctype html><title>Done</title>".to_owned()),
         ("RV-04", _) => answer.set_body(""),
         ("RV-05", variant) => return activity(answer, variant),
+        ("RV-07", _) => {
+            let error = json!({"error": "invalid_request", "error_description": "The token was not revoked"});
+            answer.replace(StatusCode::OK, "application/json", error.to_string());
+        }
+        ("RV-08", variant) => closed_to_this_client(answer, variant),
         _ => answer.replace(StatusCode::NOT_FOUND, "text/html; charset=utf-8", "<!doctype html><title>404</title>"),
     }
     true
@@ -35,6 +40,19 @@ fn done(twin: Twin, answer: &mut Finished) {
     match twin {
         Twin::ContentDb => answer.replace(StatusCode::OK, "application/json", json!({"success": true}).to_string()),
         _ => answer.replace(StatusCode::OK, "text/plain; charset=utf-8", ""),
+    }
+}
+
+/// RV-08: whoever may not ask is told so (RFC 7662 §2.3).
+fn closed_to_this_client(answer: &mut Finished, variant: &str) {
+    let (status, error) = match variant {
+        "unauthorized" => (StatusCode::UNAUTHORIZED, "invalid_client"),
+        _ => (StatusCode::FORBIDDEN, "access_denied"),
+    };
+    let refusal = json!({"error": error, "error_description": "This client may not ask about tokens"});
+    answer.replace(status, "application/json", refusal.to_string());
+    if status == StatusCode::UNAUTHORIZED {
+        answer.set_header(WWW_AUTHENTICATE, "Basic realm=\"app\"");
     }
 }
 

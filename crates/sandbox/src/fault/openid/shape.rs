@@ -1,4 +1,4 @@
-//! ID-22 and ID-23: the signature is right, and what it is over is not written as it must be.
+//! ID-22, ID-23 and ID-32: the signature is right, and what it is over is not written as it must be.
 
 use base64::Engine as _;
 use base64::engine::GeneralPurpose;
@@ -18,8 +18,8 @@ pub(super) fn misshapen(token: &IdToken, variant: &str) -> Option<String> {
             let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"RSA-OAEP-256","enc":"A256GCM","cty":"JWT"}"#);
             Some(format!("{header}.{signature}.AAAAAAAAAAAAAAAA.{signature}.AAAAAAAAAAAAAAAAAAAAAA"))
         }
-        "padding" => written_by(token, &URL_SAFE),
-        "standard_base64" => written_by(token, &STANDARD_NO_PAD),
+        "padding" => written_by(token, &header(token)?, &URL_SAFE),
+        "standard_base64" => written_by(token, &header(token)?, &STANDARD_NO_PAD),
         _ => {
             let (first, rest) = signature.split_at(signature.len() / 2);
             Some(format!("{signed}.{first}\n {rest}"))
@@ -27,9 +27,23 @@ pub(super) fn misshapen(token: &IdToken, variant: &str) -> Option<String> {
     }
 }
 
-/// The token in another alphabet, the signature over that.
-fn written_by(token: &IdToken, base64: &GeneralPurpose) -> Option<String> {
-    let header = serde_json::to_vec(&token.header).ok()?;
+/// ID-32: the header is no JOSE header (RFC 7515 §4), and nothing else is wrong.
+pub(super) fn headed(token: &IdToken, variant: &str) -> Option<String> {
+    let right = header(token)?;
+    let wrong = match variant {
+        "not_json" => "this is no header".to_owned(),
+        "array" => format!("[{right}]"),
+        _ => right.replacen('{', "{\"alg\":\"none\",", 1),
+    };
+    written_by(token, &wrong, &URL_SAFE_NO_PAD)
+}
+
+fn header(token: &IdToken) -> Option<String> {
+    serde_json::to_string(&token.header).ok()
+}
+
+/// The token with this header and in this alphabet, the signature over that.
+fn written_by(token: &IdToken, header: &str, base64: &GeneralPurpose) -> Option<String> {
     let signed = format!("{}.{}", base64.encode(header), base64.encode(token.claims.to_json()));
     let signature = token.signer.signature(signed.as_bytes()).ok()?;
     Some(format!("{signed}.{}", base64.encode(signature)))

@@ -10,7 +10,7 @@ pub(super) use members::{Members, holds_access_token, holds_id_token};
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use axum::http::header::{DATE, SET_COOKIE};
+use axum::http::header::{CACHE_CONTROL, DATE, SET_COOKIE};
 use jiff::{SignedDuration, Timestamp};
 
 use super::answer::Finished;
@@ -37,6 +37,8 @@ pub(super) async fn bend(context: &Context<'_>, answer: &mut Finished) -> bool {
             let day = SignedDuration::from_hours(if variant == "behind" { -24 } else { 24 });
             return wrong_date(context.server.now(), day, answer);
         }
+        "TK-44" if variant == "no_header" => answer.remove_header(CACHE_CONTROL),
+        "TK-44" => answer.set_header(CACHE_CONTROL, "private, max-age=3600"),
         "TK-42" => answer.add_header(SET_COOKIE, "sandbox_fault=1; Path=/; HttpOnly"),
         _ => return tokens::bend(context, answer),
     }

@@ -18,6 +18,18 @@ async fn az_02_the_state_was_never_sent() {
 }
 
 #[tokio::test]
+async fn az_38_a_state_comes_that_nobody_sent() {
+    let stage = Stage::at(Twin::Chattz).await;
+    stage.set("AZ-38", "");
+    let response = stage.client.get(stage.login.authorize(&[])).send().await.unwrap();
+    let callback = Callback(location(&response).parse().unwrap());
+    assert_eq!(callback.get("state").map(|state| state.len()), Some(32));
+    assert_eq!(stage.injected(), ["AZ-38:"]);
+    let sent = Callback(location(&stage.authorize().await).parse().unwrap());
+    assert_eq!((sent.get("state").as_deref(), stage.injected().len()), (Some(STATE), 1), "one that was sent stays");
+}
+
+#[tokio::test]
 async fn az_03_the_state_comes_twice() {
     let stage = Stage::at(Twin::Chattz).await;
     let right = |values: Vec<String>| values.iter().map(|value| value == STATE).collect::<Vec<_>>();

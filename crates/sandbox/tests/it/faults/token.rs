@@ -215,6 +215,16 @@ async fn tk_41_and_42_the_date_is_wrong_and_a_cookie_is_set() {
 }
 
 #[tokio::test]
+async fn tk_44_caches_may_keep_the_answer() {
+    let stage = Stage::at(Twin::Chattz).await;
+    let code = stage.code().await;
+    let right = stage.token_request(&code).send().await.unwrap();
+    assert_eq!(right.headers()["cache-control"], "no-store");
+    assert!(!stage.faulty_token("TK-44", "no_header").await.headers().contains_key("cache-control"));
+    assert_eq!(stage.faulty_token("TK-44", "max_age").await.headers()["cache-control"], "private, max-age=3600");
+}
+
+#[tokio::test]
 async fn tk_43_the_endpoint_demands_a_dpop_nonce() {
     let response = Stage::at(Twin::Chattz).await.faulty_token("TK-43", "").await;
     assert_eq!((response.status().as_u16(), response.headers()["dpop-nonce"].len()), (400, 32));

@@ -10,7 +10,7 @@ use gatewright_contract::app::Nothing;
 use gatewright_contract::client::{ClientDetail, ClientRef};
 use gatewright_contract::rotation::{
     RotationActionKind, RotationConfirm, RotationDetail, RotationPaste, RotationRef, RotationState, RotationStepKind,
-    RotationStepState,
+    RotationStepState, SecretStanding,
 };
 use gatewright_contract::run::Browser;
 use gatewright_model::ClientRecordId;
@@ -51,11 +51,13 @@ async fn look(scenario: Scenario, folder: &Path) -> Result<Vec<String>, String> 
     let list = stage.app.client_list(everything()).await.map_err(|failure| failure.message)?;
     for row in &list.rows {
         let client = stage.app.client_show(ClientRef { client: row.id.clone() }).await.unwrap();
-        if scenario != Scenario::ChangeOver {
-            one_secret_works(scenario, &stage, &client).await?;
+        let rotation = open_rotation(&stage, &client).await;
+        match &rotation {
+            // Nobody here can know which of the two the provider takes.
+            Some(rotation) if is_change_over_unknown(rotation) => one_of_two_works(&stage, &client, rotation).await?,
+            _ => one_secret_works(scenario, &stage, &client).await?,
         }
-        // Where the answer to a change-over was lost, nobody here can know which of the two the provider takes: the runbook finds out.
-        if let Some(rotation) = open_rotation(&stage, &client).await {
+        if let Some(rotation) = rotation {
             walk_to_the_end(scenario, &stage, &rotation).await?;
         }
     }
@@ -135,6 +137,44 @@ async fn one_secret_works(scenario: Scenario, stage: &Stage, client: &ClientDeta
     if is_pasted == should_be { Ok(()) } else { Err("the version in use has another version's value".to_owned()) }
 }
 
+/// Whether the answer to a change-over was lost.
+fn is_change_over_unknown(rotation: &RotationDetail) -> bool {
+    let is_it = |kind, state| kind == RotationStepKind::Promote && state == RotationStepState::Attention;
+    rotation.steps.iter().any(|step| is_it(step.kind, step.state))
+}
+
+/// The secret that logins use is one of the two of which exactly one works, and the runbook stands at the step that finds out which, and says
+/// just that. It does not lead back to a secret that may be dead.
+async fn one_of_two_works(stage: &Stage, client: &ClientDetail, rotation: &RotationDetail) -> Result<(), String> {
+    let states: Vec<_> = client.secret_versions.iter().map(|one| (one.version, one.state.as_str())).collect();
+    if states != [(2, "staged"), (1, "active")] {
+        return Err(format!("versions after a lost change-over: {states:?}"));
+    }
+    let step = rotation.steps.iter().find(|step| step.kind == RotationStepKind::Promote).unwrap();
+    let kinds: Vec<_> = rotation.actions.iter().map(|action| action.kind).collect();
+    let said =
+        "Nobody has seen whether the provider takes v2 by now, or still v1. Promote again: Gatewright asks it first.";
+    let if_stopped = "The provider takes v1, v2 or both: nobody has seen which.";
+    if step.sentence != said
+        || !rotation.if_stopped_now.starts_with(if_stopped)
+        || kinds != [RotationActionKind::Promote]
+    {
+        return Err(format!("the runbook says something else: {rotation:?}"));
+    }
+    let old_works = stage.log_in(client, Browser::Embedded).await.row.outcome == "logged_in";
+    let probed = stage.app.rotation_prove_new(RotationRef { rotation: rotation.id.clone() }).await;
+    let probed = probed.map_err(|failure| failure.message)?;
+    let new_works = match probed.secrets.last().and_then(|new| new.proof.as_ref()).map(|proof| proof.standing) {
+        Some(SecretStanding::Accepted) => true,
+        Some(SecretStanding::Refused) => false,
+        other => return Err(format!("the provider does not say whether it takes the new secret: {other:?}")),
+    };
+    if old_works == new_works {
+        return Err(format!("of the two {} work", if old_works { "both" } else { "none" }));
+    }
+    Ok(())
+}
+
 async fn open_rotation(stage: &Stage, client: &ClientDetail) -> Option<RotationDetail> {
     let ask = ClientRef { client: client.row.id.clone() };
     let rotation = stage.app.rotation_options(ask).await.unwrap().under_way?;
@@ -144,7 +184,8 @@ async fn open_rotation(stage: &Stage, client: &ClientDetail) -> Option<RotationD
 /// Goes on with what is offered until the rotation is over. What was pasted is no secret the twin knows: that one is rolled back.
 async fn walk_to_the_end(scenario: Scenario, stage: &Stage, found: &RotationDetail) -> Result<(), String> {
     let app = &stage.app;
-    let mut now = found.clone();
+    // A login that has shown that the secret works since may have brought it on.
+    let mut now = app.rotation_show(RotationRef { rotation: found.id.clone() }).await.unwrap();
     let patience = std::time::Instant::now();
     while patience.elapsed() < PATIENCE {
         let confirmed = RotationConfirm { rotation: now.id.clone(), confirmed: true, access_token: None };
@@ -168,8 +209,8 @@ async fn walk_to_the_end(scenario: Scenario, stage: &Stage, found: &RotationDeta
             RotationStepKind::RetireOld => app.rotation_retire(confirmed).await,
         };
         match went {
-            // The start still looks into the keyring for what may be there.
-            Err(failure) if failure.code == FailureCode::InUse => {
+            // The start still looks into the keyring for what may be there, or a login is only now written down as a proof.
+            Err(failure) if matches!(failure.code, FailureCode::InUse | FailureCode::ChangedMeanwhile) => {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
             Ok(_) => {}
