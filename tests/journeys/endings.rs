@@ -71,8 +71,7 @@ async fn two_logins_at_once_do_not_mix() -> Result<()> {
         for client in ["Second login", "First login"] {
             let view = stage.login_view(client).await?;
             view.stands_still().await?;
-            view.presses(&["Return"]).await?;
-            view.is_gone().await?;
+            view.closes_after(async |view| view.presses(&["Return"]).await).await?;
         }
         for (twin, client) in [(chattz, "First login"), (gitter, "Second login")] {
             let (outcome, who) = reads_the_record(&window, client).await?;

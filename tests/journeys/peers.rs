@@ -91,8 +91,7 @@ async fn logs_in_for_a_refresh_token(stage: &Stage, window: &Window, person: &Ac
         view.presses(&["Return"]).await
     })
     .await?;
-    view.presses(&["Return"]).await?;
-    view.is_gone().await?;
+    view.closes_after(async |view| view.presses(&["Return"]).await).await?;
     sees_it_end(window, "Logged in").await?;
     window.sees("Ada Lovelace").await
 }

@@ -85,8 +85,7 @@ pub async fn starts_a_login(window: &Window, browser: &str) -> Result<()> {
 /// Signs in and answers on the consent page, in the login view, by keyboard; then the view closes by itself.
 pub async fn walks_the_pages(stage: &Stage, twin: Twin, client: &str, answer: Answer) -> Result<()> {
     let view = signs_in(stage, twin, client).await?;
-    view.presses(answer.keys()).await?;
-    view.is_gone().await
+    view.closes_after(async |view| view.presses(answer.keys()).await).await
 }
 
 /// Signs in, in the login view, where this person has agreed to this client before: nothing more is asked, and the view closes by itself.

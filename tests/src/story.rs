@@ -12,10 +12,10 @@ use crate::stage::{KeyringKind, Stage};
 const STAGES: usize = 2;
 
 /// No story takes this long; one that does waits for something that does not come.
-const LIMIT: Duration = Duration::from_secs(150);
+const LIMIT: Duration = Duration::from_secs(300);
 
 /// Plays a story on a stage of its own. When it goes wrong, a picture of the display is kept in `target/journeys/`, and the complaint
-/// says what stood in the window.
+/// is followed by what stood in the window.
 pub async fn play<Story>(keyring: KeyringKind, story: Story) -> Result<()>
 where
     Story: AsyncFnOnce(&mut Stage) -> Result<()>,
@@ -26,7 +26,7 @@ where
     let told = tokio::time::timeout(LIMIT, story(&mut stage)).await;
     let mut outcome = told.unwrap_or_else(|_| Err(anyhow!("the story was still going on after {LIMIT:?}")));
     if let Err(complaint) = outcome {
-        outcome = Err(complaint.context(evidence(&stage, &name).await));
+        outcome = Err(anyhow!("{complaint:#}\n{}", evidence(&stage, &name).await));
     }
     stage.strike().await;
     outcome
@@ -54,7 +54,7 @@ async fn evidence(stage: &Stage, name: &str) -> String {
         .map_err(anyhow::Error::from)
         .flatten()
         .unwrap_or_else(|complaint| format!("(not to be read: {complaint})"));
-    format!("{picture} The window said:\n{page}\nThe end of the log:\n{}\nWhat went wrong:", stage.last_of_the_log())
+    format!("{picture} The window said:\n{page}\nThe end of the log:\n{}", stage.last_of_the_log())
 }
 
 fn folder() -> PathBuf {

@@ -157,7 +157,10 @@ fn journeys(project: &Project) -> anyhow::Result<()> {
     // One story is told at somebody else's server, also when nobody asked for the step before.
     provision::interop_servers(project)?;
     let app = build_app(project)?;
-    run(test_program(project, JOURNEYS)?.env("GATEWRIGHT_BIN", app).env("GATEWRIGHT_TOOLS", tools))
+    // A story says where it was and what stood in the window; the lines of this program under it tell nobody more.
+    let mut stories = test_program(project, JOURNEYS)?;
+    stories.env("RUST_LIB_BACKTRACE", "0");
+    run(stories.env("GATEWRIGHT_BIN", app).env("GATEWRIGHT_TOOLS", tools))
 }
 
 /// One test program by name. Cargo is silent about a name that no program of the workspace has.

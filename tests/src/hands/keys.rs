@@ -9,7 +9,7 @@ use super::look::Look;
 use crate::stage::PATIENCE;
 
 /// How long a page gets to turn after a key before the hand believes that the key was lost.
-const TURNS_WITHIN: Duration = Duration::from_secs(6);
+const TURNS_WITHIN: Duration = Duration::from_secs(12);
 
 /// Where a window is on the display, in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,7 +14,7 @@ const SAME_SHADE: u8 = 16;
 const ANOTHER_PAGE: usize = 50;
 
 /// How long a picture may take. It takes a tenth of a second, or for ever when the window closes meanwhile.
-const TAKEN_WITHIN: Duration = Duration::from_secs(5);
+const TAKEN_WITHIN: Duration = Duration::from_secs(15);
 
 /// A small picture in shades of grey.
 #[derive(Clone, Debug, PartialEq, Eq)]

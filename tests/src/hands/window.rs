@@ -185,14 +185,14 @@ impl Window {
     async fn until(&self, holds: impl Fn(&str) -> bool) -> Result<Option<String>> {
         let patience = tokio::time::Instant::now() + PATIENCE;
         loop {
-            let page = self.text().await?;
-            if holds(&page) {
-                return Ok(Some(page));
+            let is_over = tokio::time::Instant::now() > patience;
+            match self.text().await {
+                Ok(page) if holds(&page) => return Ok(Some(page)),
+                Ok(_) if is_over => return Ok(None),
+                // A page that is just being loaded cannot be read.
+                Err(complaint) if is_over => return Err(complaint),
+                _ => tokio::time::sleep(Duration::from_millis(50)).await,
             }
-            if tokio::time::Instant::now() > patience {
-                return Ok(None);
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
 }

@@ -16,6 +16,8 @@ use url::Url;
 
 /// How many pages of a visit are pictured. Somebody who walks a login sees five.
 const PAGES_PICTURED: u32 = 30;
+/// How many pictures of a page may be painted at once: who keeps Return down on a page that is slow to paint does not make it slower.
+const LOOKS_AT_ONCE: u32 = 4;
 /// How many are recorded at all: a page that redirects to itself for ever shall not fill the disk.
 const PAGES_RECORDED: u32 = 200;
 
@@ -79,8 +81,31 @@ struct Looks {
     decided: Option<(Timestamp, Result<Pixels, Missing>)>,
     /// How many looks have begun and not come to their end.
     under_way: u32,
-    /// The last time the person did something while a look was under way.
+    /// The last time the person did something while a look was under way. A page that goes at once may be gone before it is painted a second
+    /// time: then what was being painted is the best picture of how it was left.
     acted_meanwhile: Option<Timestamp>,
+}
+
+impl Looks {
+    /// What the person decided on came out like this.
+    fn decided_on(&mut self, at: Timestamp, pixels: Result<Pixels, Missing>) {
+        // The last picture counts, not a later failure to take one.
+        if pixels.is_ok() || !matches!(self.decided, Some((_, Ok(_)))) {
+            self.decided = Some((at, pixels));
+        }
+    }
+
+    /// A look that began at `began` has come to its end. Gives the time of what the person did since, and what stands in for a picture of
+    /// that, unless there is one.
+    fn ends(&mut self, began: Timestamp, seen: &Result<Pixels, Missing>) -> Option<(Timestamp, Pixels)> {
+        self.under_way -= 1;
+        let is_pictured = |acted: Timestamp| matches!(&self.decided, Some((at, Ok(_))) if *at >= acted);
+        let acted = self.acted_meanwhile.filter(|acted| *acted > began && !is_pictured(*acted));
+        if self.under_way == 0 {
+            self.acted_meanwhile = None;
+        }
+        Some((acted?, seen.as_ref().ok()?.clone()))
+    }
 }
 
 /// A look that has begun: what comes of it belongs to the moment in which it began. Dropped without a picture, it has none.
@@ -132,9 +157,8 @@ impl Pictures {
 }
 
 impl Page {
-    /// Begins a look at the page as it is now. None when there is not to be a picture of it, which is recorded, and when the person does
-    /// something during a look: a page that is slow to paint is not made slower by being asked twice, and what it is painting it paints
-    /// before it hears of what the person does.
+    /// Begins a look at the page as it is now. None when there is not to be a picture of it, which is recorded, and when the person
+    /// does something while the page is busy painting others.
     pub fn look(self: &Arc<Self>, moment: Moment) -> Option<Exposure> {
         let at = self.pictures.0.clock.now();
         if let Some(without) = self.without() {
@@ -144,7 +168,9 @@ impl Page {
         let mut looks = self.looks();
         if moment == Moment::Decided && looks.under_way > 0 {
             looks.acted_meanwhile = Some(at);
-            return None;
+            if looks.under_way >= LOOKS_AT_ONCE {
+                return None;
+            }
         }
         looks.under_way += 1;
         Some(Exposure { page: Arc::clone(self), moment, at, pixels: None })
@@ -157,13 +183,6 @@ impl Page {
 
     fn without(&self) -> Option<Missing> {
         self.pictures.0.without.or((self.number >= PAGES_PICTURED).then_some(Missing::RunFull))
-    }
-
-    /// A look has come to its end. Gives when the person last did something during it.
-    fn look_ends(&self) -> Option<Timestamp> {
-        let mut looks = self.looks();
-        looks.under_way -= 1;
-        looks.acted_meanwhile.take()
     }
 
     fn saw(&self, moment: Moment, at: Timestamp, pixels: Result<Pixels, Missing>) {
@@ -180,9 +199,7 @@ impl Page {
                 looks.time_ran_out = true;
                 self.tell(moment, at, pixels);
             }
-            // The last picture counts, not a later failure to take one.
-            Moment::Decided if pixels.is_err() && matches!(looks.decided, Some((_, Ok(_)))) => {}
-            Moment::Decided => looks.decided = Some((at, pixels)),
+            Moment::Decided => looks.decided_on(at, pixels),
         }
     }
 
@@ -219,12 +236,11 @@ impl Exposure {
 impl Drop for Exposure {
     fn drop(&mut self) {
         let pixels = self.pixels.take().ok_or(Missing::NotTaken);
-        let acted_at = self.page.look_ends();
-        let also = acted_at.map(|at| (at, pixels.clone()));
+        let stands_in = self.page.looks().ends(self.at, &pixels);
         self.page.saw(self.moment, self.at, pixels);
         // After it, because of two decisions the last counts.
-        if let Some((at, pixels)) = also {
-            self.page.saw(Moment::Decided, at, pixels);
+        if let Some((at, pixels)) = stands_in {
+            self.page.saw(Moment::Decided, at, Ok(pixels));
         }
     }
 }
