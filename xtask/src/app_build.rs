@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use crate::process::{cargo, npm, run};
+use crate::process::{compiler, npm, run};
 use crate::project::Project;
 
 /// Makes the debug build carry the built UI instead of looking for a development server.
@@ -24,7 +24,7 @@ pub(crate) fn build_ui(project: &Project) -> anyhow::Result<()> {
 
 /// Builds the app and the tests' programs together and returns the app's path.
 pub(crate) fn build_app(project: &Project) -> anyhow::Result<PathBuf> {
-    run(cargo(project).arg("build").args(APP_PACKAGES).args(["--features", APP_FEATURES]))?;
+    run(compiler(project).arg("build").args(APP_PACKAGES).args(["--features", APP_FEATURES]))?;
     Ok(project.debug_binary("gatewright"))
 }
 

@@ -100,7 +100,7 @@ fn export(project: &Project, built: Built) -> anyhow::Result<Files> {
         Built::Nothing => &["-p", "gatewright-contract"],
         Built::Everything => &["--workspace", "--features", APP_FEATURES],
     };
-    let mut test = cargo(project);
+    let mut test = compiler(project);
     test.args(["test", "--quiet"]).args(packages).args(["--lib", "export_bindings"]);
     run(test.env("TS_RS_EXPORT_DIR", &folder))?;
     let files = read(&folder)?;

@@ -10,6 +10,7 @@ mod codegen;
 mod dist;
 mod fuzz;
 mod icons;
+mod lint;
 mod process;
 mod project;
 mod provision;

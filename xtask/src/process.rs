@@ -23,6 +23,16 @@ pub(crate) fn cargo(project: &Project) -> Command {
     command
 }
 
+/// Cargo for what compiles our own code. Where the project lints, the compiler is Clippy's: it is rustc with more lints, and what it has
+/// looked at is compiled. `cargo clippy` would read some six hundred libraries once more for itself.
+pub(crate) fn compiler(project: &Project) -> Command {
+    let mut command = cargo(project);
+    if project.lints() {
+        command.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");
+    }
+    command
+}
+
 /// npm, in the UI's folder.
 pub(crate) fn npm(project: &Project) -> Command {
     let mut command = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });

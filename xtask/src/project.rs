@@ -8,6 +8,7 @@ use anyhow::Context as _;
 pub(crate) struct Project {
     root: PathBuf,
     target: PathBuf,
+    lints: bool,
 }
 
 impl Project {
@@ -17,7 +18,17 @@ impl Project {
         let own = std::env::var_os("CARGO_MANIFEST_DIR").context("start this tool by `cargo xtask`")?;
         let root = Path::new(&own).parent().context("xtask has no parent folder")?.to_path_buf();
         let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |dir| root.join(dir));
-        Ok(Self { root, target })
+        Ok(Self { root, target, lints: false })
+    }
+
+    /// The same project, in which whatever is compiled is looked at by Clippy too.
+    pub(crate) fn linting(&self) -> Self {
+        Self { root: self.root.clone(), target: self.target.clone(), lints: true }
+    }
+
+    /// Whether Clippy looks at what is compiled.
+    pub(crate) fn lints(&self) -> bool {
+        self.lints
     }
 
     /// The folder that holds the workspace's `Cargo.toml`.

@@ -7,10 +7,10 @@ use anyhow::{Context as _, bail};
 use cargo_metadata::MetadataCommand;
 
 use crate::app_build::{APP_FEATURES, build_app, build_ui};
-use crate::process::{cargo, npm, run};
+use crate::process::{cargo, compiler, npm, run};
 use crate::project::Project;
 use crate::provision::{self, CARGO_DENY, Purpose, TAURI_DRIVER};
-use crate::{codegen, tidy};
+use crate::{codegen, lint, tidy};
 
 /// One thing that must hold.
 struct Step {
@@ -29,7 +29,7 @@ const STEPS: &[Step] = &[
     Step { name: "ui lint", act: |project| run(npm(project).args(["run", "lint"])) },
     Step { name: "ui tests", act: |project| run(npm(project).arg("test")) },
     Step { name: "ui build", act: build_ui },
-    Step { name: "clippy", act: clippy },
+    Step { name: "clippy", act: lint::check },
     Step { name: "app build", act: |project| build_app(project).map(drop) },
     Step { name: "rust tests", act: rust_tests },
     Step { name: "generated files", act: codegen::check },
@@ -59,7 +59,8 @@ struct Outcome {
 /// does not keep the later ones from being tried: one run tells all there is to mend.
 pub(crate) fn test(project: &Project, arguments: &[String]) -> anyhow::Result<ExitCode> {
     let steps = chosen(arguments)?;
-    let outcomes: Vec<Outcome> = steps.iter().map(|step| perform(project, step)).collect();
+    let project = project.linting();
+    let outcomes: Vec<Outcome> = steps.iter().map(|step| perform(&project, step)).collect();
     println!("\n{}", summary(&outcomes));
     let all_held = outcomes.iter().all(|outcome| outcome.error.is_none());
     Ok(if all_held { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -114,11 +115,6 @@ fn format(project: &Project) -> anyhow::Result<()> {
     run(cargo(project).args(["fmt", "--all", "--check"]))
 }
 
-fn clippy(project: &Project) -> anyhow::Result<()> {
-    let arguments = ["clippy", "--workspace", "--all-targets", "--features", APP_FEATURES, "--", "-D", "warnings"];
-    run(cargo(project).args(arguments))
-}
-
 fn licences(project: &Project) -> anyhow::Result<()> {
     let tools = provision::tool(project, &CARGO_DENY)?;
     let mut deny = Command::new(tools.join("cargo-deny"));
@@ -129,7 +125,7 @@ fn licences(project: &Project) -> anyhow::Result<()> {
 /// Every Rust test except those with a step of their own. Cargo can name test programs but not leave one
 /// out, so the others are named one by one.
 fn rust_tests(project: &Project) -> anyhow::Result<()> {
-    let mut test = cargo(project);
+    let mut test = compiler(project);
     test.args(["test", "--workspace", "--features", APP_FEATURES, "--no-fail-fast", "--lib", "--bins", "--examples"]);
     for name in test_programs(project)?.iter().filter(|name| ![INTEROP, JOURNEYS, SNIPPETS].contains(&name.as_str())) {
         test.args(["--test", name]);
@@ -139,7 +135,7 @@ fn rust_tests(project: &Project) -> anyhow::Result<()> {
 }
 
 fn doc_tests(project: &Project) -> anyhow::Result<()> {
-    run(cargo(project).args(["test", "--workspace", "--features", APP_FEATURES, "--doc", "--quiet"]))
+    run(compiler(project).args(["test", "--workspace", "--features", APP_FEATURES, "--doc", "--quiet"]))
 }
 
 fn interop(project: &Project) -> anyhow::Result<()> {
@@ -168,7 +164,7 @@ fn test_program(project: &Project, name: &str) -> anyhow::Result<Command> {
     if !test_programs(project)?.iter().any(|program| program == name) {
         bail!("there is no test program named {name}");
     }
-    let mut test = cargo(project);
+    let mut test = compiler(project);
     test.args(["test", "--workspace", "--features", APP_FEATURES, "--test", name]);
     Ok(test)
 }
