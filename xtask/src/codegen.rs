@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 
 use crate::app_build::APP_FEATURES;
-use crate::process::{cargo, run};
+use crate::process::{compiler, run};
 use crate::project::Project;
 
 /// What is there already of what writes the generated files. Cargo unites the features of everything it is asked for at once, and asked
