@@ -12,7 +12,7 @@ use crate::stage::{KeyringKind, Stage};
 const STAGES: usize = 2;
 
 /// No story takes this long; one that does waits for something that does not come.
-const LIMIT: Duration = Duration::from_secs(300);
+const LIMIT: Duration = Duration::from_mins(5);
 
 /// Plays a story on a stage of its own. When it goes wrong, a picture of the display is kept in `target/journeys/`, and the complaint
 /// is followed by what stood in the window.

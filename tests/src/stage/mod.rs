@@ -23,7 +23,7 @@ pub use self::web_process::WebProcess;
 use crate::hands::{LoginView, Window, ask_to_close, main_window};
 
 /// How long a story waits for something that should happen soon. These machines are noisy.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Where the parts of Gatewright are that a story needs.
 #[derive(Clone, Debug)]

@@ -115,7 +115,9 @@ fn who_keeps_a_key_down_asks_for_few_pictures_and_the_last_press_counts() {
         .collect();
     assert_eq!(presses.len(), 4);
     drop(page);
-    presses.into_iter().for_each(|look| look.shows(pixels()));
+    for look in presses {
+        look.shows(pixels());
+    }
     assert_eq!(visit.told()[1], (0, Moment::Decided, seconds(20), Ok(())));
 }
 
