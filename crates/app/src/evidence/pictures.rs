@@ -77,8 +77,8 @@ pub struct Page {
 struct Looks {
     loaded: bool,
     time_ran_out: bool,
-    /// The last time the person did something, and what the page looked like then.
-    decided: Option<(Timestamp, Result<Pixels, Missing>)>,
+    /// The last thing the person did.
+    decided: Option<Decided>,
     /// How many looks have begun and not come to their end.
     under_way: u32,
     /// The last time the person did something while a look was under way. A page that goes at once may be gone before it is painted a second
@@ -86,25 +86,33 @@ struct Looks {
     acted_meanwhile: Option<Timestamp>,
 }
 
+/// Something the person did on a page.
+struct Decided {
+    at: Timestamp,
+    /// When the look began that this is what came of.
+    seen_at: Timestamp,
+    pixels: Result<Pixels, Missing>,
+}
+
 impl Looks {
-    /// What the person decided on came out like this.
-    fn decided_on(&mut self, at: Timestamp, pixels: Result<Pixels, Missing>) {
-        // The last picture counts, not a later failure to take one.
-        if pixels.is_ok() || !matches!(self.decided, Some((_, Ok(_)))) {
-            self.decided = Some((at, pixels));
-        }
+    /// A look has shown what the page was like when the person decided. The newest picture counts, and not a later failure to take one.
+    fn decided_on(&mut self, new: Decided) {
+        self.decided = Some(match self.decided.take() {
+            Some(known) if known.pixels.is_ok() && (new.pixels.is_err() || known.seen_at > new.seen_at) => known,
+            Some(known) => Decided { at: known.at.max(new.at), ..new },
+            None => new,
+        });
     }
 
-    /// A look that began at `began` has come to its end. Gives the time of what the person did since, and what stands in for a picture of
-    /// that, unless there is one.
-    fn ends(&mut self, began: Timestamp, seen: &Result<Pixels, Missing>) -> Option<(Timestamp, Pixels)> {
+    /// A look that began at `began` has come to its end.
+    fn ends(&mut self, began: Timestamp, seen: &Result<Pixels, Missing>) {
         self.under_way -= 1;
-        let is_pictured = |acted: Timestamp| matches!(&self.decided, Some((at, Ok(_))) if *at >= acted);
-        let acted = self.acted_meanwhile.filter(|acted| *acted > began && !is_pictured(*acted));
+        if let (Some(at), Ok(pixels)) = (self.acted_meanwhile.filter(|at| *at > began), seen) {
+            self.decided_on(Decided { at, seen_at: began, pixels: Ok(pixels.clone()) });
+        }
         if self.under_way == 0 {
             self.acted_meanwhile = None;
         }
-        Some((acted?, seen.as_ref().ok()?.clone()))
     }
 }
 
@@ -199,7 +207,7 @@ impl Page {
                 looks.time_ran_out = true;
                 self.tell(moment, at, pixels);
             }
-            Moment::Decided => looks.decided_on(at, pixels),
+            Moment::Decided => looks.decided_on(Decided { at, seen_at: at, pixels }),
         }
     }
 
@@ -220,7 +228,7 @@ impl Drop for Page {
         if !looks.loaded {
             self.tell(Moment::PageLoaded, self.came_at, Err(self.without().unwrap_or(Missing::LeftBefore)));
         }
-        if let Some((at, pixels)) = looks.decided {
+        if let Some(Decided { at, pixels, .. }) = looks.decided {
             self.tell(Moment::Decided, at, pixels);
         }
     }
@@ -236,12 +244,8 @@ impl Exposure {
 impl Drop for Exposure {
     fn drop(&mut self) {
         let pixels = self.pixels.take().ok_or(Missing::NotTaken);
-        let stands_in = self.page.looks().ends(self.at, &pixels);
+        self.page.looks().ends(self.at, &pixels);
         self.page.saw(self.moment, self.at, pixels);
-        // After it, because of two decisions the last counts.
-        if let Some((at, pixels)) = stands_in {
-            self.page.saw(Moment::Decided, at, Ok(pixels));
-        }
     }
 }
 
