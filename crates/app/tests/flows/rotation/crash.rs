@@ -29,6 +29,9 @@ const TASK: &str = "GATEWRIGHT_TEST_CRASH";
 /// What the twins answer to good and to wrong secrets, learnt once.
 const LEARNT: &str = "GATEWRIGHT_TEST_LEARNT";
 
+/// How many cells are tried at the same time. On two cores, one of three waits for the disk or the keyring.
+const WORKERS: usize = 3;
+
 /// What happens at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fault {
@@ -71,37 +74,51 @@ fn the_other_process() {
 
 #[test]
 fn whatever_happens_wherever_one_working_secret_is_known_and_the_runbook_goes_on() {
-    let left: Mutex<Vec<Cell>> = Mutex::new(Vec::new());
-    let mut workers: Vec<Worker> = (0..2).map(|_| Worker::start()).collect();
+    let mut workers: Vec<Worker> = (0..WORKERS).map(|_| Worker::start()).collect();
     let learnt = workers[0].learn();
     for worker in &mut workers {
         worker.learnt.clone_from(&learnt);
     }
     // Which places there are is asked of the scenarios themselves: a new place is in the matrix from the moment it is written.
-    for scenario in SCENARIOS {
-        let places = workers[0].places_of(scenario);
+    let cells: Mutex<Vec<Cell>> = Mutex::new(Vec::new());
+    together(&mut workers, SCENARIOS, |worker, scenario| {
+        let places = worker.places_of(scenario);
         assert!(!places.is_empty(), "{scenario:?} has no place to stop at");
-        let cells = places.iter().flat_map(|place| FAULTS.map(|fault| Cell { scenario, place: place.clone(), fault }));
-        left.lock().unwrap().extend(cells);
-    }
-    let size = left.lock().unwrap().len();
+        let of_scenario =
+            places.iter().flat_map(|place| FAULTS.map(|fault| Cell { scenario, place: place.clone(), fault }));
+        cells.lock().unwrap().extend(of_scenario);
+    });
+    let cells = cells.into_inner().unwrap();
+    let size = cells.len();
     let red: Mutex<Vec<String>> = Mutex::new(Vec::new());
-    thread::scope(|scope| {
-        for worker in &mut workers {
-            let (left, red) = (&left, &red);
-            scope.spawn(move || {
-                while let Some(cell) = { left.lock().unwrap().pop() } {
-                    if let Err(why) = worker.try_cell(&cell) {
-                        red.lock().unwrap().push(format!("{cell:?}: {why}"));
-                    }
-                }
-            });
+    together(&mut workers, cells, |worker, cell| {
+        if let Err(why) = worker.try_cell(&cell) {
+            red.lock().unwrap().push(format!("{cell:?}: {why}"));
         }
     });
     let red = red.into_inner().unwrap();
     assert!(red.is_empty(), "{} of {size} cells are red:\n{}", red.len(), red.join("\n"));
     // Past the capture of the test runner: how large the matrix is belongs to its result.
     writeln!(std::io::stderr(), "failpoint matrix: {size} cells green").unwrap();
+}
+
+/// Has the workers do all of it, each the next when it is done with one.
+fn together<Job: Send>(
+    workers: &mut [Worker],
+    jobs: impl IntoIterator<Item = Job>,
+    act: impl Fn(&mut Worker, Job) + Sync,
+) {
+    let left: Mutex<Vec<Job>> = Mutex::new(jobs.into_iter().collect());
+    thread::scope(|scope| {
+        for worker in workers {
+            let (left, act) = (&left, &act);
+            scope.spawn(move || {
+                while let Some(job) = { left.lock().unwrap().pop() } {
+                    act(worker, job);
+                }
+            });
+        }
+    });
 }
 
 /// A provider tells a new secret once. If the keyring is locked at that moment, it waits in memory for the keyring.
