@@ -3,9 +3,9 @@
 #![expect(clippy::print_stdout, reason = "the table is what the tour is for")]
 
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use gatewright_tests::acts::{
     Answer, TWINS, Twin, goes_to, reads_the_record, registers_a_client, sees_it_end, starts_a_login, walks_the_pages,
 };
@@ -14,6 +14,9 @@ use gatewright_tests::stage::{KeyringKind, Stage};
 
 /// The clients of the tour, in the order of [`TWINS`].
 const CLIENTS: [&str; 5] = ["Guild bot", "My website login", "Lock dashboard", "Room archive", "Forum login"];
+
+/// No tour takes this long; one that does waits for something that does not come.
+const LIMIT: Duration = Duration::from_mins(10);
 
 /// One line of the table.
 struct Line {
@@ -32,7 +35,8 @@ async fn main() -> Result<()> {
     let window = stage.open().await?;
     window.resizes(1280, 820).await?;
     let tour = Tour { stage: &stage, window: &window, pictures };
-    let lines = tour.walk().await;
+    let walked = tokio::time::timeout(LIMIT, tour.walk()).await;
+    let lines = walked.unwrap_or_else(|_| Err(anyhow!("the tour was still going on after {LIMIT:?}")));
     if lines.is_err() {
         stage.display().picture(&tour.pictures.join("stopped-here.png")).await?;
     }
@@ -144,7 +148,7 @@ impl Tour<'_> {
     async fn picture(&self, name: &str) -> Result<()> {
         self.window.dismisses_messages().await?;
         self.window.settles().await?;
-        self.window.picture(&self.pictures.join(format!("{name}.png"))).await
+        self.stage.picture(&self.pictures.join(format!("{name}.png"))).await
     }
 }
 

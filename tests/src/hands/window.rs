@@ -1,6 +1,5 @@
 //! Gatewright's window as a person uses it: by what is written on buttons, beside fields and on the page.
 
-use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
@@ -171,15 +170,6 @@ impl Window {
     /// Runs a script in the page and gives what it returns.
     pub async fn script(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
         Ok(self.client.execute(script, arguments).await?)
-    }
-
-    /// Takes a picture of the window.
-    pub async fn picture(&self, file: &Path) -> Result<()> {
-        if let Some(folder) = file.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        std::fs::write(file, self.client.screenshot().await?)?;
-        Ok(())
     }
 
     async fn until(&self, holds: impl Fn(&str) -> bool) -> Result<Option<String>> {

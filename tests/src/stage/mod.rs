@@ -128,6 +128,12 @@ impl Stage {
         WebProcess::of(self.application.context("Gatewright is not open")?)
     }
 
+    /// Takes a picture of Gatewright's window, as the display has it: the driver's own pictures sometimes never come.
+    pub async fn picture(&self, file: &Path) -> Result<()> {
+        let (window, _) = main_window(self.display.name()).await?;
+        self.display.picture_of(&window, file).await
+    }
+
     /// The window, while Gatewright is open.
     pub fn window(&self) -> Option<&Window> {
         self.window.as_ref()
