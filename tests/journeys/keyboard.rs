@@ -13,6 +13,9 @@ async fn every_screen_is_a_key_away() -> Result<()> {
         for (number, screen) in screens.iter().enumerate() {
             window.presses_text(&(number + 1).to_string()).await?;
             window.shows(screen).await?;
+            let below = "return document.scrollingElement.scrollHeight - innerHeight";
+            let below = window.script(below, vec![]).await?;
+            ensure!(below == 0, "{screen}: a key could push the window's content up by {below} pixels");
         }
         window.presses_text("?").await?;
         window.sees("Ctrl 1 … 8").await?;
