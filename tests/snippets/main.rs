@@ -19,8 +19,7 @@ use crate::stage::{Case, Stage};
 /// Runs the programs of every case in one language: each finds who Gatewright finds, and none believes an answer that is not its own.
 async fn prove(language: Language) {
     let stage = Stage::new().await;
-    let mut cases = stage.cases().await;
-    cases.retain(|case| case.is_written_in(language));
+    let cases = stage.cases().await;
     let programs = program::make(language, &cases).await;
     for (case, program) in cases.iter().zip(&programs) {
         finds_who_gatewright_finds(&stage, case, program).await;

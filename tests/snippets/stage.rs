@@ -218,12 +218,7 @@ fn parameter(name: &str, value: &str) -> CustomParameter {
 impl Case {
     /// The text of the program, as a person would paste it.
     pub(crate) fn program(&self, language: Language) -> String {
-        write(&self.recipe, language).unwrap().text
-    }
-
-    /// Whether the language can do what this client needs: curl cannot sign without showing the secret, and PHP not by RSA-PSS.
-    pub(crate) fn is_written_in(&self, language: Language) -> bool {
-        write(&self.recipe, language).is_ok()
+        write(&self.recipe, language).text
     }
 
     /// The redirect URI without a query of its own.

@@ -21,7 +21,7 @@ impl App {
         let recipe = Recipe::of(&client, &provider, &bases, &redirect_uri, key.as_ref())
             .map_err(|error| no_program(&provider, &error))?;
         let language = language(wish.language);
-        let snippet = write(&recipe, language).map_err(|error| no_program(&provider, &error))?;
+        let snippet = write(&recipe, language);
         Ok(ClientSnippet {
             text: snippet.text,
             file_name: language.file_name().to_owned(),
@@ -70,18 +70,7 @@ fn chosen(client: &Client, wanted: Option<String>) -> Result<String, Failure> {
 }
 
 fn no_program(provider: &Provider, error: &RecipeError) -> Failure {
-    let other_language = "Choose another language: the others can.";
     match error {
-        RecipeError::OpenSecret(language) => {
-            let sentence = format!(
-                "{language} cannot sign with the secret of this client without showing it to everybody on this computer."
-            );
-            Failure::new(Invalid, sentence).hint(other_language)
-        }
-        RecipeError::NoSignature { language, algorithm } => {
-            let sentence = format!("{language} by itself cannot sign with {algorithm}, as this client does.");
-            Failure::new(Invalid, sentence).hint(other_language)
-        }
         RecipeError::NoAddress(_) => Failure::new(Invalid, format!("There is no program for this client: {error}."))
             .hint(format!("Look at {}'s endpoints under Providers.", provider.name)),
         RecipeError::Parameter(_) => Failure::new(Invalid, format!("There is no program for this client: {error}."))

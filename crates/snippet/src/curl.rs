@@ -18,6 +18,9 @@ pub(crate) fn write(recipe: &Recipe) -> String {
         source.add(": \"${CLIENT_SECRET:?Set it to the secret of this client.}\"").add("export CLIENT_SECRET").gap();
     }
     functions(&mut source, recipe);
+    if let Some(assertion) = &recipe.exchange.assertion {
+        self::assertion::functions(&mut source, assertion);
+    }
     if let Some(assertion) = recipe.signed() {
         source.gap();
         self::assertion::key(&mut source, assertion);

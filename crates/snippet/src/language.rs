@@ -1,7 +1,7 @@
 //! The languages, and what somebody needs who wants to run a program in one of them.
 
+use crate::Recipe;
 use crate::recipe::{Assertion, Scheme, Value};
-use crate::{Recipe, RecipeError};
 
 /// A language that programs are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -74,20 +74,6 @@ impl Language {
                 None => "PHP 8.1 or later; no extensions.".to_owned(),
             },
             Self::Rust => rust_crates(recipe),
-        }
-    }
-
-    /// What the client needs and the language cannot do.
-    pub(crate) fn refusal(self, recipe: &Recipe) -> Option<RecipeError> {
-        let assertion = recipe.exchange.assertion.as_ref()?;
-        match (self, assertion.scheme()) {
-            // The key of openssl's HMAC is an argument.
-            (Self::Curl, Scheme::Hmac) => Some(RecipeError::OpenSecret(self.name())),
-            // openssl_sign pads in the older way alone.
-            (Self::Php, Scheme::Pss) => {
-                Some(RecipeError::NoSignature { language: self.name(), algorithm: assertion.algorithm })
-            }
-            _ => None,
         }
     }
 

@@ -8,7 +8,6 @@ use gatewright_model::provider::Endpoint;
 use gatewright_protocol::ClientId;
 use gatewright_protocol::custom_parameter::CustomParameterError;
 use gatewright_protocol::http::BodyEncoding;
-use gatewright_protocol::jose::SigningAlgorithm;
 
 pub(crate) use assertion::{Assertion, Scheme, coordinate_length, openssl_name};
 
@@ -32,19 +31,6 @@ pub struct Recipe {
 /// Why there is no program for a client.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RecipeError {
-    /// The language cannot do what the client needs without giving its secret away.
-    #[error(
-        "{0} cannot sign an assertion with the secret of this client without showing it to everybody on the machine"
-    )]
-    OpenSecret(&'static str),
-    /// The language has no signature of this kind.
-    #[error("{language} by itself has no signature of the kind {algorithm}")]
-    NoSignature {
-        /// What people call the language.
-        language: &'static str,
-        /// What the client signs with.
-        algorithm: SigningAlgorithm,
-    },
     /// An address that the login needs is not known, or is none for a web request.
     #[error("the {} endpoint has no address that a program could use", .0.name())]
     NoAddress(Endpoint),

@@ -35,7 +35,7 @@ pub(crate) fn client_of(provider: &Provider, client_id: &str) -> Client {
 fn all_of(provider: &Provider, client: &Client, redirect_uri: &str) -> Vec<(Language, String)> {
     let bases = provider.bases(Environment::Sandbox, Some("http://127.0.0.1:9"));
     let recipe = Recipe::of(client, provider, &bases, redirect_uri, None).unwrap();
-    Language::ALL.map(|language| (language, write(&recipe, language).unwrap().text)).to_vec()
+    Language::ALL.map(|language| (language, write(&recipe, language).text)).to_vec()
 }
 
 #[test]

@@ -42,11 +42,38 @@ pub(super) fn write(source: &mut Source, recipe: &Recipe, assertion: &Assertion)
             let options = "-sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:digest";
             source.add(format!("signature=$(printf %s \"$unsigned\" | {sign} {options} | base64url)"));
         }
-        Scheme::Pkcs1 | Scheme::Hmac => {
+        Scheme::Pkcs1 => {
             source.add(format!("signature=$(printf %s \"$unsigned\" | {sign} | base64url)"));
+        }
+        Scheme::Hmac => {
+            source.add("signature=$(hmac \"$unsigned\" | base64url)");
         }
     }
     source.add("assertion=$unsigned.$signature");
+}
+
+/// What the assertion needs beside the program's own functions.
+pub(super) fn functions(source: &mut Source, assertion: &Assertion) {
+    if assertion.scheme() != Scheme::Hmac {
+        return;
+    }
+    let digest = format!("openssl dgst -sha{} -binary", assertion.bits());
+    // Two hexadecimal digits for each byte of a block.
+    let digits = if assertion.bits() == 256 { 128 } else { 256 };
+    source.gap().open("hexadecimal() {").add("od -An -v -tx1 | tr -d ' \\n'").close("}").gap();
+    source.add("# HMAC with the client's secret (RFC 2104), which openssl would take as an argument, for everybody here to read.");
+    source.open("hmac() {").add("local key byte place inner= outer=");
+    source.add("key=$(printf %s \"$CLIENT_SECRET\" | hexadecimal)").open(format!("if ((${{#key}} > {digits})); then"));
+    source.add(format!("key=$(printf %s \"$CLIENT_SECRET\" | {digest} | hexadecimal)")).close("fi");
+    source.open(format!("for ((place = 0; place < {digits}; place += 2)); do")).add("byte=${key:place:2}");
+    for (name, pad) in [("inner", "0x36"), ("outer", "0x5c")] {
+        source.add(format!("printf -v {name} '%s\\x%02x' \"${name}\" $((16#${{byte:-0}} ^ {pad}))"));
+    }
+    source.close("done");
+    source.add(format!(
+        "{{ printf %b \"$outer\"; {{ printf %b \"$inner\"; printf %s \"$1\"; }} | {digest}; }} | {digest}"
+    ));
+    source.close("}");
 }
 
 /// An ECDSA signature in the form of RFC 7518 §3.4, each of whose numbers has so many hexadecimal digits.

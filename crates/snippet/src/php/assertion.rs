@@ -1,6 +1,8 @@
 //! The signed assertion in PHP.
 
 use super::quoted;
+use gatewright_protocol::jose::Curve;
+
 use crate::recipe::{Assertion, Scheme, coordinate_length, openssl_name};
 use crate::source::Source;
 
@@ -52,7 +54,10 @@ pub(super) fn write(source: &mut Source, assertion: &Assertion) {
             source.add("$pair = sodium_crypto_sign_seed_keypair(substr($key, 16, 32));");
             source.add("$signature = sodium_crypto_sign_detached($unsigned, sodium_crypto_sign_secretkey($pair));");
         }
-        Scheme::Pkcs1 | Scheme::Pss | Scheme::Ecdsa(_) => {
+        Scheme::Pss => {
+            source.add(format!("$signature = signWithPss($unsigned, $key, \"sha{bits}\");"));
+        }
+        Scheme::Pkcs1 | Scheme::Ecdsa(_) => {
             source.open(format!("if (!openssl_sign($unsigned, $signature, $key, \"sha{bits}\")) {{"));
             source.add("fail(\"The private key signed nothing.\");").close("}");
         }
@@ -65,7 +70,40 @@ pub(super) fn write(source: &mut Source, assertion: &Assertion) {
 
 /// What the assertion needs beside the program's own functions.
 pub(super) fn functions(source: &mut Source, assertion: &Assertion) {
-    let Scheme::Ecdsa(curve) = assertion.scheme() else { return };
+    match assertion.scheme() {
+        Scheme::Ecdsa(curve) => side_by_side(source, curve),
+        Scheme::Pss => sign_with_pss(source),
+        Scheme::Hmac | Scheme::Pkcs1 | Scheme::Ed25519 => {}
+    }
+}
+
+/// The padding of RSA-PSS, which `openssl_sign` does not know.
+fn sign_with_pss(source: &mut Source) {
+    source.gap().add(
+        "/** RSA with PSS (RFC 8017 §8.1.1): openssl_sign pads in the older way only, so the padding is done here. */",
+    );
+    source.add("function signWithPss(string $message, OpenSSLAsymmetricKey $key, string $hash): string").open("{");
+    source
+        .add("$bits = openssl_pkey_get_details($key)[\"bits\"];")
+        .add("$length = intdiv($bits + 6, 8);")
+        .add("$digest = hash($hash, $message, true);")
+        .add("$salt = random_bytes(strlen($digest));")
+        .add("$seed = hash($hash, str_repeat(\"\\0\", 8) . $digest . $salt, true);")
+        .add("$block = str_pad(\"\\x01\" . $salt, $length - strlen($seed) - 1, \"\\0\", STR_PAD_LEFT);")
+        .add("$mask = \"\";")
+        .open("for ($count = 0; strlen($mask) < strlen($block); $count++) {");
+    source.add("$mask .= hash($hash, $seed . pack(\"N\", $count), true);").close("}");
+    source
+        .add("$block = $block ^ $mask;")
+        .add("// The number has one bit less than the key.")
+        .add("$block[0] = chr(ord($block[0]) & (0xff >> (8 * $length - $bits + 1)));")
+        .add("$padded = str_pad(\"{$block}{$seed}\\xbc\", intdiv($bits + 7, 8), \"\\0\", STR_PAD_LEFT);")
+        .open("if (!openssl_private_encrypt($padded, $signature, $key, OPENSSL_NO_PADDING)) {");
+    source.add("fail(\"The private key signed nothing.\");").close("}").add("return $signature;").close("}");
+}
+
+/// An ECDSA signature in the form of RFC 7518 §3.4.
+fn side_by_side(source: &mut Source, curve: Curve) {
     source
         .gap()
         .add("/** The two numbers of an ECDSA signature side by side (RFC 7518 §3.4): OpenSSL writes them as DER. */");
