@@ -13,7 +13,7 @@ use crate::project::Project;
 
 /// Compiles everything there is, and fails when something was said of it. What was said stops nobody: the later steps use what was compiled.
 pub(crate) fn check(project: &Project) -> anyhow::Result<()> {
-    let mut build = compiler(&project.linting());
+    let mut build = compiler(project);
     build.args(["build", "--workspace", "--all-targets", "--features", APP_FEATURES]);
     build.args(["--message-format", "json-diagnostic-rendered-ansi"]);
     // As the tests are built, so that they are not built again.
