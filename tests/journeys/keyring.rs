@@ -87,8 +87,15 @@ async fn a_restarted_keyring_is_found_again() -> Result<()> {
         let window = stage.open().await?;
         registers_a_client(&window, "Chattz", "My website", CALLBACK).await?;
         stage.keyring.stop_keyring();
+        window.clicks("Log in").await?;
+        window.sees("The secret is in a keyring that is not available now.").await?;
+        window.sees("session only").await?;
+
+        // Nobody does anything about it in the window.
         stage.keyring.start_keyring();
-        starts_a_login(&window, "Embedded view").await?;
+        window.sees("Keyring: unlocked").await?;
+        window.no_longer_sees("not available now").await?;
+        window.clicks_where("//form//button[normalize-space()='Log in'][not(@disabled)]", "Log in").await?;
         walks_the_pages(stage, Twin::of("Chattz").context("no such twin")?, "My website", Answer::Approve).await?;
         sees_it_end(&window, "Logged in").await
     })

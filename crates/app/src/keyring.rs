@@ -1,4 +1,6 @@
-//! Opening the keyring in the background, so that the window does not wait for it, and saying how it stands.
+//! Opening the keyring in the background, so that the window does not wait for it, saying how it stands, and finding it again.
+
+use std::time::Duration;
 
 use gatewright_contract::settings::{KeyringState as WireState, KeyringStatus};
 use gatewright_contract::{Event, Failure};
@@ -8,13 +10,22 @@ use tokio::sync::watch;
 
 use crate::{App, failure};
 
+/// How long after a keyring has gone it is looked for first; each time after that it takes twice as long.
+const FIRST_LOOK: Duration = Duration::from_secs(1);
+/// How long it takes at most until it is looked for again.
+const LAST_LOOKS: Duration = Duration::from_secs(30);
+
 /// Whether the keyring was looked at yet.
 #[derive(Debug)]
-pub(crate) struct Opening(watch::Sender<bool>);
+pub(crate) struct Opening {
+    settled: watch::Sender<bool>,
+    /// One at a time moves in where a keyring can be used again.
+    moving_in: tokio::sync::Mutex<()>,
+}
 
 impl Default for Opening {
     fn default() -> Self {
-        Self(watch::Sender::new(false))
+        Self { settled: watch::Sender::new(false), moving_in: tokio::sync::Mutex::default() }
     }
 }
 
@@ -22,7 +33,7 @@ impl Opening {
     /// Waits until the keyring was looked at, well or not.
     async fn settled(&self) {
         // The sender lives as long as this does, so waiting cannot fail.
-        let mut seen = self.0.subscribe();
+        let mut seen = self.settled.subscribe();
         let _settled = seen.wait_for(|settled| *settled).await;
     }
 }
@@ -36,7 +47,7 @@ impl App {
             tracing::warn!(%cause, "the sealing key was not opened");
         }
         self.compare_generations().await;
-        self.0.keyring.0.send_replace(true);
+        self.0.keyring.settled.send_replace(true);
         self.tell(Event::KeyringChanged);
     }
 
@@ -49,13 +60,51 @@ impl App {
     pub(crate) async fn probe_keyring(&self) -> Result<WireState, Failure> {
         self.keyring_settled().await;
         if self.0.vault.probe().await == KeyringState::Ready {
-            self.open_sealing_key().await.map_err(failure::of_vault)?;
-            self.keep_session_secrets().await?;
-            self.compare_generations().await;
-            Box::pin(self.catch_up()).await;
+            self.move_in().await?;
         }
         self.tell(Event::KeyringChanged);
         self.keyring_state().await
+    }
+
+    /// Tells the window whenever the keyring turns out to stand otherwise than it was said, and looks for one that has left until it is
+    /// back. Nobody is asked to do anything about a keyring that is only being updated. Ends with Gatewright.
+    pub(crate) async fn follow_keyring(&self) {
+        let mut states = self.0.vault.states();
+        let mut patience = FIRST_LOOK;
+        loop {
+            let may_come_back = states.borrow_and_update().may_come_back();
+            if !may_come_back {
+                patience = FIRST_LOOK;
+            }
+            tokio::select! {
+                () = self.0.ending.cancelled() => return,
+                _changed = states.changed() => self.tell(Event::KeyringChanged),
+                () = self.0.clock.sleep(patience), if may_come_back => {
+                    patience = LAST_LOOKS.min(patience * 2);
+                    self.find_keyring_again().await;
+                }
+            }
+        }
+    }
+
+    async fn find_keyring_again(&self) {
+        if self.0.vault.probe().await != KeyringState::Ready {
+            return;
+        }
+        if let Err(failure) = self.move_in().await {
+            tracing::warn!(message = failure.message, "the keyring is back and not everything was put into it");
+        }
+        self.tell(Event::KeyringChanged);
+    }
+
+    /// Does what waited for a keyring that can be used.
+    async fn move_in(&self) -> Result<(), Failure> {
+        let _alone = self.0.keyring.moving_in.lock().await;
+        self.open_sealing_key().await.map_err(failure::of_vault)?;
+        self.keep_session_secrets().await?;
+        self.compare_generations().await;
+        Box::pin(self.catch_up()).await;
+        Ok(())
     }
 
     /// Does what the start had to leave while nobody knew the database's age, or while it was older and nobody had confirmed it.

@@ -248,6 +248,11 @@ impl App {
         });
         let app = self.clone();
         self.0.tasks.spawn(async move {
+            app.keyring_settled().await;
+            app.follow_keyring().await;
+        });
+        let app = self.clone();
+        self.0.tasks.spawn(async move {
             app.open_keyring().await;
             app.tidy_unfinished_restore().await;
             app.recover_rotations().await;

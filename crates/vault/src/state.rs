@@ -25,6 +25,11 @@ impl KeyringState {
         matches!(self, Self::Absent(_))
     }
 
+    /// Whether it may be back in a moment without anybody doing anything: a program that is updated ends and starts again.
+    pub fn may_come_back(&self) -> bool {
+        matches!(self, Self::Absent(AbsentReason::NoSecretService | AbsentReason::Unusable(_)))
+    }
+
     /// What is so, in one or two sentences.
     pub fn sentence(&self) -> String {
         match self {

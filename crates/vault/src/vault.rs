@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use gatewright_protocol::Secret;
+use tokio::sync::watch;
 
 use crate::digest::hex;
 use crate::entry::{EntryName, Namespace};
@@ -32,7 +33,7 @@ impl Vault {
             store: KeyringStore::new(&place),
             namespace: place.namespace,
             random: place.random,
-            state: Mutex::new(KeyringState::NotProbed),
+            state: watch::Sender::new(KeyringState::NotProbed),
             session: Mutex::new(HashMap::new()),
             keys: Mutex::new(Vec::new()),
         };
@@ -42,6 +43,12 @@ impl Vault {
     /// What is known about the keyring now, without asking it.
     pub fn state(&self) -> KeyringState {
         self.core.state()
+    }
+
+    /// The same, to wait for it to become something else: a keyring program may leave and come back at any time, and whoever needs a
+    /// secret at that moment finds out.
+    pub fn states(&self) -> watch::Receiver<KeyringState> {
+        self.core.state.subscribe()
     }
 
     /// Asks the keyring by writing an entry, reading it back and deleting it. On a desktop with a locked keyring this makes the system
@@ -96,7 +103,7 @@ pub(crate) struct Core {
     pub(crate) store: KeyringStore,
     pub(crate) namespace: Option<Namespace>,
     pub(crate) random: RandomBytes,
-    state: Mutex<KeyringState>,
+    state: watch::Sender<KeyringState>,
     session: Mutex<HashMap<EntryName, SessionSecret>>,
     /// The first one seals; all of them open.
     keys: Mutex<Vec<Arc<SealingKey>>>,
@@ -104,15 +111,18 @@ pub(crate) struct Core {
 
 impl Core {
     pub(crate) fn state(&self) -> KeyringState {
-        locked(&self.state).clone()
+        self.state.borrow().clone()
     }
 
     pub(crate) fn set_state(&self, state: KeyringState) {
-        let mut held = locked(&self.state);
-        if *held != state {
-            tracing::info!(%state, "keyring");
-            *held = state;
-        }
+        self.state.send_if_modified(|held| {
+            let is_news = *held != state;
+            if is_news {
+                tracing::info!(%state, "keyring");
+                *held = state;
+            }
+            is_news
+        });
     }
 
     pub(crate) fn session(&self) -> MutexGuard<'_, HashMap<EntryName, SessionSecret>> {

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
+use fantoccini::error::NewSessionError;
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
@@ -34,17 +35,20 @@ impl Driver {
         Ok(driver)
     }
 
-    /// Starts the application and connects to its main window.
-    pub async fn open(&self, application: &Path) -> Result<Client> {
+    /// Starts the application and connects to its main window; none when the driver broke off, which says nothing of the application.
+    pub async fn open(&self, application: &Path) -> Result<Option<Client>> {
         let mut capabilities = serde_json::Map::new();
         capabilities.insert("tauri:options".to_owned(), json!({ "application": application, "args": [] }));
         let address = format!("http://127.0.0.1:{}", self.port);
         let mut builder = ClientBuilder::new(HttpConnector::new());
         let connecting = builder.capabilities(capabilities);
-        tokio::time::timeout(2 * PATIENCE, connecting.connect(&address))
+        let connected = tokio::time::timeout(2 * PATIENCE, connecting.connect(&address))
             .await
-            .map_err(|_| anyhow!("the application did not show a window in time"))?
-            .context("no WebDriver session")
+            .map_err(|_| anyhow!("the application did not show a window in time"))?;
+        match connected {
+            Err(NewSessionError::Failed(_) | NewSessionError::FailedC(_) | NewSessionError::Lost(_)) => Ok(None),
+            answered => answered.map(Some).context("no WebDriver session"),
+        }
     }
 
     /// Ends it with everything it started.

@@ -107,14 +107,29 @@ impl Stage {
 
     /// Opens Gatewright and gives its window into somebody's hands.
     pub async fn open(&mut self) -> Result<Window> {
-        if self.driver.is_none() {
-            self.driver = Some(Driver::start(&self.parts, &self.environment()).await?);
-        }
-        let driver = self.driver.as_ref().context("no driver")?;
-        let window = Window::new(driver.open(&self.parts.application).await?);
+        let client = match self.connects().await? {
+            Some(client) => client,
+            // On a busy computer another program may have taken one of the driver's two ports before the driver did.
+            None => self.connects().await?.context("the driver broke off twice before there was a window")?,
+        };
+        let window = Window::new(client);
         self.window = Some(window.clone());
         self.application = Some(main_window(self.display.name()).await?.1);
         Ok(window)
+    }
+
+    /// Starts Gatewright by the driver; without an answer that driver is ended, and the next one has other ports.
+    async fn connects(&mut self) -> Result<Option<fantoccini::Client>> {
+        let driver = match self.driver.take() {
+            Some(driver) => driver,
+            None => Driver::start(&self.parts, &self.environment()).await?,
+        };
+        let client = driver.open(&self.parts.application).await;
+        match client {
+            Ok(None) => driver.end().await,
+            _ => self.driver = Some(driver),
+        }
+        client
     }
 
     /// Starts Gatewright by way of another program from now on.

@@ -11,9 +11,12 @@ use gatewright_contract::preflight::{
 use gatewright_contract::provider::BaseUrlChange;
 use gatewright_contract::run::Browser;
 use gatewright_contract::sandbox::SandboxStart;
+use gatewright_contract::settings::KeyringStatus;
 use gatewright_contract::{Handler, app::Nothing};
 use gatewright_testkit::{Answer, RawServer};
 
+use crate::bound::until as wait_until;
+use crate::keyring::on_keyring;
 use crate::stage::Stage;
 
 const CALLBACK: &str = "https://app.example.org/callback";
@@ -217,6 +220,31 @@ fn start(client: &ClientDetail, browser: Browser) -> PreflightStart {
     let login =
         LoginStart { client: client.row.id.clone(), test_user: None, browser, redirect_uri: None, scopes: None };
     PreflightStart { login, afresh: false }
+}
+
+#[test]
+fn a_keyring_that_comes_back_is_found_without_being_asked_for() {
+    on_keyring(async |mut keyring| {
+        let stage = Stage::new_with_keyring().await;
+        let client = stage.register("chattz", CALLBACK).await;
+        keyring.stop_keyring();
+        let preflight = over(&stage, start(&client, Browser::Embedded)).await;
+        let secret = item(&preflight, "secret");
+        assert_eq!((secret.standing, secret.stops), (PreflightStanding::Problem, true));
+        let status = async || stage.app.app_state(Nothing {}).await.unwrap().keyring.status;
+        assert_eq!(status().await, KeyringStatus::Absent);
+        let told = || stage.desktop.told.lock().unwrap().matches("keyringChanged").count();
+        let kept = stage.register("chattz", CALLBACK).await;
+        assert!(kept.secret.unwrap().session_only, "there is nowhere else to keep it");
+        let told_before = told();
+
+        keyring.start_keyring();
+        let is_back = async || status().await == KeyringStatus::Unlocked && told() > told_before;
+        wait_until(is_back).await;
+        let secret_is = async |client| item(&over(&stage, start(client, Browser::Embedded)).await, "secret").standing;
+        assert_eq!(secret_is(&client).await, PreflightStanding::Good);
+        wait_until(async || stage.app.app_state(Nothing {}).await.unwrap().keyring.session_secrets == 0).await;
+    });
 }
 
 /// A preflight that has ended.

@@ -239,6 +239,12 @@ impl Stage {
         db.execute_batch(sql).unwrap();
     }
 
+    /// What the database keeps under the key of a setting, as JSON.
+    pub(crate) fn setting(&self, key: &str) -> Option<String> {
+        let db = gatewright_store::Connection::open(self.database()).unwrap();
+        db.query_row("SELECT max(value) FROM setting WHERE key = ?", [key], |row| row.get(0)).unwrap()
+    }
+
     /// How many rows a table of the database has.
     pub(crate) fn counted(&self, table: &str) -> u32 {
         let db = gatewright_store::Connection::open(self.database()).unwrap();
