@@ -25,15 +25,14 @@ const BODY_KEPT: usize = 64 << 10;
 /// Response headers whose values are secrets.
 const SECRET_HEADERS: [&str; 2] = ["set-cookie", "authorization"];
 
-/// Records a request that was sent and what came of it.
+/// Records what came of a request that was sent.
 pub(crate) fn record(
     purpose: ExchangePurpose,
-    request: &HttpRequest,
+    request: RecordedRequest,
     result: &Result<HttpResponse, SendError>,
     took: Duration,
     secrets: &mut KnownSecrets,
 ) -> Exchange {
-    let request = record_request(request, secrets);
     Exchange {
         purpose,
         request,
@@ -100,7 +99,8 @@ fn write_parameters(mark: &str, text: &[u8], body: &mut Redacted, secrets: &mut 
     }
 }
 
-fn record_request(request: &HttpRequest, secrets: &mut KnownSecrets) -> RecordedRequest {
+/// Records a request, and learns its secrets: before what answers it is recorded, which may repeat them.
+pub(crate) fn record_request(request: &HttpRequest, secrets: &mut KnownSecrets) -> RecordedRequest {
     let mut headers: Vec<_> =
         request.headers.iter().map(|(name, value)| field(name, secrets.redact_value(value))).collect();
     let (encoding, content_type) = match request.body.as_ref().map(|body| body.encoding) {

@@ -48,14 +48,20 @@ impl<'a> Wire<'a> {
         purpose: ExchangePurpose,
         request: &HttpRequest,
     ) -> Result<HttpResponse, Unanswered> {
-        let since = self.ports.clock.elapsed();
-        let result = tokio::select! {
-            biased;
-            () = cancel.cancelled() => return Err(Unanswered::Stopped),
-            result = self.ports.transport.send(request) => result,
+        let Self { ports, secrets, .. } = self;
+        let since = ports.clock.elapsed();
+        let answering = async {
+            tokio::select! {
+                biased;
+                () = cancel.cancelled() => None,
+                result = ports.transport.send(request) => Some((result, ports.clock.elapsed())),
+            }
         };
-        let took = self.ports.clock.elapsed().saturating_sub(since);
-        step.exchange(exchange::record(purpose, request, &result, took, &mut self.secrets));
+        // What is asked is written down while it is on its way.
+        let recording = async { exchange::record_request(request, secrets) };
+        let (answered, asked) = tokio::join!(biased; answering, recording);
+        let Some((result, at)) = answered else { return Err(Unanswered::Stopped) };
+        step.exchange(exchange::record(purpose, asked, &result, at.saturating_sub(since), secrets));
         result.map_err(Unanswered::Failed)
     }
 

@@ -79,7 +79,8 @@ proptest! {
         let mut secrets = KnownSecrets::default();
         let echo = serde_json::json!({ name: [format!("{before}{secret}{after}")], secret.clone(): 1 }).to_string();
         let answer = Ok(response("application/json", echo));
-        let exchange = record(ExchangePurpose::Token, &post(&secret), &answer, Duration::ZERO, &mut secrets);
+        let asked = record_request(&post(&secret), &mut secrets);
+        let exchange = record(ExchangePurpose::Token, asked, &answer, Duration::ZERO, &mut secrets);
         let texts = texts_of(&exchange);
         prop_assert!(!texts.iter().any(|text| text.contains(&secret)), "{texts:?}");
         // The same for a page, where nothing is escaped.
