@@ -10,22 +10,18 @@ use tokio::sync::watch;
 
 use crate::{App, failure};
 
-/// How long after a keyring has gone it is looked for first; each time after that it takes twice as long.
+/// How long after a keyring has left it is looked for first; each time after that it takes twice as long.
 const FIRST_LOOK: Duration = Duration::from_secs(1);
 /// How long it takes at most until it is looked for again.
-const LAST_LOOKS: Duration = Duration::from_secs(30);
+const LATER_LOOKS: Duration = Duration::from_secs(10);
 
 /// Whether the keyring was looked at yet.
 #[derive(Debug)]
-pub(crate) struct Opening {
-    settled: watch::Sender<bool>,
-    /// One at a time moves in where a keyring can be used again.
-    moving_in: tokio::sync::Mutex<()>,
-}
+pub(crate) struct Opening(watch::Sender<bool>);
 
 impl Default for Opening {
     fn default() -> Self {
-        Self { settled: watch::Sender::new(false), moving_in: tokio::sync::Mutex::default() }
+        Self(watch::Sender::new(false))
     }
 }
 
@@ -33,7 +29,7 @@ impl Opening {
     /// Waits until the keyring was looked at, well or not.
     async fn settled(&self) {
         // The sender lives as long as this does, so waiting cannot fail.
-        let mut seen = self.settled.subscribe();
+        let mut seen = self.0.subscribe();
         let _settled = seen.wait_for(|settled| *settled).await;
     }
 }
@@ -47,7 +43,7 @@ impl App {
             tracing::warn!(%cause, "the sealing key was not opened");
         }
         self.compare_generations().await;
-        self.0.keyring.settled.send_replace(true);
+        self.0.keyring.0.send_replace(true);
         self.tell(Event::KeyringChanged);
     }
 
@@ -60,51 +56,44 @@ impl App {
     pub(crate) async fn probe_keyring(&self) -> Result<WireState, Failure> {
         self.keyring_settled().await;
         if self.0.vault.probe().await == KeyringState::Ready {
-            self.move_in().await?;
+            self.open_sealing_key().await.map_err(failure::of_vault)?;
+            self.keep_session_secrets().await?;
+            self.compare_generations().await;
+            Box::pin(self.catch_up()).await;
         }
         self.tell(Event::KeyringChanged);
         self.keyring_state().await
     }
 
-    /// Tells the window whenever the keyring turns out to stand otherwise than it was said, and looks for one that has left until it is
-    /// back. Nobody is asked to do anything about a keyring that is only being updated. Ends with Gatewright.
+    /// Tells the window when the keyring turns out to stand otherwise than it was said, and looks for one that has left until it is back:
+    /// a program that is updated ends and starts again. What was kept for the session meanwhile waits until somebody checks the keyring.
+    /// Ends with Gatewright.
     pub(crate) async fn follow_keyring(&self) {
         let mut states = self.0.vault.states();
-        let mut patience = FIRST_LOOK;
+        let (mut was_used, mut patience) = (false, FIRST_LOOK);
         loop {
-            let may_come_back = states.borrow_and_update().may_come_back();
-            if !may_come_back {
+            let state = states.borrow_and_update().clone();
+            was_used |= state == KeyringState::Ready;
+            let has_left = was_used && state.has_left();
+            if !has_left {
                 patience = FIRST_LOOK;
             }
+            let look = async {
+                self.0.clock.sleep(patience).await;
+                self.0.vault.look_again().await;
+            };
             tokio::select! {
+                biased;
                 () = self.0.ending.cancelled() => return,
-                _changed = states.changed() => self.tell(Event::KeyringChanged),
-                () = self.0.clock.sleep(patience), if may_come_back => {
-                    patience = LAST_LOOKS.min(patience * 2);
-                    self.find_keyring_again().await;
+                _changed = states.changed() => {
+                    // Who met a locked keyring was told so; to show everything anew would ask for its password once more.
+                    if has_left || !states.borrow().waits_for_person() {
+                        self.tell(Event::KeyringChanged);
+                    }
                 }
+                () = look, if has_left => patience = LATER_LOOKS.min(patience * 2),
             }
         }
-    }
-
-    async fn find_keyring_again(&self) {
-        if self.0.vault.probe().await != KeyringState::Ready {
-            return;
-        }
-        if let Err(failure) = self.move_in().await {
-            tracing::warn!(message = failure.message, "the keyring is back and not everything was put into it");
-        }
-        self.tell(Event::KeyringChanged);
-    }
-
-    /// Does what waited for a keyring that can be used.
-    async fn move_in(&self) -> Result<(), Failure> {
-        let _alone = self.0.keyring.moving_in.lock().await;
-        self.open_sealing_key().await.map_err(failure::of_vault)?;
-        self.keep_session_secrets().await?;
-        self.compare_generations().await;
-        Box::pin(self.catch_up()).await;
-        Ok(())
     }
 
     /// Does what the start had to leave while nobody knew the database's age, or while it was older and nobody had confirmed it.

@@ -56,6 +56,19 @@ pub(crate) fn unreachable(error: &keyring::Error) -> AbsentReason {
     system::absent_reason(inner.as_ref()).unwrap_or_else(|| AbsentReason::Unusable(Cause::of(error)))
 }
 
+/// How a keyring stands that can be reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    Locked,
+    Unlocked,
+}
+
+/// How the keyring stands, asked without anybody being asked for a password; none where it cannot be reached, or has no place to store in
+/// yet. Only on Linux is it a program that may leave.
+pub(crate) fn standing() -> Option<Standing> {
+    system::standing()
+}
+
 /// What an entry is made with, beside its name.
 pub(crate) fn modifiers(label: &str) -> HashMap<&str, &str> {
     system::modifiers(label)
@@ -77,13 +90,20 @@ type Inner = dyn std::error::Error + Send + Sync;
 mod system {
     use std::io::ErrorKind;
 
-    use secret_service::Error as SecretServiceError;
+    use secret_service::blocking::SecretService;
+    use secret_service::{EncryptionType, Error as SecretServiceError};
 
-    use super::{AbsentReason, Arc, CredentialStore, Fault, HashMap, Inner};
+    use super::{AbsentReason, Arc, CredentialStore, Fault, HashMap, Inner, Standing};
     use crate::entry::SERVICE;
 
     pub(super) fn connect() -> keyring::Result<Arc<CredentialStore>> {
         Ok(zbus_secret_service_keyring_store::Store::new()?)
+    }
+
+    pub(super) fn standing() -> Option<Standing> {
+        let service = SecretService::connect(EncryptionType::Plain).ok()?;
+        let is_locked = service.get_default_collection().ok()?.is_locked().ok()?;
+        Some(if is_locked { Standing::Locked } else { Standing::Unlocked })
     }
 
     pub(super) fn no_access(inner: &Inner) -> Fault {
@@ -156,7 +176,11 @@ mod system {
 
 #[cfg(not(target_os = "linux"))]
 mod system {
-    use super::{AbsentReason, Arc, CredentialStore, Fault, HashMap, Inner};
+    use super::{AbsentReason, Arc, CredentialStore, Fault, HashMap, Inner, Standing};
+
+    pub(super) fn standing() -> Option<Standing> {
+        None
+    }
 
     #[cfg(target_os = "macos")]
     pub(super) fn connect() -> keyring::Result<Arc<CredentialStore>> {

@@ -25,9 +25,14 @@ impl KeyringState {
         matches!(self, Self::Absent(_))
     }
 
-    /// Whether it may be back in a moment without anybody doing anything: a program that is updated ends and starts again.
-    pub fn may_come_back(&self) -> bool {
-        matches!(self, Self::Absent(AbsentReason::NoSecretService | AbsentReason::Unusable(_)))
+    /// Whether the program that keeps secrets is not there. One that was there may be back in a moment.
+    pub fn has_left(&self) -> bool {
+        matches!(self, Self::Absent(AbsentReason::NoSecretService))
+    }
+
+    /// Whether it is there and the person has to do something before it can be used.
+    pub fn waits_for_person(&self) -> bool {
+        matches!(self, Self::Locked | Self::Unanswered)
     }
 
     /// What is so, in one or two sentences.

@@ -13,7 +13,7 @@ use crate::error::VaultError;
 use crate::keyring_store::{KeyringStore, StoreFault};
 use crate::off_thread::off_thread;
 use crate::place::{RandomBytes, VaultPlace};
-use crate::platform::Fault;
+use crate::platform::{self, Fault, Standing};
 use crate::seal::SealingKey;
 use crate::state::{AbsentReason, KeyringState};
 
@@ -57,6 +57,18 @@ impl Vault {
         match self.call(|core| Ok(core.probe())).await {
             Ok(state) => state,
             Err(_) => self.core.state(),
+        }
+    }
+
+    /// Looks whether a keyring that has left ([`KeyringState::has_left`]) is back, without making the system ask for a password. One that is
+    /// back unlocked is probed.
+    pub async fn look_again(&self) {
+        let looked = self.call(|core| {
+            core.look_again();
+            Ok(())
+        });
+        if let Err(cause) = looked.await {
+            tracing::info!(%cause, "the keyring was not looked for");
         }
     }
 
@@ -144,6 +156,14 @@ impl Core {
         let state = self.store.probe(&EntryName::probe(&self.random_id()));
         self.set_state(state.clone());
         state
+    }
+
+    fn look_again(&self) {
+        match platform::standing() {
+            None => {}
+            Some(Standing::Locked) => self.set_state(KeyringState::Locked),
+            Some(Standing::Unlocked) => drop(self.probe()),
+        }
     }
 
     /// Why secrets are kept for this session only, if they are; asks the keyring when nobody has yet.

@@ -46,7 +46,15 @@ impl Driver {
             .await
             .map_err(|_| anyhow!("the application did not show a window in time"))?;
         match connected {
-            Err(NewSessionError::Failed(_) | NewSessionError::FailedC(_) | NewSessionError::Lost(_)) => Ok(None),
+            Err(
+                cause @ (NewSessionError::Failed(_)
+                | NewSessionError::FailedC(_)
+                | NewSessionError::Lost(_)
+                | NewSessionError::NotW3C(_)),
+            ) => {
+                eprintln!("The driver broke off before there was a window: {cause}");
+                Ok(None)
+            }
             answered => answered.map(Some).context("no WebDriver session"),
         }
     }

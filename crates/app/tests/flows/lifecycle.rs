@@ -70,10 +70,11 @@ async fn what_is_due_is_said_at_every_start_and_on_the_desktop_once() {
     // What it says at its start has to be said, or it would speak of secrets that become due below.
     let first = has_told(&stage, None).await;
     // As if they were in a keyring: what is in memory only would be lost with the restart.
-    stage.edit(&format!(
-        "UPDATE secret_version SET place = 'keyring', due_at = {}",
-        jiff::Timestamp::now().as_microsecond()
-    ));
+    // SQLite's clock counts milliseconds; the end of this one is after what was said, and before the next start.
+    stage.edit(
+        "UPDATE secret_version SET place = 'keyring',
+           due_at = CAST(round((julianday('now') - 2440587.5) * 86400000) AS INTEGER) * 1000 + 1000",
+    );
     let stage = stage.restart().await;
     let said = async |stage: &Stage| stage.app.app_state(Nothing {}).await.unwrap().notices;
     assert_eq!(said(&stage).await[0].message, "2 secrets are due for rotation.");

@@ -234,16 +234,31 @@ fn a_keyring_that_comes_back_is_found_without_being_asked_for() {
         let status = async || stage.app.app_state(Nothing {}).await.unwrap().keyring.status;
         assert_eq!(status().await, KeyringStatus::Absent);
         let told = || stage.desktop.told.lock().unwrap().matches("keyringChanged").count();
+        // Once when the start has looked at it, once because it has left.
+        wait_until(async || told() == 2).await;
         let kept = stage.register("chattz", CALLBACK).await;
         assert!(kept.secret.unwrap().session_only, "there is nowhere else to keep it");
-        let told_before = told();
 
         keyring.start_keyring();
-        let is_back = async || status().await == KeyringStatus::Unlocked && told() > told_before;
-        wait_until(is_back).await;
-        let secret_is = async |client| item(&over(&stage, start(client, Browser::Embedded)).await, "secret").standing;
-        assert_eq!(secret_is(&client).await, PreflightStanding::Good);
-        wait_until(async || stage.app.app_state(Nothing {}).await.unwrap().keyring.session_secrets == 0).await;
+        wait_until(async || status().await == KeyringStatus::Unlocked && told() == 3).await;
+        let again = over(&stage, start(&client, Browser::Embedded)).await;
+        assert_eq!(item(&again, "secret").standing, PreflightStanding::Good);
+        assert_eq!(stage.app.keyring_probe(Nothing {}).await.unwrap().session_secrets, 0, "it is in the keyring now");
+    });
+}
+
+#[test]
+fn a_keyring_that_comes_back_locked_is_said_to_be_and_nobody_is_asked_for_its_password() {
+    on_keyring(async |mut keyring| {
+        let stage = Stage::new_with_keyring().await;
+        let client = stage.register("chattz", CALLBACK).await;
+        keyring.stop_keyring();
+        over(&stage, start(&client, Browser::Embedded)).await;
+        let asked_before = stage.app.keyring_round_trips();
+        keyring.start_keyring_without_password();
+        let status = async || stage.app.app_state(Nothing {}).await.unwrap().keyring.status;
+        wait_until(async || status().await == KeyringStatus::Locked).await;
+        assert_eq!(stage.app.keyring_round_trips(), asked_before, "to write or read would have asked for it");
     });
 }
 
