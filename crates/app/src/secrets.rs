@@ -17,7 +17,7 @@ use gatewright_model::{Client, Environment, Provider, SecretVersion};
 use gatewright_protocol::Secret;
 use gatewright_store::audit::{self, Action, Actor};
 use gatewright_store::intent::{self, IntentKind};
-use gatewright_store::{Transaction, secret_version};
+use gatewright_store::{StoreError, Transaction, secret_version};
 use gatewright_vault::{ClientSecret, EntryName, KeptSecret, VaultError};
 
 use crate::failpoint::reached;
@@ -230,8 +230,17 @@ impl App {
         self.store()?
             .write_durably(move |tx| {
                 for secret in kept {
-                    if let Some((client, version)) = secret.entry.client_version() {
-                        secret_version::set_place(tx, &client, version, SecretPlace::Keyring, &secret.fingerprint)?;
+                    let Some((client, version)) = secret.entry.client_version() else { continue };
+                    match secret_version::set_place(tx, &client, version, SecretPlace::Keyring, &secret.fingerprint) {
+                        // The disk did not take its row when it was stored. Nobody uses it, and the other secrets have left memory too.
+                        Err(StoreError::NoSuchSecretVersion { .. }) => {
+                            tracing::warn!(
+                                client = client.as_str(),
+                                version,
+                                "a secret without a row is in the keyring"
+                            );
+                        }
+                        recorded => recorded?,
                     }
                 }
                 Ok(())
