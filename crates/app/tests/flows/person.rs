@@ -90,8 +90,10 @@ impl Person {
                 continue;
             }
             seen(&here);
-            if self.decision == Decision::Close {
-                return Err(VisitError::WindowClosed);
+            match self.decision {
+                Decision::Close => return Err(VisitError::WindowClosed),
+                Decision::Wait => std::future::pending().await,
+                _ => {}
             }
             let page = answer.text().await.map_err(failed)?;
             let form = Form::read(&page).ok_or_else(|| VisitError::PageUnreachable {
