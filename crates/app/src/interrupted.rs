@@ -17,11 +17,11 @@ impl LeftIntents {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = left;
     }
 
-    fn get(&self) -> Vec<Intent> {
+    pub(crate) fn get(&self) -> Vec<Intent> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn remove(&self, settled: &Intent) {
+    pub(crate) fn remove(&self, settled: &Intent) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).retain(|intent| intent != settled);
     }
 }
@@ -45,7 +45,9 @@ impl App {
         if !self.knows_what_it_forgot() {
             return;
         }
-        for intent in self.0.left_intents.get() {
+        // What was on its way from memory into the keyring is settled as soon as the keyring answers.
+        let left = self.0.left_intents.get().into_iter();
+        for intent in left.filter(|intent| intent.kind != IntentKind::MoveSecret) {
             self.finish_intent(store, intent).await;
         }
     }

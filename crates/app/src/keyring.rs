@@ -42,6 +42,7 @@ impl App {
         if let Err(cause) = self.open_sealing_key().await {
             tracing::warn!(%cause, "the sealing key was not opened");
         }
+        self.finish_moves().await;
         self.compare_generations().await;
         self.0.keyring.0.send_replace(true);
         self.tell(Event::KeyringChanged);
@@ -57,6 +58,7 @@ impl App {
         self.keyring_settled().await;
         if self.0.vault.probe().await == KeyringState::Ready {
             self.open_sealing_key().await.map_err(failure::of_vault)?;
+            self.finish_moves().await;
             self.keep_session_secrets().await?;
             self.compare_generations().await;
             Box::pin(self.catch_up()).await;
@@ -141,15 +143,5 @@ impl App {
             }
         }
         Ok(())
-    }
-
-    async fn keep_session_secrets(&self) -> Result<(), Failure> {
-        if self.0.vault.session_secrets() == 0 {
-            return Ok(());
-        }
-        let moved = self.0.vault.keep_session_secrets().await.map_err(failure::of_vault)?;
-        self.record_kept(moved.kept).await?;
-        self.tell(Event::ClientsChanged);
-        moved.stopped_by.map_or(Ok(()), |cause| Err(failure::of_vault(cause)))
     }
 }

@@ -203,6 +203,12 @@ impl App {
         }
     }
 
+    /// Keeps secrets for the session only until the keyring is checked; for tests of what happens then.
+    #[cfg(feature = "failpoints")]
+    pub fn go_on_without_keyring(&self) {
+        self.0.vault.continue_without_keyring();
+    }
+
     /// How often the keyring was asked for something so far. For measurements.
     pub fn keyring_round_trips(&self) -> u64 {
         self.0.vault.round_trips()

@@ -3,6 +3,7 @@
 mod binding;
 mod due;
 mod health;
+mod moving;
 mod retention;
 
 use std::sync::Arc;
@@ -12,13 +13,13 @@ use gatewright_contract::secret::{Copied, Revealed, SecretPaste, SecretRef};
 use gatewright_contract::{Event, Failure, FailureCode};
 use gatewright_model::client::SecretDestination;
 use gatewright_model::provider::Endpoint;
-use gatewright_model::secret_version::{SecretPlace, SecretVersionChange};
+use gatewright_model::secret_version::SecretVersionChange;
 use gatewright_model::{Client, Environment, Provider, SecretVersion};
 use gatewright_protocol::Secret;
 use gatewright_store::audit::{self, Action, Actor};
 use gatewright_store::intent::{self, IntentKind};
-use gatewright_store::{StoreError, Transaction, secret_version};
-use gatewright_vault::{ClientSecret, EntryName, KeptSecret, VaultError};
+use gatewright_store::{Transaction, secret_version};
+use gatewright_vault::{ClientSecret, EntryName, VaultError};
 
 use crate::failpoint::reached;
 use crate::{App, failure};
@@ -210,43 +211,24 @@ impl App {
         self.refuse_while_rotating(&client.id).await?;
         let value = Secret::new(request.secret);
         Self::refuse_bad_secret(&client, &provider, &value)?;
-        let kept = self.keep_secret(&client, &provider, value).await?;
+        let kept = Arc::new(self.keep_secret(&client, &provider, value).await?);
         let mut entry = audit::Entry::about(self.now(), Actor::User, Action::SecretStored, &client.id, &client.name);
         entry.version = Some(kept.version.version);
-        self.store()?
+        let to_record = Arc::clone(&kept);
+        let recorded = self
+            .store()?
             .write_durably(move |tx| {
-                kept.record(tx)?;
+                to_record.record(tx)?;
                 audit::append(tx, &entry)
             })
-            .await
-            .map_err(failure::of_store)?;
+            .await;
+        if let Err(cause) = recorded {
+            self.drop_kept(&kept).await;
+            return Err(failure::of_store(cause));
+        }
         reached("import: recorded");
         self.tell(Event::ClientsChanged);
         self.client_detail(&client.id).await
-    }
-
-    /// Records that secrets of this session are in the keyring now.
-    pub(crate) async fn record_kept(&self, kept: Vec<KeptSecret>) -> Result<(), Failure> {
-        self.store()?
-            .write_durably(move |tx| {
-                for secret in kept {
-                    let Some((client, version)) = secret.entry.client_version() else { continue };
-                    match secret_version::set_place(tx, &client, version, SecretPlace::Keyring, &secret.fingerprint) {
-                        // The disk did not take its row when it was stored. Nobody uses it, and the other secrets have left memory too.
-                        Err(StoreError::NoSuchSecretVersion { .. }) => {
-                            tracing::warn!(
-                                client = client.as_str(),
-                                version,
-                                "a secret without a row is in the keyring"
-                            );
-                        }
-                        recorded => recorded?,
-                    }
-                }
-                Ok(())
-            })
-            .await
-            .map_err(failure::of_store)
     }
 }
 

@@ -205,13 +205,7 @@ impl App {
             );
         }
         if opening.lost_secrets > 0 {
-            self.notice(
-                format!(
-                    "{} secrets were only in memory when Gatewright last ended, and are gone.",
-                    opening.lost_secrets
-                ),
-                Some("Paste them again where a client asks for its secret.".into()),
-            );
+            self.notice_lost(opening.lost_secrets);
         }
         if let Some(backup) = &opening.backup {
             self.notice(

@@ -7,6 +7,8 @@
 //! | --- | --- | --- | --- |
 //! | keep | is there | all but the removal of the intent | remove the intent |
 //! | keep | is not there | the keyring may have the value | remove it from the keyring, then the intent |
+//! | move | is there | the keyring may have the value; memory had it too and is gone | the row says what the keyring has, or that it is lost |
+//! | move | is not there | the keyring may have the value | remove it from the keyring, then the intent |
 //! | forget | any | the keyring may still have the value | remove it from the keyring, then the rows, then the intent |
 
 use gatewright_model::ClientRecordId;
@@ -21,10 +23,12 @@ use crate::column::{Columns, Word, micros, words};
 pub enum IntentKind {
     /// A version's value will be written.
     KeepSecret,
+    /// A version's value, which is in memory only, will be written.
+    MoveSecret,
     /// A version's value will be removed.
     ForgetSecret,
 }
-words!(IntentKind { KeepSecret = "keep_secret", ForgetSecret = "forget_secret" });
+words!(IntentKind { KeepSecret = "keep_secret", MoveSecret = "move_secret", ForgetSecret = "forget_secret" });
 
 /// Something that was about to be done in the keyring.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -138,17 +138,29 @@ pub fn promote(
     change(tx, client, version, SecretVersionChange::Promote, at)
 }
 
-/// Says where the value of a version is now, with its fingerprint there: in the keyring after all.
+/// Says where the value of a version is now: in the keyring after all.
 pub fn set_place(
     tx: &Transaction<'_>,
     client: &ClientRecordId,
     version: u32,
     place: SecretPlace,
+) -> Result<(), StoreError> {
+    let changed = tx
+        .prepare_cached("UPDATE secret_version SET place = ? WHERE client = ? AND version = ?")?
+        .execute(params![place.word(), client.as_str(), version])?;
+    if changed == 1 { Ok(()) } else { Err(missing(client, version)) }
+}
+
+/// Says what a version's value is recognized by from now on.
+pub fn set_fingerprint(
+    tx: &Transaction<'_>,
+    client: &ClientRecordId,
+    version: u32,
     fingerprint: &str,
 ) -> Result<(), StoreError> {
     let changed = tx
-        .prepare_cached("UPDATE secret_version SET place = ?, fingerprint = ? WHERE client = ? AND version = ?")?
-        .execute(params![place.word(), fingerprint, client.as_str(), version])?;
+        .prepare_cached("UPDATE secret_version SET fingerprint = ? WHERE client = ? AND version = ?")?
+        .execute(params![fingerprint, client.as_str(), version])?;
     if changed == 1 { Ok(()) } else { Err(missing(client, version)) }
 }
 
@@ -176,19 +188,39 @@ pub fn set_destination(
     Ok(())
 }
 
-/// Marks as lost what was only kept in memory and went with the session. Says how many could have been used.
+/// Marks as lost what was only kept in memory and went with the session. Says how many could have been used. What was on its way into the
+/// keyring is left: it may have arrived, and whoever can ask the keyring says so ([`set_place`]) or not ([`lose_session_value`]).
 pub(crate) fn lose_session_values(tx: &Transaction<'_>) -> Result<u32, rusqlite::Error> {
-    tx.execute(
+    let mut gone = tx.prepare_cached(
+        "SELECT client, version FROM secret_version WHERE place = 'session' AND NOT EXISTS
+         (SELECT 1 FROM intent WHERE what = 'move_secret' AND client = secret_version.client AND version = secret_version.version)",
+    )?;
+    let rows = gone.query_map([], |row| Ok((ClientRecordId::new(row.get::<_, String>(0)?), row.get(1)?)))?;
+    let mut lost = 0;
+    for row in rows.collect::<Result<Vec<_>, _>>()? {
+        lost += u32::from(lose(tx, &row.0, row.1)?);
+    }
+    Ok(lost)
+}
+
+/// Marks one version as lost, whose value was only kept in memory and went with the session. Says whether it could have been used.
+pub fn lose_session_value(tx: &Transaction<'_>, client: &ClientRecordId, version: u32) -> Result<bool, StoreError> {
+    Ok(lose(tx, client, version)?)
+}
+
+fn lose(tx: &Transaction<'_>, client: &ClientRecordId, version: u32) -> Result<bool, rusqlite::Error> {
+    tx.prepare_cached(
         "UPDATE secret_version SET removed_at = retired_at
-         WHERE place = 'session' AND state = 'retired' AND removed_at IS NULL",
-        [],
-    )?;
-    let lost = tx.execute(
-        "UPDATE secret_version SET state = 'lost', due_at = NULL
-         WHERE place = 'session' AND state IN ('staged', 'active', 'retiring')",
-        [],
-    )?;
-    Ok(u32::try_from(lost).unwrap_or(u32::MAX))
+         WHERE client = ? AND version = ? AND place = 'session' AND state = 'retired' AND removed_at IS NULL",
+    )?
+    .execute(params![client.as_str(), version])?;
+    let lost = tx
+        .prepare_cached(
+            "UPDATE secret_version SET state = 'lost', due_at = NULL
+             WHERE client = ? AND version = ? AND place = 'session' AND state IN ('staged', 'active', 'retiring')",
+        )?
+        .execute(params![client.as_str(), version])?;
+    Ok(lost == 1)
 }
 
 fn missing(client: &ClientRecordId, version: u32) -> StoreError {

@@ -58,7 +58,7 @@ impl Core {
     /// Writes a secret that is there with the digest of another destination.
     fn write_bound(&self, entry: &EntryName, envelope: SecretEnvelope, to: String) -> Result<(), VaultError> {
         if let Some(held) = self.session().get_mut(entry) {
-            held.destination = to;
+            held.bind(to);
             return Ok(());
         }
         let text = SecretEnvelope { secret: envelope.secret, destination: to }.to_text()?;

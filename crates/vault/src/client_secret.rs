@@ -1,4 +1,4 @@
-//! Client secrets: stored, read for one destination only, moved from the session into the keyring, deleted, swept.
+//! Client secrets: stored, read for one destination only, deleted, swept.
 
 use gatewright_model::ClientRecordId;
 use gatewright_model::client::SecretDestination;
@@ -10,8 +10,8 @@ use crate::digest::{destination_digest, former_destination_digest};
 use crate::entry::{EntryName, client_secret_label};
 use crate::envelope::SecretEnvelope;
 use crate::error::VaultError;
-use crate::state::KeyringState;
-use crate::vault::{Core, SessionSecret, Vault};
+use crate::session::SessionSecret;
+use crate::vault::{Core, Vault};
 
 /// One version of a client's secret, to be stored.
 #[derive(Clone, Debug)]
@@ -28,24 +28,6 @@ pub struct ClientSecret {
     pub value: Secret,
     /// Where it may be sent.
     pub destination: SecretDestination,
-}
-
-/// A secret that was moved from the session into the keyring. Its row gets the new place and fingerprint.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeptSecret {
-    /// Which one.
-    pub entry: EntryName,
-    /// Its fingerprint under the keyring's sealing key; the one in the row was made with the session's.
-    pub fingerprint: String,
-}
-
-/// What came of moving the session's secrets into the keyring.
-#[derive(Clone, Debug)]
-pub struct KeptSecrets {
-    /// Those that are in the keyring now.
-    pub kept: Vec<KeptSecret>,
-    /// Why the rest is not; they stay in memory.
-    pub stopped_by: Option<VaultError>,
 }
 
 impl Vault {
@@ -97,12 +79,6 @@ impl Vault {
         })
         .await
     }
-
-    /// Moves this session's secrets into the keyring, now that there is one. Open the keyring's sealing key first: the fingerprints are
-    /// made with it ([`VaultError::SealingKeyNotOpen`]).
-    pub async fn keep_session_secrets(&self) -> Result<KeptSecrets, VaultError> {
-        self.call(Core::keep_session_secrets).await
-    }
 }
 
 impl Core {
@@ -115,18 +91,16 @@ impl Core {
             match self.settle(self.store.write(&entry, &label, &envelope.to_text()?)) {
                 // It went away since the last call; the state says so now.
                 Err(VaultError::Absent(_)) => {}
-                settled => return settled.map(|()| SecretPlace::Keyring),
+                settled => {
+                    settled?;
+                    // One that is stored again may have been in memory so far.
+                    self.session().remove(&entry);
+                    return Ok(SecretPlace::Keyring);
+                }
             }
         }
-        let SecretEnvelope { secret, destination } = envelope;
-        self.session().insert(entry, SessionSecret { secret, destination, label });
+        self.session().insert(entry, SessionSecret::new(envelope, label));
         Ok(SecretPlace::Session)
-    }
-
-    fn session_secret(&self, entry: &EntryName) -> Option<SecretEnvelope> {
-        let session = self.session();
-        let held = session.get(entry)?;
-        Some(SecretEnvelope { secret: held.secret.clone(), destination: held.destination.clone() })
     }
 
     pub(crate) fn read_secret(&self, entry: &EntryName) -> Result<SecretEnvelope, VaultError> {
@@ -138,7 +112,7 @@ impl Core {
 
     fn relabel_entry(&self, entry: &EntryName, label: String) -> Result<(), VaultError> {
         if let Some(held) = self.session().get_mut(entry) {
-            held.label = label;
+            held.relabel(label);
             return Ok(());
         }
         if let Some(reason) = self.absent() {
@@ -148,7 +122,7 @@ impl Core {
     }
 
     fn delete_entry(&self, entry: &EntryName) -> Result<(), VaultError> {
-        if self.session().remove(entry).is_some() {
+        if self.session().remove(entry).is_some_and(|held| !held.may_be_in_keyring()) {
             return Ok(());
         }
         if let Some(reason) = self.absent() {
@@ -158,41 +132,6 @@ impl Core {
             Err(VaultError::NoSuchEntry) => Ok(()),
             settled => settled,
         }
-    }
-
-    fn keep_session_secrets(&self) -> Result<KeptSecrets, VaultError> {
-        match self.probe() {
-            KeyringState::Ready => {}
-            KeyringState::Absent(reason) => return Err(VaultError::Absent(reason)),
-            _ => return Err(VaultError::Locked),
-        }
-        let key = self.keys().first().filter(|key| key.lasting).cloned().ok_or(VaultError::SealingKeyNotOpen)?;
-        let mut entries: Vec<EntryName> = self.session().keys().cloned().collect();
-        entries.sort();
-        let mut done = KeptSecrets { kept: Vec::new(), stopped_by: None };
-        for entry in entries {
-            match self.keep(&entry) {
-                Ok(Some(secret)) => done.kept.push(KeptSecret { entry, fingerprint: key.fingerprint(&secret) }),
-                Ok(None) => {}
-                Err(error) => {
-                    done.stopped_by = Some(error);
-                    break;
-                }
-            }
-        }
-        Ok(done)
-    }
-
-    /// Moves one secret; `None` when it was deleted meanwhile. It leaves memory only after the keyring gave it back.
-    fn keep(&self, entry: &EntryName) -> Result<Option<Secret>, VaultError> {
-        let Some((envelope, label)) = self.session().get(entry).map(|held| {
-            (SecretEnvelope { secret: held.secret.clone(), destination: held.destination.clone() }, held.label.clone())
-        }) else {
-            return Ok(None);
-        };
-        self.settle(self.store.write(entry, &label, &envelope.to_text()?))?;
-        self.session().remove(entry);
-        Ok(Some(envelope.secret))
     }
 
     /// Reads an entry of the keyring; without a keyring says so.

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use gatewright_protocol::Secret;
 use tokio::sync::watch;
 
 use crate::digest::hex;
@@ -15,6 +14,7 @@ use crate::off_thread::off_thread;
 use crate::place::{RandomBytes, VaultPlace};
 use crate::platform::{self, Fault, Standing};
 use crate::seal::SealingKey;
+use crate::session::SessionSecret;
 use crate::state::{AbsentReason, KeyringState};
 
 /// Client secrets in the keyring, or in memory where there is none, and the key that seals tokens. Cheap to clone; clones share all.
@@ -77,12 +77,6 @@ impl Vault {
         self.core.set_state(KeyringState::Absent(AbsentReason::NotUsed));
     }
 
-    /// How many client secrets live in memory only and would be gone when Gatewright closes. When there are some and the keyring is
-    /// ready, [`Vault::keep_session_secrets`] moves them.
-    pub fn session_secrets(&self) -> usize {
-        self.core.session().len()
-    }
-
     /// How often the keyring was asked for something so far: writing an entry and reading it back are two. For measurements.
     pub fn round_trips(&self) -> u64 {
         self.core.store.round_trips()
@@ -101,13 +95,6 @@ impl Vault {
         }
         outcome
     }
-}
-
-/// A client secret that lives in memory only.
-pub(crate) struct SessionSecret {
-    pub(crate) secret: Secret,
-    pub(crate) destination: String,
-    pub(crate) label: String,
 }
 
 /// What clones of a vault share. Its functions block.

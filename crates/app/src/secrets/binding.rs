@@ -57,13 +57,13 @@ impl App {
         for (version, _) in &inspection.refused {
             let entry = EntryName::client_secret(&client.id, version.version);
             let fingerprint = self.0.vault.bind(&entry, &inspection.destination).await.map_err(failure::of_vault)?;
-            bound.push((version.version, version.place, fingerprint));
+            bound.push((version.version, fingerprint));
         }
         let (id, destination) = (client.id.clone(), inspection.destination.clone());
         self.store()?
             .write_durably(move |tx| {
-                for (version, place, fingerprint) in &bound {
-                    secret_version::set_place(tx, &id, *version, *place, fingerprint)?;
+                for (version, fingerprint) in &bound {
+                    secret_version::set_fingerprint(tx, &id, *version, fingerprint)?;
                 }
                 secret_version::set_destination(tx, &id, &destination)
             })

@@ -121,25 +121,6 @@ fn the_health_of_a_secret_is_checked_once_a_day_when_the_person_wants_it() {
     });
 }
 
-#[test]
-fn a_secret_whose_row_is_missing_does_not_keep_others_out_of_the_keyring() {
-    on_keyring(async |mut keyring| {
-        let stage = Stage::new_with_keyring().await;
-        stage.app.keyring_probe(Nothing {}).await.unwrap();
-        keyring.stop_keyring();
-        let lost = entered_as(&stage, "lost", SECRET).await;
-        let kept = entered_as(&stage, "kept", SECRET).await;
-        assert!(kept.secret.as_ref().unwrap().session_only);
-        stage.edit(&format!("DELETE FROM secret_version WHERE client = '{}'", lost.row.id));
-
-        keyring.start_keyring();
-        stage.app.keyring_probe(Nothing {}).await.unwrap();
-        assert!(!shown(&stage, &kept).await.secret.unwrap().session_only, "its row says where it is");
-        let reveal = SecretRef { client: kept.row.id.clone(), confirmed: true };
-        assert_eq!(stage.app.secret_reveal(reveal).await.unwrap().value, SECRET);
-    });
-}
-
 #[tokio::test]
 async fn a_retired_secret_is_kept_no_longer_than_the_settings_say() {
     let stage = Stage::new().await;

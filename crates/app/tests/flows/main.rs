@@ -27,6 +27,7 @@ mod reports;
 mod results;
 mod rotation;
 mod secret_search;
+mod session;
 mod snippets;
 mod stage;
 mod test_users;

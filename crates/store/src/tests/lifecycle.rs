@@ -164,7 +164,7 @@ fn a_retired_value_that_was_only_in_memory_went_with_it() {
     fixture
         .store
         .write_blocking(|tx| {
-            secret_version::set_place(tx, &id, 1, SecretPlace::Session, "f")?;
+            secret_version::set_place(tx, &id, 1, SecretPlace::Session)?;
             secret_version::change(tx, &id, 1, SecretVersionChange::Retire, seed::minute(1))
         })
         .unwrap();

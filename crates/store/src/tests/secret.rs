@@ -85,7 +85,7 @@ fn a_version_that_is_not_there_is_named_and_nothing_is_changed() {
         .write_blocking(|tx| secret_version::promote(tx, &id, 7, SecretVersionChange::Retire, seed::minute(5)));
     assert!(matches!(result, Err(StoreError::NoSuchSecretVersion { version: 7, .. })));
     assert_eq!(states(&fixture), [(1, SecretVersionState::Active)], "the whole write was taken back");
-    let place = fixture.store.write_blocking(|tx| secret_version::set_place(tx, &id, 7, SecretPlace::Keyring, "f"));
+    let place = fixture.store.write_blocking(|tx| secret_version::set_place(tx, &id, 7, SecretPlace::Keyring));
     assert!(matches!(place, Err(StoreError::NoSuchSecretVersion { version: 7, .. })));
 }
 
@@ -130,11 +130,40 @@ fn a_value_that_found_its_way_into_the_keyring_is_not_lost() {
         .store
         .write_blocking(|tx| {
             secret_version::insert(tx, &session)?;
-            secret_version::set_place(tx, &id, 1, SecretPlace::Keyring, "f-kept")
+            secret_version::set_fingerprint(tx, &id, 1, "f-kept")?;
+            secret_version::set_place(tx, &id, 1, SecretPlace::Keyring)
         })
         .unwrap();
     let fixture = fixture.reopened();
     assert_eq!(states(&fixture), [(1, SecretVersionState::Active)]);
     let active = fixture.store.read_blocking(|db| secret_version::active(db, &id)).unwrap().unwrap();
     assert_eq!((active.place, &*active.fingerprint), (SecretPlace::Keyring, "f-kept"));
+}
+
+#[test]
+fn a_value_that_was_on_its_way_into_the_keyring_is_not_lost_before_somebody_has_looked() {
+    let fixture = with_client();
+    let id = seed::client_id(1);
+    let session = [
+        version(1, SecretVersionState::Retired, SecretPlace::Session),
+        version(2, SecretVersionState::Active, SecretPlace::Session),
+    ];
+    fixture
+        .store
+        .write_blocking(|tx| {
+            session.iter().try_for_each(|version| secret_version::insert(tx, version))?;
+            (1..=2).try_for_each(|version| {
+                intent::declare(tx, IntentKind::MoveSecret, &id, version, seed::minute(0)).map(drop)
+            })
+        })
+        .unwrap();
+    let fixture = fixture.reopened();
+    assert_eq!(fixture.store.opening().lost_secrets, 0);
+    assert_eq!(states(&fixture), [(2, SecretVersionState::Active), (1, SecretVersionState::Retired)]);
+
+    let lose = |version| fixture.store.write_blocking(|tx| secret_version::lose_session_value(tx, &id, version));
+    assert!(!lose(1).unwrap(), "a retired one could not have been used");
+    assert!(lose(2).unwrap());
+    assert!(!lose(2).unwrap(), "it is lost already");
+    assert_eq!(states(&fixture), [(2, SecretVersionState::Lost), (1, SecretVersionState::Retired)]);
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use gatewright_vault::{AbsentReason, KeyringState, SealingKeyState, SecretPlace, Vault, VaultError, VaultPlace};
 use keyring::api::CredentialStoreApi as _;
 
-use crate::stage::{CANARY, client_secret, entry, on_stage, random, usual_destination, vault};
+use crate::stage::{CANARY, client_secret, destination, entry, on_stage, random, usual_destination, vault};
 
 #[test]
 fn a_locked_keyring_is_said_to_be_locked_and_no_key_is_created() {
@@ -163,19 +163,62 @@ fn when_the_keyring_comes_back_the_session_secrets_can_be_moved_into_it() {
         vault.store(client_secret(1)).await.unwrap();
         vault.open_sealing_key(&[]).await.unwrap();
         let of_session = vault.fingerprint(&client_secret(1).value).unwrap();
-        assert!(matches!(vault.keep_session_secrets().await, Err(VaultError::Absent(_))));
+        assert_eq!(vault.held_secrets().unwrap_err(), VaultError::SealingKeyNotOpen);
+        assert!(matches!(vault.write_held(&entry(1)).await, Err(VaultError::Absent(_))));
 
         stage.start_keyring();
         assert_eq!(vault.probe().await, KeyringState::Ready);
-        assert_eq!(vault.keep_session_secrets().await.unwrap_err(), VaultError::SealingKeyNotOpen);
         assert!(matches!(vault.open_sealing_key(&[]).await, Ok(SealingKeyState::Created(_))));
-        let moved = vault.keep_session_secrets().await.unwrap();
+        let held = vault.held_secrets().unwrap();
+        assert_eq!((held.len(), &held[0].entry), (1, &entry(1)));
+        assert_ne!(held[0].fingerprint, of_session, "made with the lasting key");
+        vault.release(&entry(1));
+        assert_eq!(vault.session_secrets(), 1, "nothing is let go of that the keyring does not have");
+        assert!(!vault.is_in_keyring(&entry(1)).await.unwrap());
+        assert!(vault.write_held(&entry(1)).await.unwrap());
+        assert_eq!(vault.session_secrets(), 1, "it is in both places until its row says so");
+        assert!(vault.is_in_keyring(&entry(1)).await.unwrap());
+        vault.release(&entry(1));
 
-        assert_eq!((moved.kept.len(), &moved.stopped_by, vault.session_secrets()), (1, &None, 0));
-        assert_eq!(moved.kept[0].entry, entry(1));
-        assert_ne!(moved.kept[0].fingerprint, of_session, "made with the lasting key");
+        assert_eq!(vault.session_secrets(), 0);
         let next_start = crate::stage::vault();
         assert!(next_start.load(&entry(1), &usual_destination()).await.unwrap().matches(CANARY));
+    });
+}
+
+#[test]
+fn a_secret_that_changes_on_its_way_into_the_keyring_stays_in_memory_until_it_is_written_again() {
+    on_stage(async |mut stage| {
+        stage.start_bus();
+        let vault = vault();
+        vault.store(client_secret(1)).await.unwrap();
+        stage.start_keyring();
+        assert_eq!(vault.probe().await, KeyringState::Ready);
+        assert!(vault.write_held(&entry(1)).await.unwrap());
+        let elsewhere = destination("https://elsewhere.example");
+        vault.rebind(&entry(1), &usual_destination(), &elsewhere).await.unwrap();
+        vault.release(&entry(1));
+        assert_eq!(vault.session_secrets(), 1, "the keyring has it as it was");
+
+        assert!(vault.write_held(&entry(1)).await.unwrap());
+        vault.release(&entry(1));
+        assert_eq!(vault.session_secrets(), 0);
+        assert!(vault.load(&entry(1), &elsewhere).await.unwrap().matches(CANARY));
+    });
+}
+
+#[test]
+fn deleting_a_secret_on_its_way_into_the_keyring_takes_it_out_of_both() {
+    on_stage(async |mut stage| {
+        stage.start_bus();
+        let vault = vault();
+        vault.store(client_secret(1)).await.unwrap();
+        stage.start_keyring();
+        assert_eq!(vault.probe().await, KeyringState::Ready);
+        assert!(vault.write_held(&entry(1)).await.unwrap());
+        vault.delete(&entry(1)).await.unwrap();
+        assert_eq!(vault.load(&entry(1), &usual_destination()).await.unwrap_err(), VaultError::NoSuchEntry);
+        assert!(!vault.write_held(&entry(1)).await.unwrap(), "there is nothing to write any more");
     });
 }
 

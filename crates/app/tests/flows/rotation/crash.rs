@@ -210,6 +210,10 @@ impl Worker {
         if verdict.starts_with("RED") {
             return Err(verdict);
         }
+        // From the first place on the keyring has it.
+        if cell.scenario == Scenario::Move && cell.place != "move: intended" && verdict.contains("/v1-") {
+            return Err("what was in the keyring is called lost".to_owned());
+        }
         // "GREEN a/client/b/v1+ a/client/b/v2-": what has to be in the keyring, and what must not.
         let claims = verdict.split_whitespace().skip(1);
         let wrong: Vec<&str> = claims.filter(|claim| !self.is_true(claim)).collect();

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use gatewright_contract::Handler;
+use gatewright_contract::app::Nothing;
 use gatewright_contract::client::{ClientChange, ClientDetail, ClientEnter, ClientRef, Environment, Ownership};
 use gatewright_contract::handover::{ImportKey, ImportLook, ImportTake};
 use gatewright_contract::registration::RegistrationCreate;
@@ -34,6 +35,8 @@ pub(super) enum Scenario {
     ImportFile,
     /// A client with its secret comes from a colleague's encrypted file.
     ImportSealed,
+    /// A secret that was only in memory goes into a keyring that is there again.
+    Move,
     /// A client is registered at its provider (RFC 7591).
     Register,
     /// A registered client is changed at its provider, which answers with a new token (RFC 7592).
@@ -60,11 +63,12 @@ pub(super) enum Scenario {
     RollBack,
 }
 
-pub(super) const SCENARIOS: [Scenario; 16] = [
+pub(super) const SCENARIOS: [Scenario; 17] = [
     Scenario::Create,
     Scenario::Import,
     Scenario::ImportFile,
     Scenario::ImportSealed,
+    Scenario::Move,
     Scenario::Register,
     Scenario::Push,
     Scenario::Delete,
@@ -98,12 +102,12 @@ impl Scenario {
 
     /// Whether the twin takes the secret in use, so that a login has to work afterwards.
     pub(super) fn is_real(self) -> bool {
-        !matches!(self, Self::Create | Self::Import | Self::ImportFile | Self::ImportSealed | Self::Delete)
+        !matches!(self, Self::Create | Self::Import | Self::ImportFile | Self::ImportSealed | Self::Move | Self::Delete)
     }
 
     /// Whether there is no client before it, and afterwards one with its first secret or none at all.
     pub(super) fn makes_client(self) -> bool {
-        matches!(self, Self::Create | Self::ImportFile | Self::ImportSealed | Self::Register)
+        matches!(self, Self::Create | Self::ImportFile | Self::ImportSealed | Self::Move | Self::Register)
     }
 }
 
@@ -124,6 +128,12 @@ pub(super) async fn prepare(scenario: Scenario, stage: &Stage) -> Ready {
         Scenario::ImportSealed => {
             let key = ImportKey::Passphrase(PASSPHRASE.to_owned());
             return looked(stage, "for-you.age", of_a_colleague(), Some(key)).await;
+        }
+        Scenario::Move => {
+            stage.app.go_on_without_keyring();
+            let client = stage.app.client_enter(entered()).await.unwrap();
+            assert!(client.secret.as_ref().unwrap().session_only);
+            return Ready { client: Some(client), ..Ready::default() };
         }
         Scenario::Push => return registered_and_changed(stage).await,
         Scenario::CutOver => "chaster",
@@ -170,6 +180,7 @@ pub(super) async fn act(scenario: Scenario, stage: &Stage, ready: Ready) -> Stri
         Scenario::Create => app.client_enter(entered()).await.map(drop),
         Scenario::Import => app.secret_paste(SecretPaste { client, secret: PASTED.to_owned() }).await.map(drop),
         Scenario::ImportFile | Scenario::ImportSealed => app.import_take(ready.look.unwrap()).await.map(drop),
+        Scenario::Move => app.keyring_probe(Nothing {}).await.map(drop),
         Scenario::Register => app.registration_create(creation()).await.map(drop),
         Scenario::Push => app.registration_push(ClientRef { client }).await.map(drop),
         Scenario::Delete => Ok(()),

@@ -1,0 +1,189 @@
+//! What was kept for the session goes into a keyring that is there again.
+//!
+//! | step | what | what is left when it ends here | found at start |
+//! | --- | --- | --- | --- |
+//! | 1 | one transaction: an intent for each, and the fingerprints they will have | what was in memory is gone | nothing in the keyring: lost |
+//! | 2 | the keyring is written and read back, one after the other | the entries that were written | the entry, and step 3 done |
+//! | 3 | one transaction: the rows say “keyring”, and the intents are gone | everything | nothing to do |
+//! | 4 | memory lets go | everything | nothing to do |
+
+use gatewright_contract::{Event, Failure};
+use gatewright_model::ClientRecordId;
+use gatewright_model::secret_version::SecretPlace;
+use gatewright_store::intent::{self, Intent, IntentKind};
+use gatewright_store::{Connection, Store, StoreError, Transaction, secret_version};
+use gatewright_vault::{EntryName, HeldSecret, VaultError};
+use jiff::Timestamp;
+
+use crate::failpoint::reached;
+use crate::{App, failure};
+
+/// How far the keyring took what it was to take.
+struct Moved {
+    /// It has these.
+    written: Vec<Intent>,
+    /// These were not tried.
+    untried: Vec<Intent>,
+    /// Why not. The one at which it stopped may have arrived.
+    stopped_by: Option<VaultError>,
+}
+
+/// What has become of a secret that was on its way when Gatewright ended.
+enum Found {
+    /// Its row says now that it is in the keyring.
+    Kept,
+    /// Its row says now that it is lost.
+    Lost,
+    /// Nobody needs it, or lost it before.
+    Nothing,
+}
+
+impl App {
+    /// Moves what was kept for the session into the keyring. What could not be moved stays in memory, and can be moved later.
+    pub(crate) async fn keep_session_secrets(&self) -> Result<(), Failure> {
+        if self.0.vault.session_secrets() == 0 {
+            return Ok(());
+        }
+        let held = self.0.vault.held_secrets().map_err(failure::of_vault)?;
+        let now = self.now();
+        let intend = move |tx: &Transaction<'_>| intend(tx, &held, now);
+        let intended = self.store()?.write_durably(intend).await.map_err(failure::of_store)?;
+        reached("move: intended");
+        let Moved { written, untried, stopped_by } = self.write_into_keyring(intended).await;
+        let arrived = written.clone();
+        let record = move |tx: &Transaction<'_>| record(tx, &arrived, &untried);
+        self.store()?.write_durably(record).await.map_err(failure::of_store)?;
+        reached("move: recorded");
+        for intent in &written {
+            self.0.vault.release(&entry_of(intent));
+        }
+        self.tell(Event::ClientsChanged);
+        stopped_by.map_or(Ok(()), |cause| Err(failure::of_vault(cause)))
+    }
+
+    async fn write_into_keyring(&self, intended: Vec<Intent>) -> Moved {
+        let mut moved = Moved { written: Vec::new(), untried: Vec::new(), stopped_by: None };
+        for intent in intended {
+            if moved.stopped_by.is_some() {
+                moved.untried.push(intent);
+                continue;
+            }
+            match self.0.vault.write_held(&entry_of(&intent)).await {
+                Ok(true) => moved.written.push(intent),
+                // It was deleted, or has found its way into the keyring otherwise. The next start looks which.
+                Ok(false) => {}
+                Err(cause) => moved.stopped_by = Some(cause),
+            }
+            reached("move: in the keyring");
+        }
+        moved
+    }
+
+    /// Finds out what became of secrets that were on their way from memory into the keyring when Gatewright last ended. Until the keyring
+    /// answers nothing is said of them. Before rotations are looked at: they have to know where their secrets are.
+    pub(crate) async fn finish_moves(&self) {
+        let Ok(store) = self.store() else { return };
+        let left = self.0.left_intents.get().into_iter().filter(|intent| intent.kind == IntentKind::MoveSecret);
+        let mut lost = 0;
+        for intent in left {
+            match self.finish_move(store, &intent).await {
+                Ok(found) => {
+                    self.0.left_intents.remove(&intent);
+                    lost += u32::from(matches!(found, Found::Lost));
+                }
+                Err(cause) => tracing::warn!(
+                    message = cause.message,
+                    "whether a secret reached the keyring is looked up when it answers"
+                ),
+            }
+        }
+        if lost > 0 {
+            self.notice_lost(lost);
+        }
+    }
+
+    /// Says that secrets went with the memory they were in.
+    pub(crate) fn notice_lost(&self, lost: u32) {
+        let message = if lost == 1 {
+            "A secret was only in memory when Gatewright last ended, and is gone.".to_owned()
+        } else {
+            format!("{lost} secrets were only in memory when Gatewright last ended, and are gone.")
+        };
+        self.notice(message, Some("Paste them again where a client asks for its secret.".into()));
+    }
+
+    async fn finish_move(&self, store: &Store, intent: &Intent) -> Result<Found, Failure> {
+        let entry = entry_of(intent);
+        let asked = intent.clone();
+        if !store.read(move |db| is_needed(db, &asked)).await.map_err(failure::of_store)? {
+            self.0.vault.delete(&entry).await.map_err(failure::of_vault)?;
+        }
+        let is_there = self.0.vault.is_in_keyring(&entry).await.map_err(failure::of_vault)?;
+        let intent = intent.clone();
+        store.write_durably(move |tx| settle(tx, &intent, is_there)).await.map_err(failure::of_store)
+    }
+}
+
+/// Step 1. A secret without a row is left where it is: whoever keeps it is not done, or could not write the row.
+fn intend(tx: &Transaction<'_>, held: &[HeldSecret], now: Timestamp) -> Result<Vec<Intent>, StoreError> {
+    let mut intended = Vec::new();
+    for HeldSecret { entry, fingerprint } in held {
+        let Some((client, version)) = entry.client_version() else { continue };
+        match secret_version::set_fingerprint(tx, &client, version, fingerprint) {
+            Err(StoreError::NoSuchSecretVersion { .. }) => continue,
+            set => set?,
+        }
+        intended.push(intend_one(tx, client, version, now)?);
+    }
+    Ok(intended)
+}
+
+/// The intent of a secret that could not be moved before is still there.
+fn intend_one(
+    tx: &Transaction<'_>,
+    client: ClientRecordId,
+    version: u32,
+    now: Timestamp,
+) -> Result<Intent, StoreError> {
+    let kind = IntentKind::MoveSecret;
+    let mut known = intent::list(tx)?.into_iter();
+    if let Some(before) = known.find(|one| (one.kind, &one.client, one.version) == (kind, &client, version)) {
+        return Ok(before);
+    }
+    let id = intent::declare(tx, kind, &client, version, now)?;
+    Ok(Intent { id, kind, client, version, created_at: now })
+}
+
+/// Step 3. The intents of secrets that nobody needs any more stay: the next start takes them out of the keyring.
+fn record(tx: &Transaction<'_>, written: &[Intent], untried: &[Intent]) -> Result<(), StoreError> {
+    for intent in written {
+        if is_needed(tx, intent)? {
+            secret_version::set_place(tx, &intent.client, intent.version, SecretPlace::Keyring)?;
+            intent::settle(tx, intent.id)?;
+        }
+    }
+    untried.iter().try_for_each(|intent| intent::settle(tx, intent.id))
+}
+
+fn settle(tx: &Transaction<'_>, intent: &Intent, is_there: bool) -> Result<Found, StoreError> {
+    intent::settle(tx, intent.id)?;
+    if is_there {
+        secret_version::set_place(tx, &intent.client, intent.version, SecretPlace::Keyring)?;
+        return Ok(Found::Kept);
+    }
+    let has_lost = secret_version::lose_session_value(tx, &intent.client, intent.version)?;
+    Ok(if has_lost { Found::Lost } else { Found::Nothing })
+}
+
+/// Whether there is still a row that says the value is kept.
+fn is_needed(db: &Connection, intent: &Intent) -> Result<bool, StoreError> {
+    match secret_version::find(db, &intent.client, intent.version) {
+        Ok(row) => Ok(row.has_value()),
+        Err(StoreError::NoSuchSecretVersion { .. }) => Ok(false),
+        Err(cause) => Err(cause),
+    }
+}
+
+fn entry_of(intent: &Intent) -> EntryName {
+    EntryName::client_secret(&intent.client, intent.version)
+}

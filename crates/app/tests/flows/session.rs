@@ -1,0 +1,127 @@
+//! Secrets that are kept for the session because there is no keyring, and their way into one that is there again.
+
+use std::sync::{Arc, OnceLock};
+
+use gatewright_app::App;
+use gatewright_contract::Handler as _;
+use gatewright_contract::app::Nothing;
+use gatewright_contract::client::{ClientDetail, ClientRef};
+use gatewright_contract::secret::{SecretPaste, SecretRef};
+use gatewright_testkit::keyring::KeyringStage;
+
+use crate::bound::entered_as;
+use crate::keyring::{at_once, on_keyring};
+use crate::stage::Stage;
+
+const SECRET: &str = "a-secret-of-some-length-9f2c";
+
+#[test]
+fn a_secret_whose_row_is_missing_does_not_keep_others_out_of_the_keyring() {
+    on_keyring(async |mut keyring| {
+        let stage = without_keyring(&mut keyring).await;
+        let lost = entered_as(&stage, "lost", SECRET).await;
+        let kept = entered_as(&stage, "kept", SECRET).await;
+        assert!(is_session_only(&stage, &kept).await);
+        stage.edit(&format!("DELETE FROM secret_version WHERE client = '{}'", lost.row.id));
+
+        keyring.start_keyring();
+        stage.app.keyring_probe(Nothing {}).await.unwrap();
+        assert!(!is_session_only(&stage, &kept).await, "its row says where it is");
+        assert_eq!(value(&stage, &kept).await, SECRET);
+        assert_eq!(versions_in(&keyring), 1, "nobody knows the other one's row yet");
+    });
+}
+
+#[test]
+fn a_secret_that_reached_the_keyring_unrecorded_stays_in_memory_until_it_is_recorded() {
+    on_keyring(async |mut keyring| {
+        let app = full_at("move: in the keyring");
+        let stage = without_keyring(&mut keyring).await;
+        let client = entered_as(&stage, "web", SECRET).await;
+        keyring.start_keyring();
+        app.set(stage.app.clone()).ok();
+        stage.app.keyring_probe(Nothing {}).await.unwrap_err();
+        assert!(is_session_only(&stage, &client).await, "nothing is said that was not written down");
+
+        stage.app.let_disk_be_full(false);
+        assert_eq!(value(&stage, &client).await, SECRET, "memory has it still");
+        assert_eq!(stage.app.keyring_probe(Nothing {}).await.unwrap().session_secrets, 0);
+        let folder = stage.folder_as_it_is();
+        let next = Stage::with_keyring(folder.path()).await;
+        assert_eq!(value(&next, &client).await, SECRET);
+        assert!(next.app.app_state(Nothing {}).await.unwrap().notices.is_empty());
+    });
+}
+
+#[test]
+fn a_secret_on_its_way_when_gatewright_ended_is_not_called_lost_before_a_keyring_says_so() {
+    on_keyring(async |mut keyring| {
+        let app = full_at("move: in the keyring");
+        let stage = without_keyring(&mut keyring).await;
+        let client = entered_as(&stage, "web", SECRET).await;
+        keyring.start_keyring();
+        app.set(stage.app.clone()).ok();
+        stage.app.keyring_probe(Nothing {}).await.unwrap_err();
+        let folder = stage.folder_as_it_is();
+        keyring.stop_keyring();
+
+        let next = Stage::with_keyring(folder.path()).await;
+        let found = shown(&next, &client).await;
+        assert_eq!(found.secret_versions[0].state, "active", "nobody could look");
+        keyring.start_keyring();
+        assert_eq!(next.app.keyring_probe(Nothing {}).await.unwrap().session_secrets, 0);
+        assert_eq!(value(&next, &client).await, SECRET);
+    });
+}
+
+#[test]
+fn a_pasted_secret_that_the_disk_did_not_take_is_in_no_memory_either() {
+    on_keyring(async |mut keyring| {
+        let stage = Stage::new_with_keyring().await;
+        let client = entered_as(&stage, "web", SECRET).await;
+        keyring.stop_keyring();
+        full_at("keep: in the keyring").set(stage.app.clone()).ok();
+        let paste = SecretPaste { client: client.row.id.clone(), secret: "another-secret-of-some-length-1".to_owned() };
+        stage.app.secret_paste(paste).await.unwrap_err();
+        stage.app.let_disk_be_full(false);
+
+        keyring.start_keyring();
+        stage.app.keyring_probe(Nothing {}).await.unwrap();
+        assert_eq!(value(&stage, &client).await, SECRET);
+        assert_eq!(versions_in(&keyring), 1, "only the one that is known");
+    });
+}
+
+/// Starts Gatewright, and takes its keyring away.
+async fn without_keyring(keyring: &mut KeyringStage) -> Stage {
+    let stage = Stage::new_with_keyring().await;
+    stage.app.keyring_probe(Nothing {}).await.unwrap();
+    keyring.stop_keyring();
+    stage
+}
+
+/// Lets the disk be full when a place is first reached by the app that will stand here.
+fn full_at(place: &'static str) -> Arc<OnceLock<App>> {
+    let app: Arc<OnceLock<App>> = Arc::default();
+    let there = Arc::clone(&app);
+    at_once(place, move || there.get().expect("the app is there by now").let_disk_be_full(true));
+    app
+}
+
+/// How many versions of secrets the keyring has.
+fn versions_in(keyring: &KeyringStage) -> usize {
+    keyring.labels().iter().filter(|label| label.contains("client secret")).count()
+}
+
+async fn is_session_only(stage: &Stage, client: &ClientDetail) -> bool {
+    shown(stage, client).await.secret.unwrap().session_only
+}
+
+async fn shown(stage: &Stage, client: &ClientDetail) -> ClientDetail {
+    stage.app.client_show(ClientRef { client: client.row.id.clone() }).await.unwrap()
+}
+
+async fn value(stage: &Stage, client: &ClientDetail) -> String {
+    let reveal = SecretRef { client: client.row.id.clone(), confirmed: true };
+    stage.app.secret_reveal(reveal).await.unwrap().value
+}
