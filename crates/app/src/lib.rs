@@ -100,6 +100,8 @@ struct Inner {
     store: Result<Store, Notice>,
     vault: Vault,
     keyring: keyring::Opening,
+    /// One at a time moves secrets from memory into the keyring, or finds out what became of them.
+    moving: tokio::sync::Mutex<()>,
     /// What the last session left half done in the keyring.
     left_intents: interrupted::LeftIntents,
     registry: registry::Registry,
@@ -207,6 +209,12 @@ impl App {
     #[cfg(feature = "failpoints")]
     pub fn go_on_without_keyring(&self) {
         self.0.vault.continue_without_keyring();
+    }
+
+    /// How many secrets are in memory only; for tests of what is left there.
+    #[cfg(feature = "failpoints")]
+    pub fn secrets_in_memory(&self) -> usize {
+        self.0.vault.session_secrets()
     }
 
     /// How often the keyring was asked for something so far. For measurements.

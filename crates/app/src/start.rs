@@ -40,6 +40,7 @@ pub(crate) async fn start(options: AppOptions) -> App {
         store,
         vault,
         keyring: keyring::Opening::default(),
+        moving: tokio::sync::Mutex::default(),
         left_intents: crate::interrupted::LeftIntents::default(),
         registry: registry::Registry::built_in(),
         live: live::LiveRuns::default(),

@@ -67,11 +67,14 @@ impl Vault {
         self.call(move |core| core.write_held(&entry)).await
     }
 
-    /// Lets go of a secret in memory that the keyring has. One that was changed since it was written stays, to be written again.
-    pub fn release(&self, entry: &EntryName) {
+    /// Lets go of a secret in memory that the keyring has. One that was changed since it was written stays, to be written again. Says
+    /// whether memory is without it.
+    pub fn release(&self, entry: &EntryName) -> bool {
         let mut session = self.core.session();
-        if session.get(entry).is_some_and(|held| held.way == Way::Arrived) {
-            session.remove(entry);
+        match session.get(entry).map(|held| held.way) {
+            None => true,
+            Some(Way::Arrived) => session.remove(entry).is_some(),
+            Some(_) => false,
         }
     }
 

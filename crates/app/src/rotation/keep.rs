@@ -281,14 +281,16 @@ pub(super) fn make_active(
     secret_version::promote(tx, client, version, SecretVersionChange::Supersede, now).map(drop)
 }
 
-/// Removes what was intended with a version: it is done, or it never will be.
+/// Removes what was intended with a version: it is done, or it never will be. What was on its way from memory into the keyring may arrive
+/// after this; the next start looks.
 pub(super) fn settle_intents_of(
     tx: &Transaction<'_>,
     client: &ClientRecordId,
     version: Option<u32>,
 ) -> Result<(), StoreError> {
     let left = intent::list(tx)?.into_iter();
-    left.filter(|intent| intent.client == *client && Some(intent.version) == version)
+    left.filter(|intent| intent.kind != IntentKind::MoveSecret)
+        .filter(|intent| intent.client == *client && Some(intent.version) == version)
         .try_for_each(|intent| intent::settle(tx, intent.id))
 }
 

@@ -18,15 +18,8 @@ use jiff::Timestamp;
 use crate::failpoint::reached;
 use crate::{App, failure};
 
-/// How far the keyring took what it was to take.
-struct Moved {
-    /// It has these.
-    written: Vec<Intent>,
-    /// These were not tried.
-    untried: Vec<Intent>,
-    /// Why not. The one at which it stopped may have arrived.
-    stopped_by: Option<VaultError>,
-}
+/// How often a secret is written that changes each time before memory can let go of it.
+const WRITTEN_AGAIN: usize = 3;
 
 /// What has become of a secret that was on its way when Gatewright ended.
 enum Found {
@@ -39,8 +32,10 @@ enum Found {
 }
 
 impl App {
-    /// Moves what was kept for the session into the keyring. What could not be moved stays in memory, and can be moved later.
+    /// Moves what was kept for the session into the keyring. What could not be moved stays in memory, and can be moved later: its intent
+    /// stays with it, because it may have arrived all the same.
     pub(crate) async fn keep_session_secrets(&self) -> Result<(), Failure> {
+        let _alone = self.0.moving.lock().await;
         if self.0.vault.session_secrets() == 0 {
             return Ok(());
         }
@@ -49,40 +44,52 @@ impl App {
         let intend = move |tx: &Transaction<'_>| intend(tx, &held, now);
         let intended = self.store()?.write_durably(intend).await.map_err(failure::of_store)?;
         reached("move: intended");
-        let Moved { written, untried, stopped_by } = self.write_into_keyring(intended).await;
+        let (written, refused) = self.write_into_keyring(intended).await;
         let arrived = written.clone();
-        let record = move |tx: &Transaction<'_>| record(tx, &arrived, &untried);
+        let record = move |tx: &Transaction<'_>| record(tx, &arrived);
         self.store()?.write_durably(record).await.map_err(failure::of_store)?;
         reached("move: recorded");
         for intent in &written {
-            self.0.vault.release(&entry_of(intent));
+            self.release(&entry_of(intent)).await;
         }
         self.tell(Event::ClientsChanged);
-        stopped_by.map_or(Ok(()), |cause| Err(failure::of_vault(cause)))
+        refused.map_or(Ok(()), |cause| Err(failure::of_vault(cause)))
     }
 
-    async fn write_into_keyring(&self, intended: Vec<Intent>) -> Moved {
-        let mut moved = Moved { written: Vec::new(), untried: Vec::new(), stopped_by: None };
+    /// Those that the keyring has now, and why it has not all of them. One that it does not take keeps no other out; a keyring that
+    /// does not answer is not asked again.
+    async fn write_into_keyring(&self, intended: Vec<Intent>) -> (Vec<Intent>, Option<VaultError>) {
+        let (mut written, mut refused) = (Vec::new(), None);
         for intent in intended {
-            if moved.stopped_by.is_some() {
-                moved.untried.push(intent);
-                continue;
-            }
             match self.0.vault.write_held(&entry_of(&intent)).await {
-                Ok(true) => moved.written.push(intent),
+                Ok(true) => written.push(intent),
                 // It was deleted, or has found its way into the keyring otherwise. The next start looks which.
                 Ok(false) => {}
-                Err(cause) => moved.stopped_by = Some(cause),
+                Err(cause @ (VaultError::Locked | VaultError::TimedOut | VaultError::Absent(_))) => {
+                    return (written, Some(cause));
+                }
+                Err(cause) => refused = refused.or(Some(cause)),
             }
             reached("move: in the keyring");
         }
-        moved
+        (written, refused)
+    }
+
+    /// Memory lets go. A secret that was bound to another address meanwhile is written once more before that.
+    async fn release(&self, entry: &EntryName) {
+        for _ in 0..WRITTEN_AGAIN {
+            if self.0.vault.release(entry) || !matches!(self.0.vault.write_held(entry).await, Ok(true)) {
+                return;
+            }
+        }
+        tracing::warn!("a secret that changes all the time stays in memory until the keyring is checked again");
     }
 
     /// Finds out what became of secrets that were on their way from memory into the keyring when Gatewright last ended. Until the keyring
     /// answers nothing is said of them. Before rotations are looked at: they have to know where their secrets are.
     pub(crate) async fn finish_moves(&self) {
         let Ok(store) = self.store() else { return };
+        let _alone = self.0.moving.lock().await;
         let left = self.0.left_intents.get().into_iter().filter(|intent| intent.kind == IntentKind::MoveSecret);
         let mut lost = 0;
         for intent in left {
@@ -155,17 +162,21 @@ fn intend_one(
 }
 
 /// Step 3. The intents of secrets that nobody needs any more stay: the next start takes them out of the keyring.
-fn record(tx: &Transaction<'_>, written: &[Intent], untried: &[Intent]) -> Result<(), StoreError> {
+fn record(tx: &Transaction<'_>, written: &[Intent]) -> Result<(), StoreError> {
     for intent in written {
         if is_needed(tx, intent)? {
             secret_version::set_place(tx, &intent.client, intent.version, SecretPlace::Keyring)?;
             intent::settle(tx, intent.id)?;
         }
     }
-    untried.iter().try_for_each(|intent| intent::settle(tx, intent.id))
+    Ok(())
 }
 
 fn settle(tx: &Transaction<'_>, intent: &Intent, is_there: bool) -> Result<Found, StoreError> {
+    // Its number may belong to something else by now.
+    if !intent::list(tx)?.contains(intent) {
+        return Ok(Found::Nothing);
+    }
     intent::settle(tx, intent.id)?;
     if is_there {
         secret_version::set_place(tx, &intent.client, intent.version, SecretPlace::Keyring)?;

@@ -1,16 +1,17 @@
 //! Secrets that are kept for the session because there is no keyring, and their way into one that is there again.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
 
-use gatewright_app::App;
-use gatewright_contract::Handler as _;
+use gatewright_app::{App, failpoint};
 use gatewright_contract::app::Nothing;
 use gatewright_contract::client::{ClientDetail, ClientRef};
 use gatewright_contract::secret::{SecretPaste, SecretRef};
+use gatewright_contract::{FailureCode, Handler as _};
 use gatewright_testkit::keyring::KeyringStage;
 
 use crate::bound::entered_as;
-use crate::keyring::{at_once, on_keyring};
+use crate::keyring::{at_once, come_back, on_keyring};
 use crate::stage::Stage;
 
 const SECRET: &str = "a-secret-of-some-length-9f2c";
@@ -75,6 +76,35 @@ fn a_secret_on_its_way_when_gatewright_ended_is_not_called_lost_before_a_keyring
 }
 
 #[test]
+fn what_arrived_at_a_first_try_is_found_though_the_second_did_not_come_to_it() {
+    on_keyring(async |mut keyring| {
+        let stage = without_keyring(&mut keyring).await;
+        let clients = [entered_as(&stage, "one", SECRET).await, entered_as(&stage, "other", SECRET).await];
+        keyring.start_keyring();
+        let keyring = Arc::new(Mutex::new(keyring));
+        let (app, locked) = (stage.app.clone(), Arc::clone(&keyring));
+        let tries = AtomicUsize::new(0);
+        failpoint::set_hook(Box::new(move |place| match place {
+            "move: intended" if tries.fetch_add(1, Ordering::SeqCst) == 1 => locked.lock().unwrap().lock(),
+            "move: in the keyring" => app.let_disk_be_full(true),
+            _ => {}
+        }));
+        stage.app.keyring_probe(Nothing {}).await.unwrap_err();
+        stage.app.let_disk_be_full(false);
+        let locked = stage.app.keyring_probe(Nothing {}).await.unwrap_err();
+        assert_eq!(locked.code, FailureCode::KeyringLocked);
+
+        let folder = stage.folder_as_it_is();
+        come_back(&keyring);
+        let next = Stage::with_keyring(folder.path()).await;
+        next.app.keyring_probe(Nothing {}).await.unwrap();
+        for client in &clients {
+            assert_eq!(value(&next, client).await, SECRET);
+        }
+    });
+}
+
+#[test]
 fn a_pasted_secret_that_the_disk_did_not_take_is_in_no_memory_either() {
     on_keyring(async |mut keyring| {
         let stage = Stage::new_with_keyring().await;
@@ -83,6 +113,7 @@ fn a_pasted_secret_that_the_disk_did_not_take_is_in_no_memory_either() {
         full_at("keep: in the keyring").set(stage.app.clone()).ok();
         let paste = SecretPaste { client: client.row.id.clone(), secret: "another-secret-of-some-length-1".to_owned() };
         stage.app.secret_paste(paste).await.unwrap_err();
+        assert_eq!(stage.app.secrets_in_memory(), 0);
         stage.app.let_disk_be_full(false);
 
         keyring.start_keyring();

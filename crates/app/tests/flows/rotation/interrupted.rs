@@ -7,7 +7,7 @@ use gatewright_contract::app::Nothing;
 use gatewright_contract::audit::{AuditActor, AuditQuery};
 use gatewright_contract::client::{ClientDetail, ClientRef};
 use gatewright_contract::rotation::{
-    RotationActionKind, RotationDriver, RotationLogin, RotationRef, RotationStepKind, RotationStrategy,
+    RotationActionKind, RotationDriver, RotationLogin, RotationStepKind, RotationStrategy,
 };
 use gatewright_contract::run::Browser;
 use gatewright_contract::sandbox::SandboxStart;
