@@ -119,6 +119,8 @@ async fn what_was_seen_outlives_its_run_and_the_look_at_another_server() {
     let client = stage.register("chattz", REDIRECT_URI).await;
     stage.log_in(&client, Browser::Embedded).await;
     let token_type = "dialect.token_response.token_type";
+    // What a login has shown is noted after it; whoever asks for it waits.
+    shown(&stage, "chattz").await;
     stage.edit(
         "INSERT INTO observation SELECT provider, 'production', statement, agreement, stated, saw, run, step, exchange, times, first_at,
            seen_at FROM observation;
