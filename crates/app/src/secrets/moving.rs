@@ -86,7 +86,7 @@ impl App {
     }
 
     /// Finds out what became of secrets that were on their way from memory into the keyring when Gatewright last ended. Until the keyring
-    /// answers nothing is said of them. Before rotations are looked at: they have to know where their secrets are.
+    /// answers, their rows go on saying “in memory”. Before rotations are looked at: they have to know where their secrets are.
     pub(crate) async fn finish_moves(&self) {
         let Ok(store) = self.store() else { return };
         let _alone = self.0.moving.lock().await;

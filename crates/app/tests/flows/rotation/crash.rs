@@ -210,7 +210,7 @@ impl Worker {
         if verdict.starts_with("RED") {
             return Err(verdict);
         }
-        // From the first place on the keyring has it.
+        // After the first place the keyring has it.
         if cell.scenario == Scenario::Move && cell.place != "move: intended" && verdict.contains("/v1-") {
             return Err("what was in the keyring is called lost".to_owned());
         }
