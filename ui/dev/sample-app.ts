@@ -51,7 +51,7 @@ export const sandbox: SandboxState = {
 export const appState: AppState = {
   version: "0.1.0",
   firstStart: false,
-  keyring: { status: "unlocked", message: "Secrets are kept in your keyring.", hint: null, sessionSecrets: 0 },
+  keyring: { status: "unlocked", message: "Secrets are kept in your keyring.", hint: null, sessionSecrets: 0, movingSecrets: 0 },
   sandbox,
   settings: { theme: "system", language: "system", browser: "embedded", sandboxOnStart: true, loginMinutes: 10, welcomeSeen: true, retiredSecretDays: 30, dueNotifications: true, dailyHealthCheck: false, takePictures: true, evidenceDays: 30, runDays: 0 },
   fatal: null,
@@ -82,7 +82,7 @@ export const rareStates: Record<"first" | "fatal" | "notices" | "older" | "sessi
       status: "absent",
       message: "No keyring: no program on this desktop keeps secrets. Secrets are kept for this session only: they are gone when Gatewright closes.",
       hint: "Install and start a keyring (gnome-keyring, KWallet or KeePassXC with its Secret Service). Then check again.",
-      sessionSecrets: 2,
+      sessionSecrets: 2, movingSecrets: 0,
     },
   },
 };

@@ -56,7 +56,7 @@ export const usualProtocol: ProtocolSettings = {
 export function secretDetail(version: Partial<SecretDetail> & Pick<SecretDetail, "version">): SecretDetail {
   return {
     state: "active",
-    sessionOnly: false,
+    place: "keyring",
     lastFour: "9f2c",
     fingerprint: "5be0c41d",
     createdAt: "2025-10-11T09:12:00Z",

@@ -91,8 +91,8 @@ export function rotationDetail(changes: Partial<RotationDetail> = {}): RotationD
     sentence: "Waiting for you at step 3.",
     steps: stepsAt(3),
     secrets: [
-      { version: 1, isOld: true, clientId: "7b1e55d09a4290", lastFour: "4b1e", state: "active", sessionOnly: false, proof: { standing: "accepted", at: ago(3), sentence: "A nonsense code was refused as a code, so the secret was accepted.", run: null } },
-      { version: 2, isOld: false, clientId: "09ffc2a7d1e834", lastFour: "c09d", state: "staged", sessionOnly: false, proof: null },
+      { version: 1, isOld: true, clientId: "7b1e55d09a4290", lastFour: "4b1e", state: "active", place: "keyring", proof: { standing: "accepted", at: ago(3), sentence: "A nonsense code was refused as a code, so the secret was accepted.", run: null } },
+      { version: 2, isOld: false, clientId: "09ffc2a7d1e834", lastFour: "c09d", state: "staged", place: "keyring", proof: null },
     ],
     deployments: [
       { deployment: "d1", name: "web-1", moved: true },
@@ -148,8 +148,8 @@ export const overAndDone: Partial<RotationDetail> = {
   sentence: "v2 is in use, and v1 is refused by Gitter.",
   steps: stepsAt(7),
   secrets: [
-    { version: 1, isOld: true, clientId: "7b1e55d09a4290", lastFour: "4b1e", state: "retired", sessionOnly: false, proof: { standing: "refused", at: ago(1), sentence: "The provider does not know this client any more.", run: null } },
-    { version: 2, isOld: false, clientId: "09ffc2a7d1e834", lastFour: "c09d", state: "active", sessionOnly: false, proof: { standing: "accepted", at: ago(2), sentence: "A login with it went through.", run: "run-1" } },
+    { version: 1, isOld: true, clientId: "7b1e55d09a4290", lastFour: "4b1e", state: "retired", place: "keyring", proof: { standing: "refused", at: ago(1), sentence: "The provider does not know this client any more.", run: null } },
+    { version: 2, isOld: false, clientId: "09ffc2a7d1e834", lastFour: "c09d", state: "active", place: "keyring", proof: { standing: "accepted", at: ago(2), sentence: "A login with it went through.", run: "run-1" } },
   ],
   deployments: [],
   ifStoppedNow: "Nothing is open. v2 keeps working.",

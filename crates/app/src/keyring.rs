@@ -5,7 +5,7 @@ use std::time::Duration;
 use gatewright_contract::settings::{KeyringState as WireState, KeyringStatus};
 use gatewright_contract::{Event, Failure};
 use gatewright_store::{meta, secret_version};
-use gatewright_vault::{KeyringState, SealingKeyRecord, SealingKeyState, VaultError};
+use gatewright_vault::{EntryName, KeyringState, SealingKeyRecord, SealingKeyState, VaultError};
 use tokio::sync::watch;
 
 use crate::{App, failure};
@@ -117,11 +117,19 @@ impl App {
             KeyringState::Locked | KeyringState::Unanswered => KeyringStatus::Locked,
             KeyringState::Absent(_) => KeyringStatus::Absent,
         };
-        let session_secrets = match self.store() {
-            Ok(store) => store.read(secret_version::count_in_session).await.map_err(failure::of_store)?,
-            Err(_) => 0,
+        let outside = match self.store() {
+            Ok(store) => store.read(secret_version::outside_keyring).await.map_err(failure::of_store)?,
+            Err(_) => Vec::new(),
         };
-        Ok(WireState { status, message: state.sentence(), hint: state.next_step().map(str::to_owned), session_secrets })
+        let is_held = |(client, version)| self.0.vault.holds(&EntryName::client_secret(&client, version));
+        let (held, sought): (Vec<bool>, Vec<bool>) = outside.into_iter().map(is_held).partition(|held| *held);
+        Ok(WireState {
+            status,
+            message: state.sentence(),
+            hint: state.next_step().map(str::to_owned),
+            session_secrets: u32::try_from(held.len()).unwrap_or(u32::MAX),
+            moving_secrets: u32::try_from(sought.len()).unwrap_or(u32::MAX),
+        })
     }
 
     async fn open_sealing_key(&self) -> Result<(), VaultError> {

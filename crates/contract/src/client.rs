@@ -195,14 +195,25 @@ wire! { "client.ts";
         pub note: Option<String>,
     }
 
+    /// Where the value of a secret is kept.
+    #[derive(Copy, Eq)]
+    pub enum SecretPlace {
+        /// In the keyring.
+        Keyring,
+        /// In memory only, until Gatewright ends.
+        Session,
+        /// On its way from memory into a keyring that is there again: either may have it.
+        Moving,
+    }
+
     /// One version of a secret, without its value.
     pub struct SecretDetail {
         /// 1 for the first.
         pub version: u32,
         /// `staged`, `active`, `retiring`, `retired` or `lost`.
         pub state: String,
-        /// Whether it is only in memory, until Gatewright ends.
-        pub session_only: bool,
+        /// Where its value is.
+        pub place: SecretPlace,
         /// The last four characters.
         pub last_four: Option<String>,
         /// The beginning of its fingerprint: equal secrets have equal fingerprints on this computer.

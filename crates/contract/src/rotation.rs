@@ -8,7 +8,7 @@ mod board;
 pub use self::board::{
     RotationBoard, RotationBoardQuery, RotationBoardRow, RotationFilter, RotationProgress, SecretAge,
 };
-use crate::client::Environment;
+use crate::client::{Environment, SecretPlace};
 use crate::run::Browser;
 pub use crate::secret_version::{RotationUrgency, SecretStanding};
 use crate::wire;
@@ -229,8 +229,8 @@ wire! { "rotation.ts";
         pub last_four: Option<String>,
         /// `staged`, `active`, `retiring`, `retired` or `lost`.
         pub state: String,
-        /// Whether it is only in memory, until Gatewright ends.
-        pub session_only: bool,
+        /// Where its value is. None for one without a row, which is nowhere.
+        pub place: Option<SecretPlace>,
         /// What the provider last said to it.
         pub proof: Option<RotationProof>,
     }

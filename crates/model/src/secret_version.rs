@@ -35,6 +35,9 @@ pub enum SecretPlace {
     Keyring,
     /// In memory until Gatewright ends, because there was no keyring.
     Session,
+    /// On its way from memory into a keyring that is there again: either may have it. No row says this by itself; it is what
+    /// [`SecretPlace::Session`] means while the move is not over.
+    Moving,
 }
 
 /// What a provider said about a secret when it was asked.

@@ -39,7 +39,7 @@ pub(crate) use words;
 words!(Environment { Production = "production", Sandbox = "sandbox" });
 words!(ClientIdKind { Integer = "integer", Text = "text" });
 words!(Ownership { Owned = "owned", Shared = "shared" });
-words!(SecretPlace { Keyring = "keyring", Session = "session" });
+words!(SecretPlace { Keyring = "keyring", Session = "session", Moving = "moving" });
 words!(SecretVersionState {
     Staged = "staged", Active = "active", Retiring = "retiring", Retired = "retired", Lost = "lost"
 });

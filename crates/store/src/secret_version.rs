@@ -16,22 +16,32 @@ use crate::StoreError;
 use crate::client::rotation_policy;
 use crate::column::{Columns, Word, micros, to_json};
 
-const COLUMNS: &str =
-    "client, version, state, place, last_four, fingerprint, created_at, promoted_at, retiring_since, retired_at,
-  removed_at, last_verdict, last_proved_at, last_accepted_at, due_at, destination";
+/// What is read of versions, in the order of [`from_row`]. Where the value is: an intent says of what was in memory only that it is on its
+/// way into the keyring.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT client, version, state,
+       CASE WHEN place = 'session' AND EXISTS (
+         SELECT 1 FROM intent i WHERE i.what = 'move_secret' AND i.client = secret_version.client AND i.version = secret_version.version
+       ) THEN 'moving' ELSE place END,
+       last_four, fingerprint, created_at, promoted_at, retiring_since, retired_at, removed_at, last_verdict,
+       last_proved_at, last_accepted_at, due_at, destination FROM secret_version ",
+            $rest
+        )
+    };
+}
 
 /// Every version a client's secret has had, newest first. None for a client that is not there.
 pub fn list(db: &Connection, client: &ClientRecordId) -> Result<Vec<SecretVersion>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM secret_version WHERE client = ? ORDER BY version DESC");
-    let mut statement = db.prepare_cached(&sql)?;
+    let mut statement = db.prepare_cached(select!("WHERE client = ? ORDER BY version DESC"))?;
     let rows = statement.query_map([client.as_str()], from_row)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// One version. Its absence is an error.
 pub fn find(db: &Connection, client: &ClientRecordId, version: u32) -> Result<SecretVersion, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM secret_version WHERE client = ? AND version = ?");
-    db.prepare_cached(&sql)?
+    db.prepare_cached(select!("WHERE client = ? AND version = ?"))?
         .query_row(params![client.as_str(), version], from_row)
         .optional()?
         .ok_or_else(|| missing(client, version))
@@ -39,8 +49,8 @@ pub fn find(db: &Connection, client: &ClientRecordId, version: u32) -> Result<Se
 
 /// The version that logins use. Its absence is no error: a public client has no secret.
 pub fn active(db: &Connection, client: &ClientRecordId) -> Result<Option<SecretVersion>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM secret_version WHERE client = ? AND state = 'active'");
-    Ok(db.prepare_cached(&sql)?.query_row([client.as_str()], from_row).optional()?)
+    let mut statement = db.prepare_cached(select!("WHERE client = ? AND state = 'active'"))?;
+    Ok(statement.query_row([client.as_str()], from_row).optional()?)
 }
 
 /// The number the next version gets: 1 for the first. Numbers are not used again while a row remembers them, nor while an intent does:
@@ -54,23 +64,25 @@ pub fn next_number(db: &Connection, client: &ClientRecordId) -> Result<u32, Stor
         .query_row([client.as_str()], |row| row.get(0))?)
 }
 
-/// How many secrets are in memory only, until Gatewright ends.
-pub fn count_in_session(db: &Connection) -> Result<u32, StoreError> {
-    Ok(db
-        .prepare_cached(
-            "SELECT count(*) FROM secret_version
-             WHERE place = 'session' AND state IN ('staged', 'active', 'retiring')",
-        )?
-        .query_row([], |row| row.get(0))?)
+/// The versions in use whose values the keyring is not known to have: they are in memory until Gatewright ends, or on their way.
+pub fn outside_keyring(db: &Connection) -> Result<Vec<(ClientRecordId, u32)>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT client, version FROM secret_version
+         WHERE place = 'session' AND state IN ('staged', 'active', 'retiring')",
+    )?;
+    let rows = statement.query_map([], |row| Ok((ClientRecordId::new(row.get::<_, String>(0)?), row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }
 
 /// Adds a version. A client has at most one active version: use [`promote`] to change which. When it is due follows from the client's
 /// policy, not from what is given.
 pub fn insert(tx: &Transaction<'_>, version: &SecretVersion) -> Result<(), StoreError> {
     let proof = version.last_proof;
-    tx.prepare_cached(&format!(
-        "INSERT INTO secret_version ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)"
-    ))?
+    tx.prepare_cached(
+        "INSERT INTO secret_version (client, version, state, place, last_four, fingerprint, created_at, promoted_at,
+           retiring_since, retired_at, removed_at, last_verdict, last_proved_at, last_accepted_at, destination)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )?
     .execute(params![
         version.client.as_str(),
         version.version,

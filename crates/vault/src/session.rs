@@ -22,6 +22,8 @@ pub(crate) struct SessionSecret {
     envelope: SecretEnvelope,
     label: String,
     way: Way,
+    /// How many writes of it were begun. One that ran out of time may come to its end after a later one.
+    writes: u64,
 }
 
 /// How far a secret is on its way into the keyring.
@@ -29,8 +31,8 @@ pub(crate) struct SessionSecret {
 enum Way {
     /// It is in memory only.
     NotBegun,
-    /// It is being written, or was and the keyring did not say that it has it.
-    Begun,
+    /// The write with this number is on its way, or was and the keyring did not say that it has it.
+    Begun(u64),
     /// The keyring has just this.
     Arrived,
     /// It was changed here since it was written.
@@ -41,6 +43,11 @@ impl Vault {
     /// How many client secrets live in memory only and would be gone when Gatewright closes.
     pub fn session_secrets(&self) -> usize {
         self.core.session().len()
+    }
+
+    /// Whether a client secret lives in memory.
+    pub fn holds(&self, entry: &EntryName) -> bool {
+        self.core.session().contains_key(entry)
     }
 
     /// The client secrets that live in memory only.
@@ -92,7 +99,7 @@ impl Vault {
 
 impl SessionSecret {
     pub(crate) fn new(envelope: SecretEnvelope, label: String) -> Self {
-        Self { envelope, label, way: Way::NotBegun }
+        Self { envelope, label, way: Way::NotBegun, writes: 0 }
     }
 
     pub(crate) fn envelope(&self) -> SecretEnvelope {
@@ -113,6 +120,19 @@ impl SessionSecret {
         self.has_changed();
     }
 
+    /// Begins a write, and gives its number.
+    fn begin(&mut self) -> u64 {
+        self.writes += 1;
+        self.way = Way::Begun(self.writes);
+        self.writes
+    }
+
+    /// The keyring says that it has what the write with this number wrote. When that is not the last one, the keyring may have taken them
+    /// in any order: it is written once more.
+    fn arrive(&mut self, write: u64) {
+        self.way = if self.way == Way::Begun(write) { Way::Arrived } else { Way::Outdated };
+    }
+
     fn has_changed(&mut self) {
         if self.way != Way::NotBegun {
             self.way = Way::Outdated;
@@ -129,18 +149,59 @@ impl Core {
         if let Some(reason) = self.absent() {
             return Err(VaultError::Absent(reason));
         }
-        let Some((envelope, label)) = self.session().get_mut(entry).map(|held| {
-            held.way = Way::Begun;
-            (held.envelope(), held.label.clone())
-        }) else {
-            return Ok(false);
-        };
+        let begun = self.session().get_mut(entry).map(|held| (held.begin(), held.envelope(), held.label.clone()));
+        let Some((write, envelope, label)) = begun else { return Ok(false) };
         self.settle(self.store.write(entry, &label, &envelope.to_text()?))?;
         let mut session = self.session();
         let Some(held) = session.get_mut(entry) else { return Ok(false) };
-        if held.way == Way::Begun {
-            held.way = Way::Arrived;
-        }
+        held.arrive(write);
         Ok(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use gatewright_protocol::Secret;
+
+    use super::*;
+
+    fn held() -> SessionSecret {
+        let envelope = SecretEnvelope { secret: Secret::new("a-secret".to_owned()), destination: "here".to_owned() };
+        SessionSecret::new(envelope, "a label".to_owned())
+    }
+
+    #[test]
+    fn a_write_that_ends_after_a_later_one_began_does_not_say_that_the_later_one_arrived() {
+        let mut held = held();
+        let slow = held.begin();
+        held.bind("elsewhere".to_owned());
+        let later = held.begin();
+        held.arrive(slow);
+        assert!(held.way == Way::Outdated, "nobody knows which of the two the keyring has");
+        held.arrive(later);
+        assert!(held.way == Way::Outdated);
+        let last = held.begin();
+        held.arrive(last);
+        assert!(held.way == Way::Arrived);
+    }
+
+    #[test]
+    fn a_write_that_ends_after_a_later_one_arrived_takes_back_that_it_has() {
+        let mut held = held();
+        let slow = held.begin();
+        let later = held.begin();
+        held.arrive(later);
+        assert!(held.way == Way::Arrived);
+        held.arrive(slow);
+        assert!(held.way == Way::Outdated);
+    }
+
+    #[test]
+    fn a_secret_that_was_changed_while_it_was_written_is_not_the_one_that_arrived() {
+        let mut held = held();
+        let write = held.begin();
+        held.bind("elsewhere".to_owned());
+        held.arrive(write);
+        assert!(held.way == Way::Outdated && held.may_be_in_keyring());
     }
 }

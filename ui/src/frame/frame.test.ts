@@ -59,7 +59,7 @@ describe("the rail", () => {
     state = {
       ...appState,
       sandbox: { ...appState.sandbox, running: false },
-      keyring: { status: "absent", message: "There is no keyring.", hint: null, sessionSecrets: 2 },
+      keyring: { status: "absent", message: "There is no keyring.", hint: null, sessionSecrets: 2, movingSecrets: 0 },
     };
     await emit(EVENT_NAME, { kind: "keyringChanged" });
     expect(await screen.findByRole("link", { name: /Sandbox off/ })).toBeVisible();

@@ -73,6 +73,14 @@ describe("the keyring", () => {
     expect(await axeFindings()).toEqual([]);
   });
 
+  test("that has to be asked what became of secrets on their way says so", async () => {
+    openWindow(["settings"], { app_state: () => ({ ...appState, keyring: { ...appState.keyring, status: "locked", movingSecrets: 1 } }) });
+    const keyring = await card("Keyring");
+    expect(within(keyring).getByText("1 secret was on the way into the keyring when Gatewright last ended.")).toBeVisible();
+    expect(within(keyring).getByText(/has to be pasted again/)).toBeVisible();
+    expect(await axeFindings()).toEqual([]);
+  });
+
   test("is checked by writing to it, and the result takes the place of what was known", async () => {
     const { asked } = openWindow(["settings"], { app_state: () => ({ ...appState, ...rareStates.session }) });
     await userEvent.click(await screen.findByRole("button", { name: "Check the keyring" }));

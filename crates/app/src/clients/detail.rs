@@ -96,7 +96,6 @@ impl App {
             tag: client.tag.clone(),
             secret: active.map(|version| client::ActiveSecret {
                 version: version.version,
-                place: version.place,
                 created_at: version.created_at,
                 due_at: version.due_at,
                 last_proof: version.last_proof,

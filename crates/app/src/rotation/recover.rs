@@ -244,6 +244,7 @@ fn keeping(rows: &[SecretVersion], version: u32) -> Keeping {
         Some(row) if row.has_value() && row.state != SecretVersionState::Lost => match row.place {
             SecretPlace::Keyring => Keeping::Keyring,
             SecretPlace::Session => Keeping::Memory,
+            SecretPlace::Moving => Keeping::Moving,
         },
         _ => Keeping::Nowhere,
     }

@@ -5,7 +5,7 @@ use gatewright_contract::rotation::{
     RotationDeployment, RotationDetail, RotationProof, RotationSecret, RotationState, SecretStanding,
 };
 use gatewright_model::rotation::{Kept, Position, RotatedSecret, if_stopped_now};
-use gatewright_model::secret_version::{Proof, ProofVerdict, SecretPlace};
+use gatewright_model::secret_version::{Proof, ProofVerdict};
 use gatewright_model::{Client, Deployment, Provider, Rotation, RotationId, SecretVersion};
 use gatewright_store::{client, deployment, secret_rotation, secret_version};
 
@@ -107,7 +107,7 @@ fn secret(sight: &Sight<'_>, one: &RotatedSecret, is_old: bool) -> RotationSecre
         client_id: one.client_id.to_string(),
         last_four: row.and_then(|row| row.last_four.clone()),
         state: row.map_or("lost", |row| client_words::state(row.state)).to_owned(),
-        session_only: row.is_some_and(|row| row.place == SecretPlace::Session),
+        place: row.map(|row| client_words::place(row.place)),
         proof: proof(sight.rotation, is_old),
     }
 }

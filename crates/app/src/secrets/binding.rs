@@ -135,7 +135,7 @@ impl App {
     pub(crate) fn is_value_of(&self, version: &SecretVersion, value: &Secret) -> bool {
         match (version.place, self.0.vault.fingerprint(value)) {
             (SecretPlace::Keyring, Ok(fingerprint)) => fingerprint == version.fingerprint,
-            (SecretPlace::Session, _) => true,
+            (SecretPlace::Session | SecretPlace::Moving, _) => true,
             (SecretPlace::Keyring, Err(cause)) => {
                 tracing::warn!(%cause, "a secret was not compared with its row");
                 true

@@ -11,7 +11,7 @@ use gatewright_contract::{Event, Failure};
 use gatewright_model::ClientRecordId;
 use gatewright_model::secret_version::SecretPlace;
 use gatewright_store::intent::{self, Intent, IntentKind};
-use gatewright_store::{Connection, Store, StoreError, Transaction, secret_version};
+use gatewright_store::{Connection, Store, StoreError, Transaction, client, secret_version};
 use gatewright_vault::{EntryName, HeldSecret, VaultError};
 use jiff::Timestamp;
 
@@ -53,26 +53,41 @@ impl App {
             self.release(&entry_of(intent)).await;
         }
         self.tell(Event::ClientsChanged);
-        refused.map_or(Ok(()), |cause| Err(failure::of_vault(cause)))
+        match refused {
+            Some((first, cause)) => Err(self.why_it_stays(&first, cause).await),
+            None => Ok(()),
+        }
     }
 
     /// Those that the keyring has now, and why it has not all of them. One that it does not take keeps no other out; a keyring that
     /// does not answer is not asked again.
-    async fn write_into_keyring(&self, intended: Vec<Intent>) -> (Vec<Intent>, Option<VaultError>) {
+    async fn write_into_keyring(&self, intended: Vec<Intent>) -> (Vec<Intent>, Option<(Intent, VaultError)>) {
         let (mut written, mut refused) = (Vec::new(), None);
         for intent in intended {
             match self.0.vault.write_held(&entry_of(&intent)).await {
                 Ok(true) => written.push(intent),
                 // It was deleted, or has found its way into the keyring otherwise. The next start looks which.
                 Ok(false) => {}
-                Err(cause @ (VaultError::Locked | VaultError::TimedOut | VaultError::Absent(_))) => {
-                    return (written, Some(cause));
-                }
-                Err(cause) => refused = refused.or(Some(cause)),
+                Err(cause) if !is_about_one(&cause) => return (written, Some((intent, cause))),
+                Err(cause) => refused = refused.or(Some((intent, cause))),
             }
             reached("move: in the keyring");
         }
         (written, refused)
+    }
+
+    /// What a person is told when not all were moved. Where it is not the keyring's fault as a whole, of which client that one is.
+    async fn why_it_stays(&self, intent: &Intent, cause: VaultError) -> Failure {
+        let is_about_one = is_about_one(&cause);
+        let failure = failure::of_vault(cause);
+        let (id, Ok(store)) = (intent.client.clone(), self.store()) else { return failure };
+        match store.read(move |db| client::find_even_deleted(db, &id)).await {
+            Ok(Some(client)) if is_about_one => {
+                let message = format!("The secret of “{}” is still only in memory. {}", client.name, failure.message);
+                Failure { message, ..failure }
+            }
+            _ => failure,
+        }
     }
 
     /// Memory lets go. A secret that was bound to another address meanwhile is written once more before that.
@@ -193,6 +208,11 @@ fn is_needed(db: &Connection, intent: &Intent) -> Result<bool, StoreError> {
         Err(StoreError::NoSuchSecretVersion { .. }) => Ok(false),
         Err(cause) => Err(cause),
     }
+}
+
+/// Whether the keyring takes other secrets all the same.
+fn is_about_one(cause: &VaultError) -> bool {
+    !matches!(cause, VaultError::Locked | VaultError::TimedOut | VaultError::Absent(_))
 }
 
 fn entry_of(intent: &Intent) -> EntryName {

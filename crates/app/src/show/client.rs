@@ -1,6 +1,8 @@
 //! What a client sends and gets, and what Gatewright can do with its redirect URIs.
 
-use gatewright_contract::client::{Ownership as WireOwnership, RedirectUriDetail, SecretDetail};
+use gatewright_contract::client::{
+    Ownership as WireOwnership, RedirectUriDetail, SecretDetail, SecretPlace as WirePlace,
+};
 use gatewright_contract::secret_version::{DeploymentDetail, RotationUrgency, SecretProof, SecretStanding};
 use gatewright_model::dialect::{ClientAuthentication, IdentitySource};
 use gatewright_model::secret_version::{DueStanding, Proof, ProofVerdict, SecretPlace};
@@ -83,7 +85,7 @@ pub(crate) fn secret(version: &SecretVersion) -> SecretDetail {
     SecretDetail {
         version: version.version,
         state: state(version.state).to_owned(),
-        session_only: version.place == SecretPlace::Session,
+        place: place(version.place),
         last_four: version.last_four.clone(),
         fingerprint: version.fingerprint.chars().take(FINGERPRINT_SHOWN).collect(),
         created_at: version.created_at.to_string(),
@@ -94,6 +96,15 @@ pub(crate) fn secret(version: &SecretVersion) -> SecretDetail {
         due_at: text(version.due_at),
         proof: version.last_proof.map(proof),
         accepted_at: text(version.last_accepted_at),
+    }
+}
+
+/// Where the value of a secret is, as the window calls it.
+pub(crate) fn place(place: SecretPlace) -> WirePlace {
+    match place {
+        SecretPlace::Keyring => WirePlace::Keyring,
+        SecretPlace::Session => WirePlace::Session,
+        SecretPlace::Moving => WirePlace::Moving,
     }
 }
 

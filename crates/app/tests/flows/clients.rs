@@ -226,7 +226,7 @@ fn every_version_of_a_renamed_client_is_found_by_the_new_name_in_the_keyring() {
 }
 
 /// The client as it is, under another name.
-fn renaming(client: &ClientDetail, name: &str) -> ClientChange {
+pub(crate) fn renaming(client: &ClientDetail, name: &str) -> ClientChange {
     ClientChange {
         client: client.row.id.clone(),
         name: name.to_owned(),

@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use gatewright_contract::client::{ClientDetail, ClientEnter, Environment, Ownership};
+use gatewright_contract::client::{ClientDetail, ClientEnter, Environment, Ownership, SecretPlace};
 use gatewright_contract::login::LoginStart;
 use gatewright_contract::preflight::{
     Preflight, PreflightAsking, PreflightFix, PreflightRef, PreflightStanding, PreflightStart,
@@ -237,7 +237,7 @@ fn a_keyring_that_comes_back_is_found_without_being_asked_for() {
         // Once when the start has looked at it, once because it has left.
         wait_until(async || told() == 2).await;
         let kept = stage.register("chattz", CALLBACK).await;
-        assert!(kept.secret.unwrap().session_only, "there is nowhere else to keep it");
+        assert_eq!(kept.secret.unwrap().place, SecretPlace::Session, "there is nowhere else to keep it");
 
         keyring.start_keyring();
         wait_until(async || status().await == KeyringStatus::Unlocked && told() == 3).await;

@@ -1,11 +1,13 @@
 //! Secrets that are kept for the session because there is no keyring, and their way into one that is there again.
 
+mod meanwhile;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use gatewright_app::{App, failpoint};
 use gatewright_contract::app::Nothing;
-use gatewright_contract::client::{ClientDetail, ClientRef};
+use gatewright_contract::client::{ClientDetail, ClientRef, SecretPlace};
 use gatewright_contract::secret::{SecretPaste, SecretRef};
 use gatewright_contract::{FailureCode, Handler as _};
 use gatewright_testkit::keyring::KeyringStage;
@@ -22,12 +24,12 @@ fn a_secret_whose_row_is_missing_does_not_keep_others_out_of_the_keyring() {
         let stage = without_keyring(&mut keyring).await;
         let lost = entered_as(&stage, "lost", SECRET).await;
         let kept = entered_as(&stage, "kept", SECRET).await;
-        assert!(is_session_only(&stage, &kept).await);
+        assert_eq!(place(&stage, &kept).await, SecretPlace::Session);
         stage.edit(&format!("DELETE FROM secret_version WHERE client = '{}'", lost.row.id));
 
         keyring.start_keyring();
         stage.app.keyring_probe(Nothing {}).await.unwrap();
-        assert!(!is_session_only(&stage, &kept).await, "its row says where it is");
+        assert_eq!(place(&stage, &kept).await, SecretPlace::Keyring, "its row says where it is");
         assert_eq!(value(&stage, &kept).await, SECRET);
         assert_eq!(versions_in(&keyring), 1, "nobody knows the other one's row yet");
     });
@@ -36,13 +38,9 @@ fn a_secret_whose_row_is_missing_does_not_keep_others_out_of_the_keyring() {
 #[test]
 fn a_secret_that_reached_the_keyring_unrecorded_stays_in_memory_until_it_is_recorded() {
     on_keyring(async |mut keyring| {
-        let app = full_at("move: in the keyring");
-        let stage = without_keyring(&mut keyring).await;
-        let client = entered_as(&stage, "web", SECRET).await;
-        keyring.start_keyring();
-        app.set(stage.app.clone()).ok();
-        stage.app.keyring_probe(Nothing {}).await.unwrap_err();
-        assert!(is_session_only(&stage, &client).await, "nothing is said that was not written down");
+        let (stage, client) = on_its_way(&mut keyring).await;
+        assert_eq!(place(&stage, &client).await, SecretPlace::Moving, "nothing is said that was not written down");
+        assert_eq!(stage.app.app_state(Nothing {}).await.unwrap().keyring.session_secrets, 1);
 
         stage.app.let_disk_be_full(false);
         assert_eq!(value(&stage, &client).await, SECRET, "memory has it still");
@@ -57,20 +55,19 @@ fn a_secret_that_reached_the_keyring_unrecorded_stays_in_memory_until_it_is_reco
 #[test]
 fn a_secret_on_its_way_when_gatewright_ended_is_not_called_lost_before_a_keyring_says_so() {
     on_keyring(async |mut keyring| {
-        let app = full_at("move: in the keyring");
-        let stage = without_keyring(&mut keyring).await;
-        let client = entered_as(&stage, "web", SECRET).await;
-        keyring.start_keyring();
-        app.set(stage.app.clone()).ok();
-        stage.app.keyring_probe(Nothing {}).await.unwrap_err();
+        let (stage, client) = on_its_way(&mut keyring).await;
         let folder = stage.folder_as_it_is();
         keyring.stop_keyring();
 
         let next = Stage::with_keyring(folder.path()).await;
         let found = shown(&next, &client).await;
         assert_eq!(found.secret_versions[0].state, "active", "nobody could look");
+        assert_eq!(found.secret_versions[0].place, SecretPlace::Moving);
+        let said = next.app.app_state(Nothing {}).await.unwrap().keyring;
+        assert_eq!((said.session_secrets, said.moving_secrets), (0, 1), "it is in no memory any more");
         keyring.start_keyring();
-        assert_eq!(next.app.keyring_probe(Nothing {}).await.unwrap().session_secrets, 0);
+        assert_eq!(next.app.keyring_probe(Nothing {}).await.unwrap().moving_secrets, 0);
+        assert_eq!(place(&next, &client).await, SecretPlace::Keyring);
         assert_eq!(value(&next, &client).await, SECRET);
     });
 }
@@ -131,6 +128,17 @@ async fn without_keyring(keyring: &mut KeyringStage) -> Stage {
     stage
 }
 
+/// A secret that the keyring has and memory as well: the disk was full when it should have been written down.
+async fn on_its_way(keyring: &mut KeyringStage) -> (Stage, ClientDetail) {
+    let app = full_at("move: in the keyring");
+    let stage = without_keyring(keyring).await;
+    let client = entered_as(&stage, "web", SECRET).await;
+    keyring.start_keyring();
+    app.set(stage.app.clone()).ok();
+    stage.app.keyring_probe(Nothing {}).await.unwrap_err();
+    (stage, client)
+}
+
 /// Lets the disk be full when a place is first reached by the app that will stand here.
 fn full_at(place: &'static str) -> Arc<OnceLock<App>> {
     let app: Arc<OnceLock<App>> = Arc::default();
@@ -144,8 +152,8 @@ fn versions_in(keyring: &KeyringStage) -> usize {
     keyring.labels().iter().filter(|label| label.contains("client secret")).count()
 }
 
-async fn is_session_only(stage: &Stage, client: &ClientDetail) -> bool {
-    shown(stage, client).await.secret.unwrap().session_only
+async fn place(stage: &Stage, client: &ClientDetail) -> SecretPlace {
+    shown(stage, client).await.secret.unwrap().place
 }
 
 async fn shown(stage: &Stage, client: &ClientDetail) -> ClientDetail {

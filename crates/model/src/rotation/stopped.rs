@@ -1,5 +1,5 @@
-//! What an interruption leaves of a rotation, and the sentence that says so beforehand. Start-up goes on by [`Rotation::after_stop`], and
-//! the sentence is made of the same function: so it cannot promise what start-up does not do.
+//! What an interruption leaves of a rotation, and the sentence that says so beforehand. The sentence is made of [`Rotation::after_stop`];
+//! that start-up goes on there is what the failpoint matrix of the application compares.
 
 use jiff::Timestamp;
 
@@ -13,8 +13,17 @@ pub enum Keeping {
     Keyring,
     /// In memory, because there is no keyring: it is gone when Gatewright ends.
     Memory,
+    /// On its way from memory into a keyring that is there again: the keyring may have it, and is asked when it answers.
+    Moving,
     /// Nowhere here.
     Nowhere,
+}
+
+impl Keeping {
+    /// Whether the next start may find the value. It goes on as if it had, until the keyring says otherwise.
+    fn may_survive(self) -> bool {
+        matches!(self, Self::Keyring | Self::Moving)
+    }
 }
 
 /// Where the values of a rotation's two secrets are.
@@ -46,18 +55,18 @@ impl Rotation {
         let Position::At(_) = self.position else { return self.clone() };
         let change = match &self.pending {
             Some(pending) if matches!(pending.what, PendingWork::Obtain { .. }) => {
-                if kept.new == Keeping::Keyring {
+                if kept.new.may_survive() {
                     RotationChange::Obtained { client_id: None, issued_as: None }
                 } else {
                     RotationChange::CutOff
                 }
             }
             Some(_) => RotationChange::CutOff,
-            None if self.new.is_some() && kept.new != Keeping::Keyring => RotationChange::NewDropped,
+            None if self.new.is_some() && !kept.new.may_survive() => RotationChange::NewDropped,
             None => return self.clone(),
         };
         let settled = self.after(change, at).unwrap_or_else(|_| self.clone());
-        let has_lost_new = settled.new.is_some() && kept.new != Keeping::Keyring;
+        let has_lost_new = settled.new.is_some() && !kept.new.may_survive();
         if has_lost_new { settled.after(RotationChange::NewDropped, at).unwrap_or(settled) } else { settled }
     }
 
@@ -137,37 +146,52 @@ fn what_works(rotation: &Rotation) -> String {
     }
 }
 
-fn what_is_lost(rotation: &Rotation, kept: Kept) -> Option<String> {
+fn what_is_lost(rotation: &Rotation, kept: Kept) -> Vec<String> {
     let is_obtaining = rotation.is_obtaining().is_some();
     let needs_old = match rotation.position {
         Position::Completed => false,
         Position::RolledBack | Position::Abandoned => true,
         Position::At(_) => rotation.takes() != Takes::New,
     };
-    let needs_new = rotation.new.is_some() && rotation.position != Position::RolledBack;
-    let old_goes = needs_old && kept.old == Keeping::Memory;
-    let new_goes = (needs_new || is_obtaining) && kept.new == Keeping::Memory;
+    let needs_new = is_obtaining || rotation.new.is_some() && rotation.position != Position::RolledBack;
     let (old, new) = (rotation.old_name(), rotation.new_name());
-    match (old_goes, new_goes) {
+    let needed_in = |place| (needs_old && kept.old == place, needs_new && kept.new == place);
+    let gone = match needed_in(Keeping::Memory) {
         (true, true) => Some(format!("But {old} and {new} are only in memory and would be gone.")),
         (true, false) => Some(format!("But {old} is only in memory and would be gone.")),
         (false, true) => Some(format!("But {new} is only in memory and would be gone.")),
         (false, false) => None,
-    }
+    };
+    let moving = match needed_in(Keeping::Moving) {
+        (true, true) => Some(format!(
+            "But {old} and {new} are on their way from memory into the keyring, and would be gone if they have not arrived."
+        )),
+        (true, false) => Some(on_its_way(&old)),
+        (false, true) => Some(on_its_way(&new)),
+        (false, false) => None,
+    };
+    gone.into_iter().chain(moving).collect()
+}
+
+fn on_its_way(version: &str) -> String {
+    format!("But {version} is on its way from memory into the keyring, and would be gone if it has not arrived.")
 }
 
 fn where_it_goes_on(rotation: &Rotation, kept: Kept) -> String {
-    let at = rotation.started_at;
-    let after = rotation.after_stop(kept, at);
-    let Some(next) = after.step() else { return "There is nothing left to do.".to_owned() };
+    let step_if = |new: Keeping| rotation.after_stop(Kept { new, ..kept }, rotation.started_at).step();
+    let Some(next) = step_if(kept.new) else { return "There is nothing left to do.".to_owned() };
     let number = |step: RotationStep| rotation.number(step).unwrap_or_default();
-    let is_on_its_way = rotation.is_obtaining() == Some(false) && kept.new == Keeping::Nowhere;
-    if is_on_its_way {
-        let stored = rotation.after_stop(Kept { new: Keeping::Keyring, ..kept }, at);
-        let then = stored.step().map_or_else(|| number(next), number);
+    let there = number(step_if(Keeping::Keyring).unwrap_or(next));
+    let otherwise = number(step_if(Keeping::Nowhere).unwrap_or(next));
+    if rotation.is_obtaining() == Some(false) && kept.new == Keeping::Nowhere {
         return format!(
-            "On the next start Gatewright looks for the new secret in the keyring: if it is there, it continues at step {then}, otherwise at step {}.",
-            number(next)
+            "On the next start Gatewright looks for the new secret in the keyring: if it is there, it continues at step {there}, otherwise at step {otherwise}."
+        );
+    }
+    if kept.new == Keeping::Moving && there != otherwise {
+        let new = rotation.new_name();
+        return format!(
+            "On the next start Gatewright looks for {new} in the keyring: if it is there, it continues at step {there}, otherwise at step {otherwise}."
         );
     }
     format!("On the next start Gatewright continues at step {}.", number(next))

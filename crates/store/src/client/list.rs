@@ -1,7 +1,7 @@
 //! The list of clients: one page, and what stands around it.
 
 use gatewright_model::run::Outcome;
-use gatewright_model::secret_version::{Proof, SecretPlace};
+use gatewright_model::secret_version::Proof;
 use gatewright_model::{ClientRecordId, Environment, Ownership, ProviderId, RunId};
 use gatewright_protocol::ClientId;
 use jiff::Timestamp;
@@ -61,8 +61,6 @@ pub struct ClientRow {
 pub struct ActiveSecret {
     /// 1 for the first.
     pub version: u32,
-    /// Where the value is.
-    pub place: SecretPlace,
     /// When it was stored.
     pub created_at: Timestamp,
     /// When it is due to be replaced; none for never.
@@ -144,7 +142,7 @@ pub(crate) fn page(query: &ClientQuery) -> (String, Filter) {
     let mut filter = filter(query);
     let sql = format!(
         "SELECT c.id, c.provider, c.environment, c.name, c.client_id, c.client_id_kind, c.ownership, c.tag,
-           v.version, v.place, v.created_at, v.due_at, v.last_verdict, v.last_proved_at,
+           v.version, v.created_at, v.due_at, v.last_verdict, v.last_proved_at,
            r.id, r.started_at, r.outcome, r.findings, r.sentence, r.next
          FROM (SELECT c.seq FROM client c WHERE {} ORDER BY c.name COLLATE NOCASE, c.id LIMIT ? OFFSET ?) page
          JOIN client c ON c.seq = page.seq
@@ -191,12 +189,11 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<ClientRow> {
 
 fn active_secret(columns: &mut Columns<'_, '_>) -> rusqlite::Result<Option<ActiveSecret>> {
     let Some(version) = columns.take()? else {
-        columns.skip(5);
+        columns.skip(4);
         return Ok(None);
     };
     Ok(Some(ActiveSecret {
         version,
-        place: columns.word()?,
         created_at: columns.time()?,
         due_at: columns.optional_time()?,
         last_proof: last_proof(columns)?,

@@ -1,6 +1,6 @@
 //! The secrets in use by the day on which they are due: what the Rotation board shows.
 
-use gatewright_model::secret_version::{Proof, SecretPlace};
+use gatewright_model::secret_version::Proof;
 use gatewright_model::{ClientRecordId, Environment, ProviderId};
 use gatewright_protocol::ClientId;
 use jiff::{SignedDuration, Timestamp};
@@ -27,8 +27,6 @@ pub struct DueRow {
     pub tag: String,
     /// The active version of its secret.
     pub version: u32,
-    /// Where the value is.
-    pub place: SecretPlace,
     /// When the value was stored.
     pub created_at: Timestamp,
     /// Since when logins use it.
@@ -50,7 +48,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT c.id, c.name, c.client_id, c.client_id_kind, c.provider, c.environment, c.tag,
-       v.version, v.place, v.created_at, v.promoted_at, v.due_at, v.last_verdict, v.last_proved_at,
+       v.version, v.created_at, v.promoted_at, v.due_at, v.last_verdict, v.last_proved_at,
        (SELECT count(*) FROM deployment d WHERE d.client = c.id AND d.deleted_at IS NULL),
        (SELECT count(*) FROM deployment d WHERE d.client = c.id AND d.deleted_at IS NULL AND d.version = v.version),
        (SELECT count(*) FROM secret_version o WHERE o.client = c.id AND o.state = 'retiring') ",
@@ -149,7 +147,6 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<DueRow> {
         environment: columns.word()?,
         tag: columns.take()?,
         version: columns.take()?,
-        place: columns.word()?,
         created_at: columns.time()?,
         promoted_at: columns.optional_time()?,
         due_at: columns.optional_time()?,

@@ -1,7 +1,6 @@
 //! Clients: kept, changed, deleted, restored, listed.
 
 use gatewright_model::run::{Ending, Outcome};
-use gatewright_model::secret_version::SecretPlace;
 use gatewright_model::{Client, Environment, Ownership, ProviderId};
 use gatewright_protocol::ClientId;
 
@@ -180,13 +179,7 @@ fn a_row_shows_the_active_secret_and_the_newest_run() {
     for number in [1, 5, 2] {
         fixture.store.write_blocking(|tx| seed::write_run(tx, &seed::run(number, 0))).unwrap();
     }
-    let secret = ActiveSecret {
-        version: 1,
-        place: SecretPlace::Keyring,
-        created_at: version.created_at,
-        due_at: version.due_at,
-        last_proof: None,
-    };
+    let secret = ActiveSecret { version: 1, created_at: version.created_at, due_at: version.due_at, last_proof: None };
     assert_eq!(row().secret, Some(secret));
     let last = row().last_run.unwrap();
     assert_eq!(

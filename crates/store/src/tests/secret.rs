@@ -110,14 +110,14 @@ fn what_was_only_in_memory_is_lost_with_the_session() {
         .store
         .write_blocking(|tx| session.iter().try_for_each(|version| secret_version::insert(tx, version)))
         .unwrap();
-    assert_eq!(fixture.store.read_blocking(secret_version::count_in_session).unwrap(), 1);
+    assert_eq!(fixture.store.read_blocking(secret_version::outside_keyring).unwrap(), [(seed::client_id(1), 2)]);
     let fixture = fixture.reopened();
     assert_eq!(fixture.store.opening().lost_secrets, 1);
     assert_eq!(
         states(&fixture),
         [(3, SecretVersionState::Staged), (2, SecretVersionState::Lost), (1, SecretVersionState::Retired)]
     );
-    assert_eq!(fixture.store.read_blocking(secret_version::count_in_session).unwrap(), 0);
+    assert_eq!(fixture.store.read_blocking(secret_version::outside_keyring).unwrap(), []);
     assert_eq!(fixture.reopened().store.opening().lost_secrets, 0);
 }
 
@@ -160,6 +160,9 @@ fn a_value_that_was_on_its_way_into_the_keyring_is_not_lost_before_somebody_has_
     let fixture = fixture.reopened();
     assert_eq!(fixture.store.opening().lost_secrets, 0);
     assert_eq!(states(&fixture), [(2, SecretVersionState::Active), (1, SecretVersionState::Retired)]);
+    let places = || fixture.store.read_blocking(|db| secret_version::list(db, &id)).unwrap();
+    assert!(places().iter().all(|version| version.place == SecretPlace::Moving), "{:?}", places());
+    assert_eq!(fixture.store.read_blocking(secret_version::outside_keyring).unwrap(), [(id.clone(), 2)]);
 
     let lose = |version| fixture.store.write_blocking(|tx| secret_version::lose_session_value(tx, &id, version));
     assert!(!lose(1).unwrap(), "a retired one could not have been used");

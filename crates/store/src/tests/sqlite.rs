@@ -24,7 +24,7 @@ fn words_are_those_of_serde<T: Word + serde::Serialize + DeserializeOwned + Part
 fn columns_use_the_words_that_json_uses() {
     words_are_those_of_serde(&[Environment::Production, Environment::Sandbox]);
     words_are_those_of_serde(&[Ownership::Owned, Ownership::Shared]);
-    words_are_those_of_serde(&[SecretPlace::Keyring, SecretPlace::Session]);
+    words_are_those_of_serde(&[SecretPlace::Keyring, SecretPlace::Session, SecretPlace::Moving]);
     words_are_those_of_serde(&[Browser::Embedded, Browser::System, Browser::Paste]);
     words_are_those_of_serde(&[StepStatus::Running, StepStatus::Passed, StepStatus::Warned, StepStatus::Failed]);
     words_are_those_of_serde(&[

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::time::Duration;
 
+use gatewright_testkit::keyring::KeyringStage;
 use gatewright_vault::{AbsentReason, KeyringState, SealingKeyState, SecretPlace, Vault, VaultError, VaultPlace};
 use keyring::api::CredentialStoreApi as _;
 
@@ -189,12 +190,7 @@ fn when_the_keyring_comes_back_the_session_secrets_can_be_moved_into_it() {
 #[test]
 fn a_secret_that_changes_on_its_way_into_the_keyring_stays_in_memory_until_it_is_written_again() {
     on_stage(async |mut stage| {
-        stage.start_bus();
-        let vault = vault();
-        vault.store(client_secret(1)).await.unwrap();
-        stage.start_keyring();
-        assert_eq!(vault.probe().await, KeyringState::Ready);
-        assert!(vault.write_held(&entry(1)).await.unwrap());
+        let vault = in_both_places(&mut stage).await;
         let elsewhere = destination("https://elsewhere.example");
         vault.rebind(&entry(1), &usual_destination(), &elsewhere).await.unwrap();
         assert!(!vault.release(&entry(1)), "the keyring has it as it was");
@@ -210,16 +206,22 @@ fn a_secret_that_changes_on_its_way_into_the_keyring_stays_in_memory_until_it_is
 #[test]
 fn deleting_a_secret_on_its_way_into_the_keyring_takes_it_out_of_both() {
     on_stage(async |mut stage| {
-        stage.start_bus();
-        let vault = vault();
-        vault.store(client_secret(1)).await.unwrap();
-        stage.start_keyring();
-        assert_eq!(vault.probe().await, KeyringState::Ready);
-        assert!(vault.write_held(&entry(1)).await.unwrap());
+        let vault = in_both_places(&mut stage).await;
         vault.delete(&entry(1)).await.unwrap();
         assert_eq!(vault.load(&entry(1), &usual_destination()).await.unwrap_err(), VaultError::NoSuchEntry);
         assert!(!vault.write_held(&entry(1)).await.unwrap(), "there is nothing to write any more");
     });
+}
+
+/// A vault whose one secret was written into a keyring that came back, and is in memory still.
+async fn in_both_places(stage: &mut KeyringStage) -> Vault {
+    stage.start_bus();
+    let vault = vault();
+    vault.store(client_secret(1)).await.unwrap();
+    stage.start_keyring();
+    assert_eq!(vault.probe().await, KeyringState::Ready);
+    assert!(vault.write_held(&entry(1)).await.unwrap());
+    vault
 }
 
 fn files_below(directory: &Path) -> usize {

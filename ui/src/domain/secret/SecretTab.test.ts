@@ -29,6 +29,15 @@ describe("the tab of a secret", () => {
     expect(await axeFindings()).toEqual([]);
   });
 
+  test("says of a value that the keyring has it not, or perhaps not", async () => {
+    const secretVersions = [secretDetail({ version: 2, place: "moving" }), secretDetail({ version: 1, state: "retiring", place: "session" })];
+    openWindow(["clients", "c1", "secret"], { client_show: () => ({ ...client, secret: secretVersions[0]!, secretVersions }) });
+    const versions = within(await screen.findByRole("region", { name: "Versions" })).getAllByRole("listitem");
+    expect(versions[0]).toHaveTextContent(/v2 active ! on its way into the keyring/);
+    expect(versions[1]).toHaveTextContent(/v1 retiring ! only until Gatewright ends/);
+    expect(screen.getByText(/version 2, stored on/)).toBeVisible();
+  });
+
   test("leads to the choice of a way to rotate", async () => {
     openWindow(["clients", "c1", "secret"], { client_show: () => client });
     await userEvent.click(await screen.findByRole("button", { name: "Rotate …" }));
@@ -95,7 +104,7 @@ describe("a client that was changed outside", () => {
   test("does not ask a keyring that is locked", async () => {
     const { asked } = openWindow(["clients", "c1"], {
       client_show: () => client,
-      app_state: () => ({ ...appState, keyring: { status: "locked", message: "The keyring is locked.", hint: null, sessionSecrets: 0 } }),
+      app_state: () => ({ ...appState, keyring: { status: "locked", message: "The keyring is locked.", hint: null, sessionSecrets: 0, movingSecrets: 0 } }),
     });
     await screen.findByRole("heading", { name: "My Website Login" });
     expect(asked("secret_binding")).toEqual([]);

@@ -498,9 +498,9 @@ version: number,
  */
 state: string, 
 /**
- * Whether it is only in memory, until Gatewright ends.
+ * Where its value is.
  */
-sessionOnly: boolean, 
+place: SecretPlace, 
 /**
  * The last four characters.
  */
@@ -541,6 +541,11 @@ proof: SecretProof | null,
  * When the provider last accepted it, RFC 3339.
  */
 acceptedAt: string | null, };
+
+/**
+ * Where the value of a secret is kept.
+ */
+export type SecretPlace = "keyring" | "session" | "moving";
 
 /**
  * How a run stands, in one word and colour.

@@ -20,7 +20,11 @@ hint: string | null,
 /**
  * How many secrets are only in memory, until Gatewright ends.
  */
-sessionSecrets: number, };
+sessionSecrets: number, 
+/**
+ * How many were on their way from memory into the keyring when Gatewright last ended, and are not found yet.
+ */
+movingSecrets: number, };
 
 /**
  * How the keyring stands.

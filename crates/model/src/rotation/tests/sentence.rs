@@ -81,3 +81,24 @@ fn what_is_only_in_memory_is_said_to_be_gone() {
         "v2 stays in use. But v2 is only in memory and would be gone. On the next start Gatewright continues at step 2."
     );
 }
+
+#[test]
+fn what_is_on_its_way_into_the_keyring_is_neither_said_to_be_gone_nor_to_be_kept() {
+    let rotation = before(Strategy::CutOver, ProveNew);
+    let new_moves = Kept { old: Keeping::Keyring, new: Keeping::Moving };
+    assert_eq!(
+        if_stopped_now(&rotation, new_moves),
+        "v2 stays in use. But v2 is on its way from memory into the keyring, and would be gone if it has not arrived. On the next start Gatewright looks for v2 in the keyring: if it is there, it continues at step 3, otherwise at step 2."
+    );
+    assert_eq!(rotation.after_stop(new_moves, second(9)), rotation, "until the keyring says that it is not there");
+    let both_move = Kept { old: Keeping::Moving, new: Keeping::Moving };
+    assert_eq!(
+        if_stopped_now(&before(Strategy::Overlap, MoveDeployments), both_move),
+        "v1 and v2 both keep working. But v1 and v2 are on their way from memory into the keyring, and would be gone if they have not arrived. On the next start Gatewright looks for v2 in the keyring: if it is there, it continues at step 3, otherwise at step 2."
+    );
+    let old_moves = Kept { old: Keeping::Moving, new: Keeping::Memory };
+    assert_eq!(
+        if_stopped_now(&before(Strategy::Overlap, MoveDeployments), old_moves),
+        "v1 and v2 both keep working. But v2 is only in memory and would be gone. But v1 is on its way from memory into the keyring, and would be gone if it has not arrived. On the next start Gatewright continues at step 2."
+    );
+}

@@ -4,7 +4,9 @@ use std::path::Path;
 
 use gatewright_contract::Handler;
 use gatewright_contract::app::Nothing;
-use gatewright_contract::client::{ClientChange, ClientDetail, ClientEnter, ClientRef, Environment, Ownership};
+use gatewright_contract::client::{
+    ClientChange, ClientDetail, ClientEnter, ClientRef, Environment, Ownership, SecretPlace,
+};
 use gatewright_contract::handover::{ImportKey, ImportLook, ImportTake};
 use gatewright_contract::registration::RegistrationCreate;
 use gatewright_contract::rotation::{
@@ -132,7 +134,7 @@ pub(super) async fn prepare(scenario: Scenario, stage: &Stage) -> Ready {
         Scenario::Move => {
             stage.app.go_on_without_keyring();
             let client = stage.app.client_enter(entered()).await.unwrap();
-            assert!(client.secret.as_ref().unwrap().session_only);
+            assert_eq!(client.secret.as_ref().unwrap().place, SecretPlace::Session);
             return Ready { client: Some(client), ..Ready::default() };
         }
         Scenario::Push => return registered_and_changed(stage).await,
