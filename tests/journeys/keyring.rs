@@ -82,6 +82,38 @@ async fn a_keyring_that_comes_later_takes_the_secrets_of_the_session_in() -> Res
 }
 
 #[tokio::test]
+async fn a_secret_that_was_on_its_way_is_neither_called_kept_nor_lost_before_the_keyring_was_asked() -> Result<()> {
+    play(KeyringKind::Absent, async |stage| {
+        let window = stage.open().await?;
+        registers_a_client(&window, "Chattz", "My website", CALLBACK).await?;
+        window.sees("only until Gatewright ends").await?;
+        stage.close().await?;
+        // As if it had ended between writing into a keyring and writing down that it has.
+        let db = gatewright_store::Connection::open(stage.data_folder().join("gatewright.sqlite"))?;
+        db.execute_batch(
+            "INSERT INTO intent (what, client, version, created_at) SELECT 'move_secret', client, version, 0 FROM secret_version",
+        )?;
+        drop(db);
+
+        let window = stage.open().await?;
+        goes_to(&window, "Clients").await?;
+        window.opens_row("Clients", "My website").await?;
+        window.sees("on its way into the keyring").await?;
+        goes_to(&window, "Settings").await?;
+        window.sees("1 secret was on the way into the keyring when Gatewright last ended.").await?;
+        window.pleases_axe("the settings that say a secret was on its way").await?;
+        stage.keyring.start_keyring();
+        window.clicks("Check the keyring").await?;
+        window.no_longer_sees("on the way into the keyring").await?;
+        window.sees("A secret was only in memory when Gatewright last ended, and is gone.").await?;
+        goes_to(&window, "Clients").await?;
+        window.opens_row("Clients", "My website").await?;
+        window.sees("Paste the secret").await
+    })
+    .await
+}
+
+#[tokio::test]
 async fn a_restarted_keyring_is_found_again() -> Result<()> {
     play(KeyringKind::Unlocked, async |stage| {
         let window = stage.open().await?;

@@ -11,6 +11,7 @@ import App from "./App.svelte";
 import "./styles/tokens.css";
 import "./styles/fonts.css";
 import "./styles/base.css";
+import "./styles/choices.css";
 
 applyKeptTheme();
 /** How long the first picture waits for what it shows, in milliseconds. Past that it is drawn without, which a person sees. */

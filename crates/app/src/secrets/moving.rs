@@ -126,12 +126,18 @@ impl App {
 
     /// Says that secrets went with the memory they were in.
     pub(crate) fn notice_lost(&self, lost: u32) {
-        let message = if lost == 1 {
-            "A secret was only in memory when Gatewright last ended, and is gone.".to_owned()
+        let (message, hint) = if lost == 1 {
+            (
+                "A secret was only in memory when Gatewright last ended, and is gone.".to_owned(),
+                "Paste it again where its client asks for it.",
+            )
         } else {
-            format!("{lost} secrets were only in memory when Gatewright last ended, and are gone.")
+            (
+                format!("{lost} secrets were only in memory when Gatewright last ended, and are gone."),
+                "Paste them again where a client asks for its secret.",
+            )
         };
-        self.notice(message, Some("Paste them again where a client asks for its secret.".into()));
+        self.notice(message, Some(hint.to_owned()));
     }
 
     async fn finish_move(&self, store: &Store, intent: &Intent) -> Result<Found, Failure> {
