@@ -100,7 +100,7 @@ async fn a_secret_that_was_on_its_way_is_neither_called_kept_nor_lost_before_the
         window.opens_row("Clients", "My website").await?;
         window.sees("on its way into the keyring").await?;
         goes_to(&window, "Settings").await?;
-        window.sees("1 secret was on the way into the keyring when Gatewright last ended.").await?;
+        window.sees("1 secret is on the way into the keyring.").await?;
         window.pleases_axe("the settings that say a secret was on its way").await?;
         stage.keyring.start_keyring();
         window.clicks("Check the keyring").await?;
@@ -108,7 +108,8 @@ async fn a_secret_that_was_on_its_way_is_neither_called_kept_nor_lost_before_the
         window.sees("A secret was only in memory when Gatewright last ended, and is gone.").await?;
         goes_to(&window, "Clients").await?;
         window.opens_row("Clients", "My website").await?;
-        window.sees("Paste the secret").await
+        window.sees("Paste the secret").await?;
+        window.no_longer_sees("on its way into the keyring").await
     })
     .await
 }

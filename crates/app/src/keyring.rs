@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use gatewright_contract::settings::{KeyringState as WireState, KeyringStatus};
 use gatewright_contract::{Event, Failure};
-use gatewright_store::{meta, secret_version};
-use gatewright_vault::{EntryName, KeyringState, SealingKeyRecord, SealingKeyState, VaultError};
+use gatewright_store::meta;
+use gatewright_store::secret_version::{self, OutsideKeyring};
+use gatewright_vault::{KeyringState, SealingKeyRecord, SealingKeyState, VaultError};
 use tokio::sync::watch;
 
 use crate::{App, failure};
@@ -59,11 +60,14 @@ impl App {
         if self.0.vault.probe().await == KeyringState::Ready {
             self.open_sealing_key().await.map_err(failure::of_vault)?;
             self.finish_moves().await;
-            self.keep_session_secrets().await?;
+            let kept = self.keep_session_secrets().await;
             self.compare_generations().await;
             Box::pin(self.catch_up()).await;
+            self.tell(Event::KeyringChanged);
+            kept?;
+        } else {
+            self.tell(Event::KeyringChanged);
         }
-        self.tell(Event::KeyringChanged);
         self.keyring_state().await
     }
 
@@ -119,16 +123,14 @@ impl App {
         };
         let outside = match self.store() {
             Ok(store) => store.read(secret_version::outside_keyring).await.map_err(failure::of_store)?,
-            Err(_) => Vec::new(),
+            Err(_) => OutsideKeyring::default(),
         };
-        let is_held = |(client, version)| self.0.vault.holds(&EntryName::client_secret(&client, version));
-        let (held, sought): (Vec<bool>, Vec<bool>) = outside.into_iter().map(is_held).partition(|held| *held);
         Ok(WireState {
             status,
             message: state.sentence(),
             hint: state.next_step().map(str::to_owned),
-            session_secrets: u32::try_from(held.len()).unwrap_or(u32::MAX),
-            moving_secrets: u32::try_from(sought.len()).unwrap_or(u32::MAX),
+            session_secrets: outside.session,
+            moving_secrets: outside.moving,
         })
     }
 

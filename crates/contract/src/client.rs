@@ -212,8 +212,8 @@ wire! { "client.ts";
         pub version: u32,
         /// `staged`, `active`, `retiring`, `retired` or `lost`.
         pub state: String,
-        /// Where its value is.
-        pub place: SecretPlace,
+        /// Where its value is; none where there is none any more.
+        pub place: Option<SecretPlace>,
         /// The last four characters.
         pub last_four: Option<String>,
         /// The beginning of its fingerprint: equal secrets have equal fingerprints on this computer.

@@ -229,7 +229,7 @@ wire! { "rotation.ts";
         pub last_four: Option<String>,
         /// `staged`, `active`, `retiring`, `retired` or `lost`.
         pub state: String,
-        /// Where its value is. None for one without a row, which is nowhere.
+        /// Where its value is; none where there is none any more.
         pub place: Option<SecretPlace>,
         /// What the provider last said to it.
         pub proof: Option<RotationProof>,

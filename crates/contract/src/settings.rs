@@ -84,7 +84,7 @@ wire! { "settings.ts";
         pub hint: Option<String>,
         /// How many secrets are only in memory, until Gatewright ends.
         pub session_secrets: u32,
-        /// How many were on their way from memory into the keyring when Gatewright last ended, and are not found yet.
+        /// How many are on their way from memory into the keyring, or were when Gatewright last ended: it may have them.
         pub moving_secrets: u32,
     }
 

@@ -64,14 +64,27 @@ pub fn next_number(db: &Connection, client: &ClientRecordId) -> Result<u32, Stor
         .query_row([client.as_str()], |row| row.get(0))?)
 }
 
-/// The versions in use whose values the keyring is not known to have: they are in memory until Gatewright ends, or on their way.
-pub fn outside_keyring(db: &Connection) -> Result<Vec<(ClientRecordId, u32)>, StoreError> {
-    let mut statement = db.prepare_cached(
-        "SELECT client, version FROM secret_version
-         WHERE place = 'session' AND state IN ('staged', 'active', 'retiring')",
-    )?;
-    let rows = statement.query_map([], |row| Ok((ClientRecordId::new(row.get::<_, String>(0)?), row.get(1)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
+/// How many secrets the keyring is not known to have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OutsideKeyring {
+    /// They are in memory only, until Gatewright ends.
+    pub session: u32,
+    /// They are on their way from memory into the keyring, or were when Gatewright ended.
+    pub moving: u32,
+}
+
+/// Counts the versions in use, of clients that are there, whose values the keyring is not known to have.
+pub fn outside_keyring(db: &Connection) -> Result<OutsideKeyring, StoreError> {
+    let mut statement = db.prepare_cached(select!(
+        "WHERE place = 'session' AND state IN ('staged', 'active', 'retiring')
+         AND client IN (SELECT id FROM client WHERE deleted_at IS NULL)"
+    ))?;
+    let versions = statement.query_map([], from_row)?.collect::<Result<Vec<_>, _>>()?;
+    let count = |place| u32::try_from(versions.iter().filter(|version| version.place == place).count());
+    Ok(OutsideKeyring {
+        session: count(SecretPlace::Session).unwrap_or(u32::MAX),
+        moving: count(SecretPlace::Moving).unwrap_or(u32::MAX),
+    })
 }
 
 /// Adds a version. A client has at most one active version: use [`promote`] to change which. When it is due follows from the client's

@@ -52,9 +52,7 @@ impl KeyringStore {
 
     /// Writes an entry and reads it back; only what came back equal counts as stored.
     pub(crate) fn write(&self, name: &EntryName, label: &str, value: &[u8]) -> Result<(), StoreFault> {
-        if value.len() > MAX_ENTRY_BYTES {
-            return Err(StoreFault::Other(VaultError::TooLong { bytes: value.len() }));
-        }
+        refuse_too_long(value).map_err(StoreFault::Other)?;
         self.count(2);
         let user = name.user(self.namespace.as_ref());
         let read_back = self.with_store(|store| {
@@ -146,6 +144,11 @@ impl KeyringStore {
         *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&store));
         Ok(store)
     }
+}
+
+/// Refuses a value that some keyring would not take, before any is given it.
+pub(crate) fn refuse_too_long(value: &[u8]) -> Result<(), VaultError> {
+    if value.len() > MAX_ENTRY_BYTES { Err(VaultError::TooLong { bytes: value.len() }) } else { Ok(()) }
 }
 
 /// What went wrong: something that says how the keyring is, or something else.

@@ -6,6 +6,7 @@
 use crate::entry::EntryName;
 use crate::envelope::SecretEnvelope;
 use crate::error::VaultError;
+use crate::keyring_store::refuse_too_long;
 use crate::vault::{Core, Vault};
 
 /// A client secret that lives in memory only, as it will be known in the keyring.
@@ -23,7 +24,9 @@ pub(crate) struct SessionSecret {
     label: String,
     way: Way,
     /// How many writes of it were begun. One that ran out of time may come to its end after a later one.
-    writes: u64,
+    begun: u64,
+    /// How many of them have come to their end.
+    ended: u64,
 }
 
 /// How far a secret is on its way into the keyring.
@@ -45,9 +48,9 @@ impl Vault {
         self.core.session().len()
     }
 
-    /// Whether a client secret lives in memory.
-    pub fn holds(&self, entry: &EntryName) -> bool {
-        self.core.session().contains_key(entry)
+    /// Whether a client secret lives in memory, and the keyring was never given it.
+    pub fn is_only_held(&self, entry: &EntryName) -> bool {
+        self.core.session().get(entry).is_some_and(|held| !held.may_be_in_keyring())
     }
 
     /// The client secrets that live in memory only.
@@ -67,8 +70,8 @@ impl Vault {
         Ok(held)
     }
 
-    /// Writes a secret that lives in memory into the keyring, reads it back, compares. It stays in memory as well. Says whether there was
-    /// one: it may have been deleted meanwhile.
+    /// Writes a secret that lives in memory into the keyring, reads it back, compares. It stays in memory as well. Says whether the keyring
+    /// has it now: it may have been deleted meanwhile, or an earlier write that ran out of time may still come to its end.
     pub async fn write_held(&self, entry: &EntryName) -> Result<bool, VaultError> {
         let entry = entry.clone();
         self.call(move |core| core.write_held(&entry)).await
@@ -99,7 +102,7 @@ impl Vault {
 
 impl SessionSecret {
     pub(crate) fn new(envelope: SecretEnvelope, label: String) -> Self {
-        Self { envelope, label, way: Way::NotBegun, writes: 0 }
+        Self { envelope, label, way: Way::NotBegun, begun: 0, ended: 0 }
     }
 
     pub(crate) fn envelope(&self) -> SecretEnvelope {
@@ -122,15 +125,20 @@ impl SessionSecret {
 
     /// Begins a write, and gives its number.
     fn begin(&mut self) -> u64 {
-        self.writes += 1;
-        self.way = Way::Begun(self.writes);
-        self.writes
+        self.begun += 1;
+        self.way = Way::Begun(self.begun);
+        self.begun
     }
 
-    /// The keyring says that it has what the write with this number wrote. When that is not the last one, the keyring may have taken them
-    /// in any order: it is written once more.
-    fn arrive(&mut self, write: u64) {
-        self.way = if self.way == Way::Begun(write) { Way::Arrived } else { Way::Outdated };
+    /// The write with this number has come to its end. Says whether the keyring has what is held here. When an earlier write is still on
+    /// its way, or a later one was begun, the keyring may have taken them in any order: it is written once more.
+    fn end(&mut self, write: u64, is_written: bool) -> bool {
+        self.ended += 1;
+        if is_written {
+            let is_last = self.way == Way::Begun(write) && self.ended == self.begun;
+            self.way = if is_last { Way::Arrived } else { Way::Outdated };
+        }
+        self.way == Way::Arrived
     }
 
     fn has_changed(&mut self) {
@@ -149,13 +157,15 @@ impl Core {
         if let Some(reason) = self.absent() {
             return Err(VaultError::Absent(reason));
         }
-        let begun = self.session().get_mut(entry).map(|held| (held.begin(), held.envelope(), held.label.clone()));
-        let Some((write, envelope, label)) = begun else { return Ok(false) };
-        self.settle(self.store.write(entry, &label, &envelope.to_text()?))?;
         let mut session = self.session();
         let Some(held) = session.get_mut(entry) else { return Ok(false) };
-        held.arrive(write);
-        Ok(true)
+        let text = held.envelope().to_text()?;
+        refuse_too_long(&text)?;
+        let (write, label) = (held.begin(), held.label.clone());
+        drop(session);
+        let written = self.settle(self.store.write(entry, &label, &text));
+        let has_arrived = self.session().get_mut(entry).is_some_and(|held| held.end(write, written.is_ok()));
+        written.map(|()| has_arrived)
     }
 }
 
@@ -176,24 +186,31 @@ mod tests {
         let slow = held.begin();
         held.bind("elsewhere".to_owned());
         let later = held.begin();
-        held.arrive(slow);
-        assert!(held.way == Way::Outdated, "nobody knows which of the two the keyring has");
-        held.arrive(later);
-        assert!(held.way == Way::Outdated);
+        assert!(!held.end(slow, true), "nobody knows which of the two the keyring will have");
+        assert!(!held.end(later, true));
         let last = held.begin();
-        held.arrive(last);
-        assert!(held.way == Way::Arrived);
+        assert!(held.end(last, true));
     }
 
     #[test]
-    fn a_write_that_ends_after_a_later_one_arrived_takes_back_that_it_has() {
+    fn nothing_has_arrived_while_an_earlier_write_may_still_take_its_place() {
         let mut held = held();
         let slow = held.begin();
         let later = held.begin();
-        held.arrive(later);
-        assert!(held.way == Way::Arrived);
-        held.arrive(slow);
-        assert!(held.way == Way::Outdated);
+        assert!(!held.end(later, true));
+        assert!(!held.end(slow, true));
+        let last = held.begin();
+        assert!(held.end(last, true));
+    }
+
+    #[test]
+    fn an_earlier_write_that_failed_takes_no_place() {
+        let mut held = held();
+        let failed = held.begin();
+        assert!(!held.end(failed, false));
+        assert!(held.may_be_in_keyring(), "it may have failed at reading back");
+        let next = held.begin();
+        assert!(held.end(next, true));
     }
 
     #[test]
@@ -201,7 +218,7 @@ mod tests {
         let mut held = held();
         let write = held.begin();
         held.bind("elsewhere".to_owned());
-        held.arrive(write);
+        assert!(!held.end(write, true));
         assert!(held.way == Way::Outdated && held.may_be_in_keyring());
     }
 }

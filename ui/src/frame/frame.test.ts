@@ -64,6 +64,9 @@ describe("the rail", () => {
     await emit(EVENT_NAME, { kind: "keyringChanged" });
     expect(await screen.findByRole("link", { name: /Sandbox off/ })).toBeVisible();
     expect(screen.getByRole("link", { name: /Keyring: none session only/ })).toBeVisible();
+    state = { ...state, keyring: { ...appState.keyring, movingSecrets: 1 } };
+    await emit(EVENT_NAME, { kind: "keyringChanged" });
+    expect(await screen.findByRole("link", { name: /Keyring: unlocked check it/ })).toBeVisible();
   });
 
   test("marks the screen that is open and remembers it for the next start", async () => {

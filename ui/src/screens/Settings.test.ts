@@ -76,7 +76,7 @@ describe("the keyring", () => {
   test("that has to be asked what became of secrets on their way says so", async () => {
     openWindow(["settings"], { app_state: () => ({ ...appState, keyring: { ...appState.keyring, status: "locked", movingSecrets: 1 } }) });
     const keyring = await card("Keyring");
-    expect(within(keyring).getByText("1 secret was on the way into the keyring when Gatewright last ended.")).toBeVisible();
+    expect(within(keyring).getByText("1 secret is on the way into the keyring.")).toBeVisible();
     expect(within(keyring).getByText(/has to be pasted again/)).toBeVisible();
     expect(await axeFindings()).toEqual([]);
   });

@@ -107,7 +107,7 @@ fn secret(sight: &Sight<'_>, one: &RotatedSecret, is_old: bool) -> RotationSecre
         client_id: one.client_id.to_string(),
         last_four: row.and_then(|row| row.last_four.clone()),
         state: row.map_or("lost", |row| client_words::state(row.state)).to_owned(),
-        place: row.map(|row| client_words::place(row.place)),
+        place: row.and_then(client_words::place),
         proof: proof(sight.rotation, is_old),
     }
 }

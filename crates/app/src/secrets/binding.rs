@@ -131,7 +131,8 @@ impl App {
     }
 
     /// Whether a value is the one a row was made for. Of what is in memory only there is nothing to compare: no other program can have
-    /// changed it, and its fingerprint is of a key that may be gone.
+    /// changed it, and its fingerprint is of a key that may be gone. Of what is on its way into the keyring neither: whether it has
+    /// arrived is found out before it is compared again.
     pub(crate) fn is_value_of(&self, version: &SecretVersion, value: &Secret) -> bool {
         match (version.place, self.0.vault.fingerprint(value)) {
             (SecretPlace::Keyring, Ok(fingerprint)) => fingerprint == version.fingerprint,

@@ -7,7 +7,7 @@
 //! | 3 | one transaction: the rows say “keyring”, and the intents are gone | everything | nothing to do |
 //! | 4 | memory lets go | everything | nothing to do |
 
-use gatewright_contract::{Event, Failure};
+use gatewright_contract::Failure;
 use gatewright_model::ClientRecordId;
 use gatewright_model::secret_version::SecretPlace;
 use gatewright_store::intent::{self, Intent, IntentKind};
@@ -33,26 +33,38 @@ enum Found {
 
 impl App {
     /// Moves what was kept for the session into the keyring. What could not be moved stays in memory, and can be moved later: its intent
-    /// stays with it, because it may have arrived all the same.
+    /// stays with it where it may have arrived all the same.
     pub(crate) async fn keep_session_secrets(&self) -> Result<(), Failure> {
         let _alone = self.0.moving.lock().await;
         if self.0.vault.session_secrets() == 0 {
             return Ok(());
         }
+        let moved = self.move_held().await;
+        // Also when it failed: what is on its way is shown as that.
+        self.secrets_changed();
+        moved
+    }
+
+    async fn move_held(&self) -> Result<(), Failure> {
         let held = self.0.vault.held_secrets().map_err(failure::of_vault)?;
         let now = self.now();
         let intend = move |tx: &Transaction<'_>| intend(tx, &held, now);
         let intended = self.store()?.write_durably(intend).await.map_err(failure::of_store)?;
         reached("move: intended");
-        let (written, refused) = self.write_into_keyring(intended).await;
+        let (written, mut refused) = self.write_into_keyring(intended.clone()).await;
+        let is_untouched = |intent: &Intent| self.0.vault.is_only_held(&entry_of(intent));
+        let untouched: Vec<Intent> = intended.into_iter().filter(is_untouched).collect();
         let arrived = written.clone();
-        let record = move |tx: &Transaction<'_>| record(tx, &arrived);
+        let record = move |tx: &Transaction<'_>| record(tx, &arrived, &untouched);
         self.store()?.write_durably(record).await.map_err(failure::of_store)?;
         reached("move: recorded");
-        for intent in &written {
-            self.release(&entry_of(intent)).await;
+        for intent in written {
+            let released = self.release(&entry_of(&intent)).await;
+            if !matches!(released, Ok(true)) {
+                self.put_on_its_way_again(intent.clone()).await?;
+            }
+            refused = refused.or(released.err().map(|cause| (intent, cause)));
         }
-        self.tell(Event::ClientsChanged);
         match refused {
             Some((first, cause)) => Err(self.why_it_stays(&first, cause).await),
             None => Ok(()),
@@ -83,35 +95,50 @@ impl App {
         let (id, Ok(store)) = (intent.client.clone(), self.store()) else { return failure };
         match store.read(move |db| client::find_even_deleted(db, &id)).await {
             Ok(Some(client)) if is_about_one => {
-                let message = format!("The secret of “{}” is still only in memory. {}", client.name, failure.message);
+                let message = format!("The secret of “{}” stays in memory. {}", client.name, failure.message);
                 Failure { message, ..failure }
             }
             _ => failure,
         }
     }
 
-    /// Memory lets go. A secret that was bound to another address meanwhile is written once more before that.
-    async fn release(&self, entry: &EntryName) {
+    /// Memory lets go. A secret that was bound to another address meanwhile is written once more before that. Says whether it has let go.
+    async fn release(&self, entry: &EntryName) -> Result<bool, VaultError> {
         for _ in 0..WRITTEN_AGAIN {
-            if self.0.vault.release(entry) || !matches!(self.0.vault.write_held(entry).await, Ok(true)) {
-                return;
+            if self.0.vault.release(entry) {
+                return Ok(true);
             }
+            self.0.vault.write_held(entry).await?;
         }
-        tracing::warn!("a secret that changes all the time stays in memory until the keyring is checked again");
+        Ok(self.0.vault.release(entry))
+    }
+
+    /// What the keyring has is not what is in memory, and it has not taken that: the row says again that it is on its way.
+    async fn put_on_its_way_again(&self, intent: Intent) -> Result<(), Failure> {
+        let now = self.now();
+        let put = move |tx: &Transaction<'_>| {
+            if is_needed(tx, &intent)? {
+                secret_version::set_place(tx, &intent.client, intent.version, SecretPlace::Session)?;
+                intent::declare(tx, intent.kind, &intent.client, intent.version, now)?;
+            }
+            Ok(())
+        };
+        self.store()?.write_durably(put).await.map_err(failure::of_store)
     }
 
     /// Finds out what became of secrets that were on their way from memory into the keyring when Gatewright last ended. Until the keyring
-    /// answers, their rows go on saying “in memory”. Before rotations are looked at: they have to know where their secrets are.
+    /// answers, their rows say “on the way”. Before rotations are looked at: they have to know where their secrets are.
     pub(crate) async fn finish_moves(&self) {
         let Ok(store) = self.store() else { return };
         let _alone = self.0.moving.lock().await;
         let left = self.0.left_intents.get().into_iter().filter(|intent| intent.kind == IntentKind::MoveSecret);
-        let mut lost = 0;
+        let (mut lost, mut was_any) = (0, false);
         for intent in left {
             match self.finish_move(store, &intent).await {
                 Ok(found) => {
                     self.0.left_intents.remove(&intent);
                     lost += u32::from(matches!(found, Found::Lost));
+                    was_any = true;
                 }
                 Err(cause) => tracing::warn!(
                     message = cause.message,
@@ -121,6 +148,9 @@ impl App {
         }
         if lost > 0 {
             self.notice_lost(lost);
+        }
+        if was_any {
+            self.secrets_changed();
         }
     }
 
@@ -182,8 +212,12 @@ fn intend_one(
     Ok(Intent { id, kind, client, version, created_at: now })
 }
 
-/// Step 3. The intents of secrets that nobody needs any more stay: the next start takes them out of the keyring.
-fn record(tx: &Transaction<'_>, written: &[Intent]) -> Result<(), StoreError> {
+/// Step 3. The intents of secrets that nobody needs any more stay: the next start takes them out of the keyring. What the keyring was
+/// never given is not on its way.
+fn record(tx: &Transaction<'_>, written: &[Intent], untouched: &[Intent]) -> Result<(), StoreError> {
+    for intent in untouched {
+        intent::settle(tx, intent.id)?;
+    }
     for intent in written {
         if is_needed(tx, intent)? {
             secret_version::set_place(tx, &intent.client, intent.version, SecretPlace::Keyring)?;

@@ -85,7 +85,7 @@ pub(crate) fn secret(version: &SecretVersion) -> SecretDetail {
     SecretDetail {
         version: version.version,
         state: state(version.state).to_owned(),
-        place: place(version.place),
+        place: place(version),
         last_four: version.last_four.clone(),
         fingerprint: version.fingerprint.chars().take(FINGERPRINT_SHOWN).collect(),
         created_at: version.created_at.to_string(),
@@ -100,12 +100,12 @@ pub(crate) fn secret(version: &SecretVersion) -> SecretDetail {
 }
 
 /// Where the value of a secret is, as the window calls it.
-pub(crate) fn place(place: SecretPlace) -> WirePlace {
-    match place {
+pub(crate) fn place(version: &SecretVersion) -> Option<WirePlace> {
+    version.has_value().then_some(match version.place {
         SecretPlace::Keyring => WirePlace::Keyring,
         SecretPlace::Session => WirePlace::Session,
         SecretPlace::Moving => WirePlace::Moving,
-    }
+    })
 }
 
 /// How many digits of a fingerprint are enough to tell one person's secrets apart by eye.

@@ -237,7 +237,7 @@ fn a_keyring_that_comes_back_is_found_without_being_asked_for() {
         // Once when the start has looked at it, once because it has left.
         wait_until(async || told() == 2).await;
         let kept = stage.register("chattz", CALLBACK).await;
-        assert_eq!(kept.secret.unwrap().place, SecretPlace::Session, "there is nowhere else to keep it");
+        assert_eq!(kept.secret.unwrap().place, Some(SecretPlace::Session), "there is nowhere else to keep it");
 
         keyring.start_keyring();
         wait_until(async || status().await == KeyringStatus::Unlocked && told() == 3).await;

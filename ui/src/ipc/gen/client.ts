@@ -498,9 +498,9 @@ version: number,
  */
 state: string, 
 /**
- * Where its value is.
+ * Where its value is; none where there is none any more.
  */
-place: SecretPlace, 
+place: SecretPlace | null, 
 /**
  * The last four characters.
  */

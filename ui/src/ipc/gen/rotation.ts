@@ -431,7 +431,7 @@ lastFour: string | null,
  */
 state: string, 
 /**
- * Where its value is. None for one without a row, which is nowhere.
+ * Where its value is; none where there is none any more.
  */
 place: SecretPlace | null, 
 /**

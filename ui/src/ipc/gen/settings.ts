@@ -22,7 +22,7 @@ hint: string | null,
  */
 sessionSecrets: number, 
 /**
- * How many were on their way from memory into the keyring when Gatewright last ended, and are not found yet.
+ * How many are on their way from memory into the keyring, or were when Gatewright last ended: it may have them.
  */
 movingSecrets: number, };
 

@@ -55,7 +55,7 @@ type Check = JoinHandle<Result<KeyringState, Failure>>;
 /// Gives something that must not happen the time to happen.
 fn wait_in_vain(happened: impl Fn() -> bool) {
     let start = Instant::now();
-    while !happened() && start.elapsed() < Duration::from_millis(500) {
+    while !happened() && start.elapsed() < Duration::from_secs(2) {
         std::thread::sleep(Duration::from_millis(5));
     }
 }
@@ -73,9 +73,10 @@ fn a_secret_that_the_keyring_does_not_take_keeps_no_other_in_memory() {
         stage.app.secret_paste(paste).await.unwrap();
         keyring.start_keyring();
         let failed = stage.app.keyring_probe(Nothing {}).await.unwrap_err();
-        let said = format!("The secret of “{}” is still only in memory. The secret is too long", refused.row.name);
+        let said = format!("The secret of “{}” stays in memory. The secret is too long", refused.row.name);
         assert!(failed.message.starts_with(&said), "{}", failed.message);
         assert_eq!(place(&stage, &taken).await, SecretPlace::Keyring);
+        assert_eq!(place(&stage, &refused).await, SecretPlace::Session, "it was never on its way");
         assert_eq!(value(&stage, &refused).await, long, "memory has it still");
         assert_eq!(stage.app.secrets_in_memory(), 1);
     });
@@ -94,6 +95,32 @@ fn a_secret_that_is_bound_anew_on_its_way_arrives_as_it_is_bound_then() {
         app.set((stage.app.clone(), client.clone())).ok();
         assert_eq!(stage.app.keyring_probe(Nothing {}).await.unwrap().session_secrets, 0);
         assert_eq!(stage.app.secrets_in_memory(), 0);
+        assert_eq!(value(&stage, &client).await, SECRET);
+    });
+}
+
+#[test]
+fn a_secret_that_the_keyring_does_not_take_as_it_was_bound_meanwhile_is_on_its_way_again() {
+    on_keyring(async |mut keyring| {
+        let stage = without_keyring(&mut keyring).await;
+        let client = entered_as(&stage, "web", SECRET).await;
+        keyring.start_keyring();
+        let keyring = Arc::new(Mutex::new(keyring));
+        let locked = Arc::clone(&keyring);
+        let app = do_at("move: recorded", async move |app, client: ClientDetail| {
+            let change = ClientChange { client_id: "web-2".to_owned(), ..renaming(&client, "Client web") };
+            app.client_change(change).await.unwrap();
+            locked.lock().unwrap().lock();
+        });
+        app.set((stage.app.clone(), client.clone())).ok();
+        let failed = stage.app.keyring_probe(Nothing {}).await.unwrap_err();
+        assert_eq!(failed.code, FailureCode::KeyringLocked);
+        assert_eq!(place(&stage, &client).await, SecretPlace::Moving);
+        assert_eq!(value(&stage, &client).await, SECRET, "memory has it");
+
+        come_back(&keyring);
+        assert_eq!(stage.app.keyring_probe(Nothing {}).await.unwrap().moving_secrets, 0);
+        assert_eq!((place(&stage, &client).await, stage.app.secrets_in_memory()), (SecretPlace::Keyring, 0));
         assert_eq!(value(&stage, &client).await, SECRET);
     });
 }
@@ -161,11 +188,16 @@ fn a_rotation_that_is_rolled_back_while_its_new_secret_moves_leaves_nothing_in_t
         });
         let (stage, rotation) = with_new_in_memory(&mut keyring).await;
         keyring.start_keyring();
-        rolled.set((stage.app.clone(), rotation)).ok();
+        rolled.set((stage.app.clone(), rotation.clone())).ok();
         stage.app.keyring_probe(Nothing {}).await.unwrap();
         let moves = || stage.counted("intent WHERE what = 'move_secret'");
         assert_eq!(moves(), 1, "a slow keyring may take it after this");
         assert_eq!(stage.app.secrets_in_memory(), 0);
+        let shown = shown_rotation(&stage, &rotation).await;
+        assert_eq!(
+            shown.secrets.iter().map(|secret| secret.place).collect::<Vec<_>>(),
+            [Some(SecretPlace::Keyring), None]
+        );
 
         let folder = stage.folder_as_it_is();
         let next = Stage::with_keyring(folder.path()).await;

@@ -134,7 +134,7 @@ pub(super) async fn prepare(scenario: Scenario, stage: &Stage) -> Ready {
         Scenario::Move => {
             stage.app.go_on_without_keyring();
             let client = stage.app.client_enter(entered()).await.unwrap();
-            assert_eq!(client.secret.as_ref().unwrap().place, SecretPlace::Session);
+            assert_eq!(client.secret.as_ref().unwrap().place, Some(SecretPlace::Session));
             return Ready { client: Some(client), ..Ready::default() };
         }
         Scenario::Push => return registered_and_changed(stage).await,
