@@ -61,8 +61,11 @@ impl App {
             self.open_sealing_key().await.map_err(failure::of_vault)?;
             self.finish_moves().await;
             let kept = self.keep_session_secrets().await;
-            self.compare_generations().await;
-            Box::pin(self.catch_up()).await;
+            // Who was just told that the keyring is locked is not asked for its password again and again.
+            if self.0.vault.state() == KeyringState::Ready {
+                self.compare_generations().await;
+                Box::pin(self.catch_up()).await;
+            }
             self.tell(Event::KeyringChanged);
             kept?;
         } else {

@@ -47,6 +47,12 @@ pub enum VaultError {
         "The keyring took the secret but gave something else back, so it cannot be relied on. Try again, or check the keyring."
     )]
     ReadBackDiffers,
+    /// An earlier write of the secret has not come to its end, and could take the place of what was written since.
+    #[error(
+        "The keyring has not said yet what became of an earlier try. Check it again in a moment; if that does not help, start the keyring \
+             program anew."
+    )]
+    StillWriting,
     /// The entry is there but is not in the form the vault writes.
     #[error("The keyring's entry was edited in another program and cannot be read. Enter the secret again.")]
     Unreadable,

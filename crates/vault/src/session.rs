@@ -48,6 +48,11 @@ impl Vault {
         self.core.session().len()
     }
 
+    /// Whether a client secret lives in memory.
+    pub fn holds(&self, entry: &EntryName) -> bool {
+        self.core.session().contains_key(entry)
+    }
+
     /// Whether a client secret lives in memory, and the keyring was never given it.
     pub fn is_only_held(&self, entry: &EntryName) -> bool {
         self.core.session().get(entry).is_some_and(|held| !held.may_be_in_keyring())

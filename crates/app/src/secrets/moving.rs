@@ -58,16 +58,16 @@ impl App {
         let record = move |tx: &Transaction<'_>| record(tx, &arrived, &untouched);
         self.store()?.write_durably(record).await.map_err(failure::of_store)?;
         reached("move: recorded");
+        let mut unrecorded = Ok(());
         for intent in written {
-            let released = self.release(&entry_of(&intent)).await;
-            if !matches!(released, Ok(true)) {
-                self.put_on_its_way_again(intent.clone()).await?;
+            if let Err(cause) = self.release(&entry_of(&intent)).await {
+                unrecorded = unrecorded.and(self.put_on_its_way_again(intent.clone()).await);
+                refused = refused.or(Some((intent, cause)));
             }
-            refused = refused.or(released.err().map(|cause| (intent, cause)));
         }
         match refused {
             Some((first, cause)) => Err(self.why_it_stays(&first, cause).await),
-            None => Ok(()),
+            None => unrecorded,
         }
     }
 
@@ -76,7 +76,7 @@ impl App {
     async fn write_into_keyring(&self, intended: Vec<Intent>) -> (Vec<Intent>, Option<(Intent, VaultError)>) {
         let (mut written, mut refused) = (Vec::new(), None);
         for intent in intended {
-            match self.0.vault.write_held(&entry_of(&intent)).await {
+            match self.write_as_it_is(&entry_of(&intent)).await {
                 Ok(true) => written.push(intent),
                 // It was deleted, or has found its way into the keyring otherwise. The next start looks which.
                 Ok(false) => {}
@@ -102,15 +102,26 @@ impl App {
         }
     }
 
-    /// Memory lets go. A secret that was bound to another address meanwhile is written once more before that. Says whether it has let go.
-    async fn release(&self, entry: &EntryName) -> Result<bool, VaultError> {
+    /// Writes a secret into the keyring, and again when it was changed meanwhile. Says whether the keyring has it; one that memory has not
+    /// any more is no error.
+    async fn write_as_it_is(&self, entry: &EntryName) -> Result<bool, VaultError> {
         for _ in 0..WRITTEN_AGAIN {
-            if self.0.vault.release(entry) {
+            if self.0.vault.write_held(entry).await? {
                 return Ok(true);
             }
-            self.0.vault.write_held(entry).await?;
+            if !self.0.vault.holds(entry) {
+                return Ok(false);
+            }
         }
-        Ok(self.0.vault.release(entry))
+        Err(VaultError::StillWriting)
+    }
+
+    /// Memory lets go. A secret that was bound to another address meanwhile is written once more before that.
+    async fn release(&self, entry: &EntryName) -> Result<(), VaultError> {
+        while !self.0.vault.release(entry) {
+            self.write_as_it_is(entry).await?;
+        }
+        Ok(())
     }
 
     /// What the keyring has is not what is in memory, and it has not taken that: the row says again that it is on its way.

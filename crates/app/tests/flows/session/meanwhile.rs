@@ -100,6 +100,33 @@ fn a_secret_that_is_bound_anew_on_its_way_arrives_as_it_is_bound_then() {
 }
 
 #[test]
+fn a_secret_that_is_bound_anew_while_the_keyring_takes_it_is_written_once_more() {
+    on_keyring(async |mut keyring| {
+        let stage = without_keyring(&mut keyring).await;
+        let client = entered_as(&stage, "web", SECRET).await;
+        keyring.start_keyring();
+        let keyring = Arc::new(keyring);
+        let (app, bound, frozen) = (stage.app.clone(), client.clone(), Arc::clone(&keyring));
+        at_once("move: intended", move || {
+            frozen.freeze_keyring();
+            let (app, bound, frozen, before) =
+                (app.clone(), bound.clone(), Arc::clone(&frozen), app.keyring_round_trips());
+            tokio::spawn(async move {
+                while app.keyring_round_trips() == before {
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+                let change = ClientChange { client_id: "web-2".to_owned(), ..renaming(&bound, "Client web") };
+                app.client_change(change).await.unwrap();
+                frozen.thaw_keyring();
+            });
+        });
+        let kept = stage.app.keyring_probe(Nothing {}).await.unwrap();
+        assert_eq!((kept.session_secrets, kept.moving_secrets, stage.app.secrets_in_memory()), (0, 0, 0));
+        assert_eq!(value(&stage, &client).await, SECRET);
+    });
+}
+
+#[test]
 fn a_secret_that_the_keyring_does_not_take_as_it_was_bound_meanwhile_is_on_its_way_again() {
     on_keyring(async |mut keyring| {
         let stage = without_keyring(&mut keyring).await;
