@@ -1,10 +1,8 @@
 //! What axe says about the accessibility of the page that is open.
 
 use std::path::Path;
-use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use fantoccini::error::{CmdError, ErrorStatus};
 
 use super::Window;
 
@@ -29,8 +27,7 @@ impl Window {
         self.settles().await?;
         let mut heard = self.judgement().await?;
         if heard.is_none() {
-            // Rarely the driver does not hear the page call back, and says so after half a minute. An axe that was not heard may believe
-            // that it is still judging.
+            // An axe that was not heard may believe that it is still judging.
             self.script("delete window.axe", vec![]).await?;
             heard = self.judgement().await?;
         }
@@ -45,14 +42,6 @@ impl Window {
             let axe = std::fs::read_to_string(&file).context("axe-core is not installed: run `npm ci` in ui/")?;
             self.script(&axe, vec![]).await?;
         }
-        let judging = self.client().execute_async(JUDGE, vec![]);
-        match tokio::time::timeout(Duration::from_mins(1), judging).await.context("axe takes too long")? {
-            Ok(findings) => Ok(Some(serde_json::from_value(findings)?)),
-            Err(CmdError::Standard(said)) if said.error == ErrorStatus::ScriptTimeout => {
-                eprintln!("The driver did not hear axe: {said}");
-                Ok(None)
-            }
-            Err(cause) => Err(cause.into()),
-        }
+        Ok(self.hears(JUDGE).await?.map(serde_json::from_value).transpose()?)
     }
 }

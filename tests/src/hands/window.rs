@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use fantoccini::elements::Element;
-use fantoccini::error::CmdError;
+use fantoccini::error::{CmdError, ErrorStatus};
 use fantoccini::key::Key;
 use fantoccini::{Client, Locator};
 use serde_json::Value;
@@ -151,8 +151,24 @@ impl Window {
 
     /// Waits until the page has come to rest: nothing is being fetched, fonts are there, nothing moves, two frames long.
     pub async fn settles(&self) -> Result<()> {
-        self.client.execute_async(AT_REST, vec![]).await?;
+        if self.hears(AT_REST).await?.is_none() {
+            self.hears(AT_REST).await?.context("the page did not come to rest, or was not heard twice")?;
+        }
         Ok(())
+    }
+
+    /// What a script in the page calls back with. Rarely the driver does not hear the page, and says so after half a minute: then it is
+    /// none, and can be asked once more.
+    pub(super) async fn hears(&self, script: &str) -> Result<Option<Value>> {
+        let calling = self.client.execute_async(script, vec![]);
+        match tokio::time::timeout(Duration::from_mins(1), calling).await.context("the page takes too long")? {
+            Ok(said) => Ok(Some(said)),
+            Err(CmdError::Standard(said)) if said.error == ErrorStatus::ScriptTimeout => {
+                eprintln!("The driver did not hear the page: {said}");
+                Ok(None)
+            }
+            Err(cause) => Err(cause.into()),
+        }
     }
 
     /// Waits until a screen is open and has come to rest; `title` is its heading.
