@@ -211,7 +211,9 @@ impl KeyringStage {
 
     fn dbus_send(&self, arguments: &[&str]) -> Output {
         let mut command = self.command("dbus-send");
-        command.args(["--session", "--print-reply"]).args(arguments).output().expect("dbus-send is installed")
+        // One call that is not answered must not take all the time there is for asking again.
+        let patience = ["--session", "--print-reply", "--reply-timeout=2000"];
+        command.args(patience).args(arguments).output().expect("dbus-send is installed")
     }
 
     /// A program on this stage. Without a display, so that a locked keyring refuses instead of asking.
