@@ -57,20 +57,19 @@ impl App {
     /// Writes a probe, moves what was kept for the session into a keyring that has come back, and says how it stands.
     pub(crate) async fn probe_keyring(&self) -> Result<WireState, Failure> {
         self.keyring_settled().await;
+        let mut kept = Ok(());
         if self.0.vault.probe().await == KeyringState::Ready {
             self.open_sealing_key().await.map_err(failure::of_vault)?;
             self.finish_moves().await;
-            let kept = self.keep_session_secrets().await;
+            kept = self.keep_session_secrets().await;
             // Who was just told that the keyring is locked is not asked for its password again and again.
             if self.0.vault.state() == KeyringState::Ready {
                 self.compare_generations().await;
                 Box::pin(self.catch_up()).await;
             }
-            self.tell(Event::KeyringChanged);
-            kept?;
-        } else {
-            self.tell(Event::KeyringChanged);
         }
+        self.tell(Event::KeyringChanged);
+        kept?;
         self.keyring_state().await
     }
 

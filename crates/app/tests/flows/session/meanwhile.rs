@@ -37,9 +37,7 @@ fn two_checks_of_the_keyring_at_once_move_secrets_one_after_the_other() {
             }
             _ => {}
         }));
-        let stage = without_keyring(&mut keyring).await;
-        let client = entered_as(&stage, "web", SECRET).await;
-        keyring.start_keyring();
+        let (stage, client) = in_memory_beside(&mut keyring).await;
         app.set(stage.app.clone()).ok();
         assert_eq!(stage.app.keyring_probe(Nothing {}).await.unwrap().session_secrets, 0);
         let other = other.lock().unwrap().take().unwrap();
@@ -89,9 +87,7 @@ fn a_secret_that_is_bound_anew_on_its_way_arrives_as_it_is_bound_then() {
             let change = ClientChange { client_id: "web-2".to_owned(), ..renaming(&client, "Another client") };
             app.client_change(change).await.unwrap();
         });
-        let stage = without_keyring(&mut keyring).await;
-        let client = entered_as(&stage, "web", SECRET).await;
-        keyring.start_keyring();
+        let (stage, client) = in_memory_beside(&mut keyring).await;
         app.set((stage.app.clone(), client.clone())).ok();
         assert_eq!(stage.app.keyring_probe(Nothing {}).await.unwrap().session_secrets, 0);
         assert_eq!(stage.app.secrets_in_memory(), 0);
@@ -102,9 +98,7 @@ fn a_secret_that_is_bound_anew_on_its_way_arrives_as_it_is_bound_then() {
 #[test]
 fn a_secret_that_is_bound_anew_while_the_keyring_takes_it_is_written_once_more() {
     on_keyring(async |mut keyring| {
-        let stage = without_keyring(&mut keyring).await;
-        let client = entered_as(&stage, "web", SECRET).await;
-        keyring.start_keyring();
+        let (stage, client) = in_memory_beside(&mut keyring).await;
         let keyring = Arc::new(keyring);
         let (app, bound, frozen) = (stage.app.clone(), client.clone(), Arc::clone(&keyring));
         at_once("move: intended", move || {
@@ -129,9 +123,7 @@ fn a_secret_that_is_bound_anew_while_the_keyring_takes_it_is_written_once_more()
 #[test]
 fn a_secret_that_the_keyring_does_not_take_as_it_was_bound_meanwhile_is_on_its_way_again() {
     on_keyring(async |mut keyring| {
-        let stage = without_keyring(&mut keyring).await;
-        let client = entered_as(&stage, "web", SECRET).await;
-        keyring.start_keyring();
+        let (stage, client) = in_memory_beside(&mut keyring).await;
         let keyring = Arc::new(Mutex::new(keyring));
         let locked = Arc::clone(&keyring);
         let app = do_at("move: recorded", async move |app, client: ClientDetail| {
@@ -232,6 +224,14 @@ fn a_rotation_that_is_rolled_back_while_its_new_secret_moves_leaves_nothing_in_t
         assert_eq!(next.counted("intent WHERE what = 'move_secret'"), 0);
         assert_eq!(versions_in(&keyring), 1, "the old one");
     });
+}
+
+/// A client whose secret was stored while there was no keyring, and a keyring that is there again.
+async fn in_memory_beside(keyring: &mut KeyringStage) -> (Stage, ClientDetail) {
+    let stage = without_keyring(keyring).await;
+    let client = entered_as(&stage, "web", SECRET).await;
+    keyring.start_keyring();
+    (stage, client)
 }
 
 /// A rotation by overlap whose new secret is in memory only, because the keyring left before the provider answered.
